@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names for addresses: function, file and line, inlined callers, build id, through libdwfl; demangled through libiberty. One
+ * symbolizer serves many processes: what it learnt of a file is kept. */
+#ifndef LEAKWATCH_ELF_SYMBOLIZER_H
+#define LEAKWATCH_ELF_SYMBOLIZER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct symbolizer;
+
+struct symbol_frame {
+    const char *function;     /* demangled; NULL if not known. This and all strings below live as long as the symbolizer */
+    const char *linkage_name; /* as in the symbol table; NULL if not known */
+    const char *file;         /* source file; NULL if not known */
+    unsigned line;            /* 0 if not known */
+    bool inlined;             /* this function was inlined into the next frame */
+};
+
+struct symbol_module {
+    const char *build_id; /* hexadecimal; NULL if it has none or the file could not be read */
+    uint64_t bias_offset; /* address as the file's own symbol table has it */
+};
+
+/* `debuginfod`: whether libdwfl may ask debuginfod servers. Never NULL. */
+struct symbolizer *symbolizer_create(bool debuginfod);
+void symbolizer_destroy(struct symbolizer *symbolizer);
+
+/* Names the code at `file_offset` bytes into the file `path` (the place in the file, not an address). For a return address, pass
+ * the address less one: the call, not what follows it. Inlined frames come first, innermost first; stores at most `capacity` frames
+ * and returns how many (0: nothing known). `module` (not NULL) receives what is known of the file. Never fails: a file that is
+ * missing, damaged or not ELF has no names. */
+size_t symbolizer_lookup(struct symbolizer *symbolizer, const char *path, uint64_t file_offset, struct symbol_module *module,
+                         struct symbol_frame *frames, size_t capacity);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which blocks can the program still reach? Two steps: `begin` reads the target (which must stand still), `finish` needs only what
+ * was read. */
+#ifndef LEAKWATCH_HEAP_LEAK_SCAN_H
+#define LEAKWATCH_HEAP_LEAK_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct snapshot;
+struct leak_scan;
+
+/* The kinds have valgrind's names and meanings. */
+enum leak_kind { LEAK_DEFINITE, LEAK_INDIRECT, LEAK_POSSIBLE, LEAK_REACHABLE, LEAK_SUPPRESSED, LEAK_KINDS };
+
+struct leak_amount { uint64_t blocks, bytes; };
+
+/* All blocks of one kind that were taken at one call site by one kind of allocator. */
+struct leak_record {
+    enum leak_kind kind;
+    uint32_t site;
+    uint8_t allocator; /* enum heap_allocator */
+    bool cycle;        /* definite only: at least one of the blocks is the representative of a ring */
+    struct leak_amount direct;
+    struct leak_amount indirect; /* definite only: what is lost with these blocks */
+    uint64_t example;            /* address of one block */
+};
+
+struct leak_result {
+    struct leak_record *records; /* by kind, then direct + indirect bytes, largest first; owned */
+    size_t record_count;
+    struct leak_amount total[LEAK_KINDS];
+    uint64_t unreadable_bytes; /* of blocks and roots that could not be read: what they point to may be called leaked in error */
+};
+
+/* Reads blocks and roots, and finds out what is reachable. The snapshot must outlive the scan. Never NULL. */
+struct leak_scan *leak_scan_begin(const struct snapshot *snapshot);
+
+/* Asked once for each (call site, kind) that has blocks of kind definite, indirect or possible: shall it be suppressed? */
+typedef bool leak_suppressed(void *context, uint32_t site, enum leak_kind kind);
+
+/* Completes the kinds and sums up. `suppressed` may be NULL. Blocks that hang below a suppressed block go with it.
+ * The scan is used up and released. The caller releases the result with leak_result_finish(). */
+void leak_scan_finish(struct leak_scan *scan, leak_suppressed *suppressed, void *context, struct leak_result *result);
+
+void leak_result_finish(struct leak_result *result);
+
+#endif

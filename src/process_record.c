@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include "process_record.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "xalloc.h"
+
+void process_record_reason(struct process_record *record, const char *format, ...)
+{
+    va_list arguments;
+    char text[512];
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    for (size_t i = 0; i < record->reason_count; i++)
+        if (strcmp(record->reasons[i], text) == 0)
+            return;
+    record->reasons = xreallocarray(record->reasons, record->reason_count + 1, sizeof *record->reasons);
+    record->reasons[record->reason_count++] = xstrdup(text);
+}
+
+void process_record_finish(struct process_record *record)
+{
+    free(record->executable);
+    for (char **word = record->command; word && *word; word++)
+        free(*word);
+    free(record->command);
+    for (size_t i = 0; i < record->reason_count; i++)
+        free(record->reasons[i]);
+    free(record->reasons);
+    for (size_t i = 0; i < record->module_count; i++)
+        free(record->modules[i].path);
+    free(record->modules);
+    for (size_t i = 0; i < record->fault_count; i++) {
+        free(record->faults[i].stack.frames);
+        free(record->faults[i].taken.frames);
+        free(record->faults[i].given.frames);
+    }
+    free(record->faults);
+    for (size_t i = 0; i < record->mapping_count; i++)
+        free(record->mappings[i].stack.frames);
+    free(record->mappings);
+    free(record->syscalls);
+    free(record->suppressions);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What became of one process image: facts as the tracer saw them, with addresses, not names. The report builder turns records into
+ * the report model. */
+#ifndef LEAKWATCH_PROCESS_RECORD_H
+#define LEAKWATCH_PROCESS_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum process_end { END_RUNNING, END_EXIT, END_SIGNAL, END_EXEC, END_DETACHED };
+enum coverage { COVERAGE_NONE, COVERAGE_PARTIAL, COVERAGE_FULL };
+
+/* An executable file mapping, over the time in which it was there. Address A of a call site with generation G lies in the module
+ * with start <= A < end and first_generation <= G <= last_generation (UINT32_MAX: still loaded). */
+struct module {
+    char *path;
+    uint64_t start, end;    /* of the executable mapping */
+    uint64_t file_offset;   /* in the file, of `start` */
+    uint64_t device, inode; /* as in /proc/PID/maps; 0: not known */
+    uint32_t first_generation, last_generation;
+};
+
+struct call_stack { /* a stack not yet symbolised */
+    uint64_t *frames;
+    size_t frame_count;
+    uint32_t generation;
+};
+
+enum memory_fault_kind { FAULT_DOUBLE_FREE, FAULT_INVALID_FREE, FAULT_MISMATCHED_FREE };
+struct memory_fault {
+    enum memory_fault_kind kind;
+    uint64_t address, size;
+    unsigned thread, count;
+    uint8_t taken_with, given_with; /* enum heap_allocator */
+    struct call_stack stack, taken, given;
+};
+
+struct live_mapping { /* mappings made by one call site that are still there */
+    uint64_t bytes, count;
+    struct call_stack stack;
+};
+
+struct syscall_count { /* of system calls that were stopped at */
+    const char *name; /* static */
+    uint64_t calls, errors, time_ns;
+};
+
+struct process_record {
+    pid_t pid, ppid;
+    char *executable; /* absolute path */
+    char **command;   /* NULL-terminated */
+    uint64_t started_ns, ended_ns; /* since the session began */
+    enum process_end end;
+    int status, signal;
+    bool oom_killed, core_dumped;
+    enum coverage coverage;
+    char **reasons; /* why coverage is not full, and what else the reader must know; reason_count */
+    size_t reason_count;
+    uint64_t allocations, frees, allocated_bytes, live_blocks, live_bytes, peak_bytes, peak_at_ns;
+    uint64_t ledger_bytes; /* what the ledger itself had mapped */
+    struct module *modules;
+    size_t module_count;
+    struct memory_fault *faults;
+    size_t fault_count, faults_dropped;
+    struct live_mapping *mappings;
+    size_t mapping_count;
+    struct syscall_count *syscalls;
+    size_t syscall_count;
+    char *suppressions; /* text of __lsan_default_suppressions(), or NULL */
+};
+
+/* Adds a formatted reason; equal texts only once. */
+void process_record_reason(struct process_record *record, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Releases all that the record owns, not the struct itself. */
+void process_record_finish(struct process_record *record);
+
+#endif

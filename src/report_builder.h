@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From facts to the report model: names for addresses, suppressions, totals, the verdict. Pure but for reading the ELF files that the
+ * symbolizer opens. */
+#ifndef LEAKWATCH_REPORT_BUILDER_H
+#define LEAKWATCH_REPORT_BUILDER_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "heap/leak_scan.h"
+#include "report_model.h"
+
+struct symbolizer;
+struct suppressions;
+struct snapshot;
+struct process_record;
+struct report_builder;
+
+struct report_builder_settings {
+    struct symbolizer *symbolizer;     /* lent */
+    struct suppressions *suppressions; /* lent; use counts are updated */
+    unsigned error_kinds;              /* bit mask of 1 << enum leak_kind: which kinds count as errors */
+    unsigned named_kinds;              /* kinds whose records get names and are listed; others are only counted */
+    bool generate_suppressions;
+    bool leak_check;                   /* whether leaks were asked for at all: decides the verdict of what was not seen */
+    const char *mode;                  /* static */
+    char *const *command;              /* NULL-terminated, lent */
+};
+
+/* `started`: when the session began (CLOCK_REALTIME). Never NULL. */
+struct report_builder *report_builder_create(const struct report_builder_settings *settings, struct timespec started);
+
+/* Completes a leak scan of the process that `record` describes and keeps the outcome for report_builder_add_process(): names the call
+ * sites that suppressions must see, finishes the scan (which is used up), builds the leak list. `record` needs only its modules and its
+ * suppressions here. `at`: "exit", "signal", "exec" or "request" (static). Returns the number of records that count as errors.
+ * A later check of the same process replaces an earlier one. */
+struct process_leaks;
+struct process_leaks *report_builder_leaks(struct report_builder *builder, const struct process_record *record,
+                                           const struct snapshot *snapshot, struct leak_scan *scan, const char *at);
+uint64_t process_leaks_errors(const struct process_leaks *leaks);
+void process_leaks_destroy(struct process_leaks *leaks);
+
+/* Adds a process; `leaks` (NULL: not checked) is used up, the record is not kept. */
+void report_builder_add_process(struct report_builder *builder, const struct process_record *record, struct process_leaks *leaks);
+
+/* Sums up. The builder is used up; the caller releases the report with report_finish(). */
+void report_builder_finish(struct report_builder *builder, uint64_t elapsed_ns, struct report *report);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The report model: everything a report says, names included. Writers (report/) only print it; nobody computes after this point.
+ * Strings are UTF-8 or raw bytes as the system gave them: each writer escapes as its format needs. All members are owned. */
+#ifndef LEAKWATCH_REPORT_MODEL_H
+#define LEAKWATCH_REPORT_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "heap/leak_scan.h" /* enum leak_kind, struct leak_amount */
+#include "process_record.h" /* enum process_end, enum coverage */
+
+struct report_frame {
+    uint64_t address;
+    char *module;   /* path, or NULL */
+    char *build_id; /* hexadecimal, or NULL */
+    uint64_t offset; /* address as the module's own symbol table has it */
+    char *function; /* demangled, or NULL */
+    char *linkage_name; /* as in the symbol table, or NULL: what suppressions match */
+    char *file;     /* or NULL */
+    unsigned line;  /* 0: not known */
+    bool inlined;
+};
+struct report_stack {
+    struct report_frame *frames;
+    size_t frame_count;
+    bool truncated;
+};
+struct report_leak {
+    enum leak_kind kind;
+    struct leak_amount direct, indirect;
+    const char *allocator; /* "malloc", "new", "new[]"; static */
+    bool cycle;
+    struct report_stack stack;
+    char *suppression; /* text of a suppression that would match, or NULL if not asked for */
+};
+struct report_error {
+    const char *kind; /* "double-free", "invalid-free", "mismatched-free"; static */
+    uint64_t address, size;
+    unsigned thread, count;
+    const char *taken_with, *given_with; /* static */
+    struct report_stack stack, allocated, freed;
+};
+struct report_mapping {
+    uint64_t bytes, count;
+    struct report_stack stack;
+};
+struct report_syscall {
+    char *name;
+    uint64_t calls, errors, time_ns;
+};
+struct report_process {
+    pid_t pid, ppid;
+    char *executable;
+    char **command;
+    uint64_t started_ns, ended_ns;
+    enum process_end end;
+    int status, signal;
+    bool oom_killed;
+    enum coverage coverage;
+    char **reasons;
+    size_t reason_count;
+    bool leak_checked;       /* false: no leak kinds were computed; the fields below say nothing then */
+    const char *checked_at;  /* "exit", "signal", "exec", "request", ...; static */
+    uint64_t allocations, frees, allocated_bytes, peak_bytes, peak_at_ns;
+    struct leak_amount live;
+    struct leak_amount total[LEAK_KINDS];
+    struct report_leak *leaks;
+    size_t leak_count;
+    struct report_error *errors;
+    size_t error_count, errors_dropped;
+    struct report_mapping *mappings;
+    size_t mapping_count;
+    struct report_syscall *syscalls;
+    size_t syscall_count;
+};
+struct report_unused_suppression { char *name, *file; unsigned line; };
+
+struct report {
+    char *version;   /* of leakwatch */
+    char **command;  /* NULL-terminated */
+    const char *mode; /* "run", "attach"; static */
+    char *started;   /* ISO 8601 with nanoseconds, UTC */
+    uint64_t elapsed_ns;
+    const char *verdict; /* "clean", "leaks", "errors", "incomplete"; static */
+    struct leak_amount total[LEAK_KINDS]; /* over all processes */
+    uint64_t error_count; /* leak records of the kinds that count as errors, plus memory errors */
+    struct report_process *processes;
+    size_t process_count;
+    struct report_suppression_use { char *name; uint64_t blocks, bytes; } *suppressions_used;
+    size_t suppressions_used_count;
+    struct report_unused_suppression *suppressions_unused;
+    size_t suppressions_unused_count;
+};
+
+/* What people asked to see; the JSON writer always writes everything. */
+struct report_view {
+    unsigned show_kinds; /* bit mask of 1 << enum leak_kind */
+    bool summary_only;   /* --leak-check=summary */
+    int verbosity;       /* -1: -q, 0, 1.. */
+    bool color;
+};
+
+void report_finish(struct report *report);
+
+#endif
