@@ -26,7 +26,8 @@ struct elf_image {
     char script[256];      /* ELF_NOT and the file starts with "#!": the interpreter's path, "" otherwise */
 };
 
-/* Examines the open file `fd` (its offset is left alone). Returns 0, or -errno if it cannot be read. */
+/* Examines the open file `fd` (its offset is left alone). Returns 0, -ENOEXEC if it is a damaged ELF file, or another -errno if it
+ * cannot be read. */
 int elf_image_examine(int fd, struct elf_image *image);
 
 /* Looks for a symbol in .dynsym (or .symtab) of the ELF file `fd`. Stores its value (an address as the file counts them) and size.
