@@ -15,7 +15,9 @@ struct leak_scan;
 /* The kinds have valgrind's names and meanings. */
 enum leak_kind { LEAK_DEFINITE, LEAK_INDIRECT, LEAK_POSSIBLE, LEAK_REACHABLE, LEAK_SUPPRESSED, LEAK_KINDS };
 
-struct leak_amount { uint64_t blocks, bytes; };
+struct leak_amount {
+    uint64_t blocks, bytes;
+};
 
 /* All blocks of one kind that were taken at one call site by one kind of allocator. */
 struct leak_record {
@@ -33,6 +35,7 @@ struct leak_result {
     size_t record_count;
     struct leak_amount total[LEAK_KINDS];
     uint64_t unreadable_bytes; /* of blocks and roots that could not be read: what they point to may be called leaked in error */
+    uint64_t invalid_blocks;   /* entries of the snapshot that cannot be blocks, or start where another one does; left out */
 };
 
 /* Reads blocks and roots, and finds out what is reachable. The snapshot must outlive the scan. Never NULL. */

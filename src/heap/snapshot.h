@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A snapshot: all that the leak analysis knows of a stopped process. Plain values and a memory_view; how they were obtained (ledger,
- * glibc's own structures, a test) is not its business. */
+ * A snapshot: all that the leak analysis knows of a stopped process. Plain values and a memory_view; how they were obtained
+ * (ledger, glibc's own structures, a test) is not its business. */
 #ifndef LEAKWATCH_HEAP_SNAPSHOT_H
 #define LEAKWATCH_HEAP_SNAPSHOT_H
 
@@ -26,7 +26,7 @@ struct heap_block {
 _Static_assert(sizeof(struct heap_block) == 16, "memory bound of the analysis");
 
 struct heap_site {
-    const uint64_t *frames; /* return addresses, innermost first; owned by the snapshot */
+    const uint64_t *frames; /* return addresses, innermost first; owned by the snapshot, each array allocated by itself */
     uint16_t frame_count;
     bool truncated;
     uint32_t generation; /* which modules were loaded; see struct module in process_record.h */
@@ -35,16 +35,17 @@ struct heap_site {
 };
 
 enum region_kind {
-    REGION_ANONYMOUS,   /* also .bss tails and named anonymous memory */
-    REGION_HEAP,        /* belongs to the allocator as a whole: only live blocks are looked at */
-    REGION_FILE,        /* private file mapping: .data and the like */
-    REGION_LIBC_DATA,   /* writable data of the C library: holds allocator bins, so only pointers to block starts count */
-    REGION_SHARED,      /* shared memory */
-    REGION_STACK,       /* the main thread's stack */
+    REGION_ANONYMOUS,    /* also .bss tails and named anonymous memory */
+    REGION_HEAP,         /* belongs to the allocator as a whole: only live blocks are looked at */
+    REGION_FILE,         /* private file mapping: .data and the like */
+    REGION_LIBC_DATA,    /* writable data of the C library: holds allocator bins, so only pointers to block starts count */
+    REGION_SHARED,       /* shared memory */
+    REGION_STACK,        /* the main thread's stack */
     REGION_THREAD_STACK, /* mapped for a thread's stack (MAP_STACK) */
 };
 
-/* A readable and writable mapping, or a part of one. Sorted by start, disjoint. Memory of the ledger and of the shim is left out. */
+/* A readable and writable mapping, or a part of one. Sorted by start, disjoint. Memory of the ledger and of the shim is left out.
+ */
 struct memory_region {
     uint64_t start, end;
     enum region_kind kind;
@@ -52,10 +53,11 @@ struct memory_region {
 
 struct thread_state {
     int tid;
-    bool registers_valid;    /* false: the thread could not be stopped; only its stack pointer and thread pointer may be known */
-    bool registers_dead;     /* the thread is inside exit_group or the like: registers hold nothing that is still alive */
-    uint64_t stack_pointer;  /* 0: not known */
-    uint64_t stack_alive;    /* lowest address of the stack that is still alive: stack_pointer less the red zone, or the CFA of exit() */
+    bool registers_valid;   /* false: the thread could not be stopped; only its stack pointer and thread pointer may be known */
+    bool registers_dead;    /* the thread is inside exit_group or the like: registers hold nothing that is still alive */
+    uint64_t stack_pointer; /* 0: not known */
+    uint64_t
+        stack_alive; /* lowest address of the stack that is still alive: stack_pointer less the red zone, or the CFA of exit() */
     uint64_t thread_pointer; /* fs_base; 0: not known */
     uint64_t registers[18];  /* general-purpose, rip, and others that may hold pointers; see register_count */
     unsigned register_count;
@@ -73,15 +75,19 @@ struct snapshot {
     size_t thread_count;
     uint64_t *root_words; /* further values that count as pointers: epoll data and the like; owned */
     size_t root_word_count;
-    struct root_range { uint64_t address, size; } *root_ranges; /* registered by the program; owned */
+    struct root_range {
+        uint64_t address, size;
+    } * root_ranges; /* registered by the program; owned */
     size_t root_range_count;
-    struct code_range { uint64_t start, end; } loader; /* text of the dynamic linker: blocks it took itself are never leaks */
+    struct code_range {
+        uint64_t start, end;
+    } loader;                      /* text of the dynamic linker: blocks it took itself are never leaks */
     struct code_range *executable; /* executable mappings, sorted: what a vtable points to; owned */
     size_t executable_count;
     struct code_range *file_mapped; /* readable file mappings, sorted: where a vtable lies; owned */
     size_t file_mapped_count;
-    uint64_t pthread_size;  /* sizeof(struct pthread) of the target's C library; 0: not known */
-    bool glibc; /* glibc's allocator: blocks mapped one by one cover whole pages and share mappings with other memory */
+    uint64_t pthread_size; /* sizeof(struct pthread) of the target's C library; 0: not known */
+    bool glibc;            /* glibc's allocator: blocks mapped one by one cover whole pages and share mappings with other memory */
 };
 
 /* Releases all that the snapshot owns, not the struct itself. */

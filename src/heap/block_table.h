@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The blocks of a snapshot, made safe to work with. A ledger may be corrupt, so nothing is taken for granted: afterwards addresses
+ * are multiples of 8, not in the first page, below 2^47, strictly ascending, and no block reaches into the next one. Blocks are
+ * known by their number. */
+#ifndef LEAKWATCH_HEAP_BLOCK_TABLE_H
+#define LEAKWATCH_HEAP_BLOCK_TABLE_H
+
+#include "heap/snapshot.h"
+
+#define ADDRESS_LIMIT   (UINT64_C(1) << 47)    /* end of user addresses */
+#define BLOCK_COUNT_MAX (UINT32_C(0x7ffffffe)) /* numbers must leave room for a flag and for the roots, see pointer_graph.h */
+
+struct block_table {
+    const struct heap_block *blocks;
+    size_t count;
+    size_t left_out;          /* records that cannot be blocks, or that start where another one does */
+    struct heap_block *owned; /* the cleaned copy, where one was needed */
+};
+
+/* Uses the snapshot's blocks in place where they are in order, and otherwise works on a cleaned copy. */
+void block_table_init(struct block_table *table, const struct snapshot *snapshot);
+void block_table_finish(struct block_table *table);
+
+/* One past the last byte of the block's content: where its size says, but not beyond the start of the next block. */
+static inline uint64_t block_content_end(const struct block_table *table, size_t number)
+{
+    const struct heap_block *block = &table->blocks[number];
+    uint64_t end = block->address + block->size;
+    uint64_t limit = number + 1 < table->count ? block[1].address : ADDRESS_LIMIT;
+
+    return end < limit ? end : limit;
+}
+
+/* One past the last address that points to the block: an empty block counts as one byte. */
+static inline uint64_t block_end(const struct block_table *table, size_t number)
+{
+    const struct heap_block *block = &table->blocks[number];
+
+    return block->size ? block_content_end(table, number) : block->address + 1;
+}
+
+/* The number of the first block that starts at or above `address`; the count if there is none. */
+size_t block_table_lower_bound(const struct block_table *table, uint64_t address);
+
+#endif

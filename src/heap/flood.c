@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "heap/flood.h"
+
+#include <stdlib.h>
+
+#include "xalloc.h"
+
+#define GROUP      32 /* rows whose memory accesses are under way at once */
+#define LOOK_AHEAD 8  /* pointers of a row whose targets are fetched ahead */
+
+void flood_enter(struct flood *flood, uint32_t block)
+{
+    flood->marks[block] |= flood->mark;
+    if (flood->count == flood->capacity)
+        flood->stack = xgrow(flood->stack, &flood->capacity, flood->count + 1, sizeof *flood->stack);
+    flood->stack[flood->count++] = block;
+}
+
+static void follow(struct flood *flood, uint32_t target)
+{
+    if (flood->marks[target] & flood->stop)
+        return;
+    if (flood->owners)
+        flood->owners[target] = flood->owner;
+    flood_enter(flood, target);
+}
+
+static void prefetch_target(const struct flood *flood, uint64_t position, uint64_t end)
+{
+    /* An entry may be an offset, so the address may be none; fetching from there does no harm. */
+    if (position < end)
+        __builtin_prefetch((const void *)((uintptr_t)flood->marks + edge_target(flood->graph->edges[position])));
+}
+
+static void visit(struct flood *flood, uint32_t block)
+{
+    const struct pointer_graph *graph = flood->graph;
+    uint64_t end = graph->rows[block + 1];
+
+    for (uint64_t i = graph->rows[block]; i < end; i++) {
+        uint32_t edge = graph->edges[i], target = edge_target(edge);
+        prefetch_target(flood, i + LOOK_AHEAD, end);
+        if (edge & EDGE_INTERIOR)
+            i++;
+        if (edge & EDGE_INTERIOR && flood->interior)
+            flood->interior(flood->context, target, graph->edges[i]);
+        else
+            follow(flood, target);
+    }
+}
+
+void flood_run(struct flood *flood)
+{
+    const struct pointer_graph *graph = flood->graph;
+    uint32_t group[GROUP];
+
+    while (flood->count) {
+        size_t size = flood->count < GROUP ? flood->count : GROUP;
+        for (size_t i = 0; i < size; i++) {
+            group[i] = flood->stack[--flood->count];
+            __builtin_prefetch(&graph->rows[group[i]]);
+        }
+        for (size_t i = 0; i < size; i++)
+            __builtin_prefetch((const void *)((uintptr_t)graph->edges + graph->rows[group[i]] * sizeof *graph->edges));
+        for (size_t i = 0; i < size; i++) {
+            uint64_t row = graph->rows[group[i]], end = graph->rows[group[i] + 1];
+            for (uint64_t j = row; j < end && j < row + LOOK_AHEAD; j++)
+                prefetch_target(flood, j, end);
+        }
+        for (size_t i = 0; i < size; i++)
+            visit(flood, group[i]);
+    }
+}
+
+void flood_finish(struct flood *flood)
+{
+    free(flood->stack);
+    flood->stack = NULL;
+    flood->count = flood->capacity = 0;
+}

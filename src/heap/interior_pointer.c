@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "heap/interior_pointer.h"
+
+#define VTABLE_SCAN      20 /* words looked at */
+#define VTABLE_FUNCTIONS 2  /* pointers to code among them that make a vtable */
+
+bool interior_pointer_may_be_start(const struct heap_block *block, uint64_t offset)
+{
+    return offset % 8 == 0 && (offset == 24 || (offset <= block->size && block->size - offset >= 8) || offset == 8);
+}
+
+/* Reads the aligned word at `address`. */
+static bool read_word(struct interior_pointer_rules *rules, uint64_t address, uint64_t *word)
+{
+    uint64_t page = address & ~(PAGE_SIZE - 1), offset = address - page;
+
+    if (page != rules->page || rules->page_size == 0) {
+        rules->page = page;
+        rules->page_size = memory_read(&rules->snapshot->memory, page, rules->page_words, PAGE_SIZE);
+    }
+    if (offset + 8 <= rules->page_size) {
+        *word = rules->page_words[offset / 8];
+        return true;
+    }
+    return memory_read(&rules->snapshot->memory, address, word, 8) == 8;
+}
+
+static const struct code_range *find_range(const struct code_range *ranges, size_t count, uint64_t address)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ranges[middle].end <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && ranges[low].start <= address ? &ranges[low] : NULL;
+}
+
+/* A vtable lies in a mapped file; within its first words there are at least two pointers to code, and otherwise only nulls. */
+static bool looks_like_vtable(const struct snapshot *snapshot, uint64_t address)
+{
+    const struct code_range *file = find_range(snapshot->file_mapped, snapshot->file_mapped_count, address);
+    uint64_t words[VTABLE_SCAN];
+    unsigned functions = 0;
+
+    if (file == NULL)
+        return false;
+    uint64_t size = file->end - address < sizeof words ? file->end - address : sizeof words;
+    size_t count = memory_read(&snapshot->memory, address, words, size) / 8;
+    for (size_t i = 0; i < count; i++) {
+        if (words[i] == 0)
+            continue;
+        if (find_range(snapshot->executable, snapshot->executable_count, words[i]) == NULL)
+            return false;
+        if (++functions == VTABLE_FUNCTIONS)
+            return true;
+    }
+    return false;
+}
+
+static bool is_vtable(struct interior_pointer_rules *rules, uint64_t address)
+{
+    if (address % 8 != 0 || address < PAGE_SIZE)
+        return false;
+    size_t slot = address / 8 % VTABLES_REMEMBERED;
+    if (rules->vtables[slot].address != address) {
+        rules->vtables[slot].address = address;
+        rules->vtables[slot].is_vtable = looks_like_vtable(rules->snapshot, address);
+    }
+    return rules->vtables[slot].is_vtable;
+}
+
+static bool is_string(struct interior_pointer_rules *rules, const struct heap_block *block)
+{
+    uint64_t length, capacity;
+
+    return block->size >= 25 && read_word(rules, block->address + 8, &capacity) && capacity == block->size - 25 &&
+           read_word(rules, block->address, &length) && length <= capacity;
+}
+
+/* An array behind the number of its elements; the number of its bytes is a case of it. */
+static bool is_counted_array(uint64_t first_word, uint64_t size)
+{
+    return first_word > 0 && size > 8 && (size - 8) % first_word == 0;
+}
+
+bool interior_pointer_is_start(struct interior_pointer_rules *rules, const struct heap_block *block, uint64_t offset)
+{
+    uint64_t first, inner;
+
+    if (offset == 24 && is_string(rules, block))
+        return true;
+    if (block->size < 8 || !read_word(rules, block->address, &first))
+        return false;
+    if (offset == 8 && is_counted_array(first, block->size))
+        return true;
+    return offset % 8 == 0 && offset + 8 <= block->size && is_vtable(rules, first) &&
+           read_word(rules, block->address + offset, &inner) && is_vtable(rules, inner);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "heap/leak_scan.h"
+
+#include <stdlib.h>
+
+#include "heap/block_contents.h"
+#include "heap/classify.h"
+#include "heap/leaks.h"
+#include "heap/reachability.h"
+#include "heap/roots.h"
+#include "heap/suppress.h"
+#include "xalloc.h"
+
+struct leak_scan {
+    const struct snapshot *snapshot;
+    struct block_table table;
+    struct pointer_graph graph;
+    uint8_t *marks; /* enum block_mark, of each block and of the roots' row */
+    uint64_t unreadable_bytes;
+};
+
+static void read_pointers(struct leak_scan *scan)
+{
+    struct block_index *index = block_index_create(&scan->table);
+    struct pointer_collector *collector = pointer_collector_create(index);
+    struct range_reader reader;
+
+    range_reader_init(&reader, &scan->snapshot->memory);
+    block_contents_collect(&scan->table, &reader, collector);
+    roots_collect(scan->snapshot, index, &reader, collector);
+    scan->unreadable_bytes = reader.unreadable_bytes;
+    range_reader_finish(&reader);
+    pointer_collector_finish(collector, &scan->graph);
+    block_index_destroy(index);
+}
+
+struct leak_scan *leak_scan_begin(const struct snapshot *snapshot)
+{
+    struct leak_scan *scan = xcalloc(1, sizeof *scan);
+
+    scan->snapshot = snapshot;
+    block_table_init(&scan->table, snapshot);
+    read_pointers(scan);
+    scan->marks = xcalloc(scan->table.count + 1, sizeof *scan->marks);
+    reachability_mark(snapshot, &scan->table, &scan->graph, scan->marks);
+    return scan;
+}
+
+void leak_scan_finish(struct leak_scan *scan, leak_suppressed *suppressed, void *context, struct leak_result *result)
+{
+    const struct block_table *table = &scan->table;
+    size_t site_count = scan->snapshot->site_count;
+    uint32_t *owners = xcalloc(table->count, sizeof *owners);
+
+    *result = (struct leak_result){.unreadable_bytes = scan->unreadable_bytes, .invalid_blocks = table->left_out};
+    classify_lost(table, &scan->graph, scan->marks, owners);
+    if (suppressed)
+        suppress_blocks(table, site_count, &scan->graph, scan->marks, suppressed, context);
+    leaks_sum_up(table, site_count, scan->marks, owners, result);
+    free(owners);
+    pointer_graph_finish(&scan->graph);
+    block_table_finish(&scan->table);
+    free(scan->marks);
+    free(scan);
+}
+
+void leak_result_finish(struct leak_result *result)
+{
+    free(result->records);
+    *result = (struct leak_result){0};
+}

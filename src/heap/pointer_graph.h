@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which block points to which: all pointers between blocks, found in one pass over memory, in compressed rows.
+ *
+ * A row is the pointers that one block holds; the row behind the last block holds the roots'. A pointer takes one entry, the number
+ * of the block it points to; a pointer into the inside of a block is marked EDGE_INTERIOR and followed by an entry with its offset.
+ * Pointers to the holder itself mean nothing and are left out. */
+#ifndef LEAKWATCH_HEAP_POINTER_GRAPH_H
+#define LEAKWATCH_HEAP_POINTER_GRAPH_H
+
+#include "heap/block_index.h"
+
+#define EDGE_INTERIOR (UINT32_C(1) << 31)
+
+struct pointer_graph {
+    size_t block_count; /* also the number of the roots' row */
+    uint64_t *rows;     /* block_count + 2 positions in `edges`; row n ends where row n + 1 begins */
+    uint32_t *edges;
+};
+
+static inline uint32_t edge_target(uint32_t edge)
+{
+    return edge & ~EDGE_INTERIOR;
+}
+
+void pointer_graph_finish(struct pointer_graph *graph);
+
+/* Builds a graph: takes the words of one holder after the other, in ascending order. Words are looked up in batches, so that the
+ * memory accesses of many lookups are under way at once. */
+struct pointer_collector;
+
+/* The index must outlive the collector. Never NULL. */
+struct pointer_collector *pointer_collector_create(const struct block_index *index);
+
+/* Adds the words found in a holder: a block's number, or the number of blocks for the roots. */
+void pointer_collector_add(struct pointer_collector *collector, uint32_t holder, const uint64_t *words, size_t count);
+
+/* The same for words of the roots of which only pointers to the start of a block count. */
+void pointer_collector_add_starts(struct pointer_collector *collector, const uint64_t *words, size_t count);
+
+/* Adds a block to the roots. */
+void pointer_collector_add_root(struct pointer_collector *collector, uint32_t block);
+
+/* Hands over the graph and releases the collector. */
+void pointer_collector_finish(struct pointer_collector *collector, struct pointer_graph *graph);
+
+#endif

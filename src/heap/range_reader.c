@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "heap/range_reader.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "xalloc.h"
+
+#define BUFFER_SIZE (UINT64_C(1) << 20)
+#define PATIENCE    (UINT64_C(1) << 20) /* bytes of a hole that are tried page by page */
+
+void range_reader_init(struct range_reader *reader, const struct memory_view *view)
+{
+    *reader = (struct range_reader){.view = view, .buffer = xmalloc(BUFFER_SIZE)};
+}
+
+void range_reader_finish(struct range_reader *reader)
+{
+    free(reader->buffer);
+    reader->buffer = NULL;
+}
+
+static bool is_readable(const struct range_reader *reader, uint64_t address)
+{
+    unsigned char byte;
+
+    return memory_read(reader->view, address, &byte, 1) == 1;
+}
+
+/* The next address at or above `from`, which cannot be read, that can be; `to` if there is none. */
+static uint64_t hole_end(const struct range_reader *reader, uint64_t from, uint64_t to)
+{
+    uint64_t unreadable = from - from % PAGE_SIZE, step = PAGE_SIZE;
+
+    for (;;) {
+        if (to - unreadable <= step)
+            return to;
+        if (is_readable(reader, unreadable + step))
+            break;
+        unreadable += step;
+        if (unreadable - from >= PATIENCE)
+            step *= 2;
+    }
+    for (step /= 2; step >= PAGE_SIZE; step /= 2)
+        if (!is_readable(reader, unreadable + step))
+            unreadable += step;
+    return unreadable + PAGE_SIZE;
+}
+
+static void read_run(struct range_reader *reader, uint64_t from, uint64_t to, range_sink *sink, void *context)
+{
+    while (from < to) {
+        uint64_t wanted = BUFFER_SIZE - from % PAGE_SIZE;
+        size_t size = memory_read(reader->view, from, reader->buffer, to - from < wanted ? to - from : wanted) & ~(size_t)7;
+        if (size) {
+            sink(context, from, reader->buffer, size / 8);
+            from += size;
+        } else {
+            uint64_t next = hole_end(reader, from, to);
+            reader->unreadable_bytes += next - from;
+            from = next;
+        }
+    }
+}
+
+void range_reader_run(struct range_reader *reader, uint64_t from, uint64_t to, range_sink *sink, void *context)
+{
+    const struct memory_view *view = reader->view;
+
+    if (from >= to)
+        return;
+    from = (from + 7) & ~UINT64_C(7);
+    to &= ~UINT64_C(7);
+    while (from < to) {
+        uint64_t start = from, end = to;
+        if (view->next_present && !view->next_present(view->context, from, to, &start, &end))
+            return;
+        start = start < from ? from : start & ~UINT64_C(7);
+        end = end > to ? to : end & ~UINT64_C(7);
+        if (end <= from) /* no progress: the view makes no sense */
+            return;
+        read_run(reader, start, end, sink, context);
+        from = end;
+    }
+}
