@@ -41,10 +41,17 @@ struct process_leaks *report_builder_leaks(struct report_builder *builder, const
 uint64_t process_leaks_errors(const struct process_leaks *leaks);
 void process_leaks_destroy(struct process_leaks *leaks);
 
-/* Adds a process; `leaks` (NULL: not checked) is used up, the record is not kept. */
+/* Adds a process; `leaks` (NULL: not checked) is used up, the record is not kept. One that still runs (END_RUNNING) may be added for an
+ * interim report: it is replaced when the same pid is added again, and its leaks stay if nothing was checked since. */
 void report_builder_add_process(struct report_builder *builder, const struct process_record *record, struct process_leaks *leaks);
+
+/* Sums up the state so far; the builder goes on. The report is lent, until the builder is next used. */
+const struct report *report_builder_interim(struct report_builder *builder, uint64_t elapsed_ns);
 
 /* Sums up. The builder is used up; the caller releases the report with report_finish(). */
 void report_builder_finish(struct report_builder *builder, uint64_t elapsed_ns, struct report *report);
+
+/* Releases a builder that no report is wanted of. Takes NULL. */
+void report_builder_destroy(struct report_builder *builder);
 
 #endif

@@ -43,6 +43,7 @@ struct session_settings {
 struct session_result {
     bool started;    /* the program was executed */
     int launch_error; /* errno of the failed exec or ptrace step where !started */
+    bool exec_failed; /* !started: the failed step was execve(); else it was one of leakwatch's own (ptrace, fork) */
     char *message;   /* what went wrong, for people; owned; NULL if nothing did */
     int status;      /* wait status of the launched program, valid if started */
     uint64_t elapsed_ns;

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#include "command_table.h"
+
+#include <string.h>
+
+const struct command_row command_table[] = {
+#define COMMAND(name, available, arguments, help) {name, available, arguments, help},
+#include "commands.def"
+#undef COMMAND
+};
+const size_t command_count = sizeof command_table / sizeof *command_table;
+
+const struct command_row *command_table_find(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(command_table[i].name, name) == 0)
+            return &command_table[i];
+    return NULL;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ * The commands, from commands.def. */
+#ifndef LEAKWATCH_PROGRAM_COMMAND_TABLE_H
+#define LEAKWATCH_PROGRAM_COMMAND_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct command_row {
+    const char *name;
+    bool available; /* false: the name is reserved, this version does not have it */
+    const char *arguments;
+    const char *help;
+};
+
+extern const struct command_row command_table[];
+extern const size_t command_count;
+
+/* The row of `name`, or NULL. */
+const struct command_row *command_table_find(const char *name);
+
+#endif

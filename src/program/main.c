@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ * leakwatch(1). The only place that ends the process. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "exit_status.h"
+#include "help.h"
+#include "option_sources.h"
+#include "options.h"
+#include "run_command.h"
+
+/* Descriptors 0 to 2 may be closed; nothing that is opened later must take their place and be written to as standard error. They
+ * are closed again at execve(), so the program finds them as they were. */
+static void occupy_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR | O_CLOEXEC) < 0)
+            return;
+}
+
+static void ignore_signal(int number)
+{
+}
+
+/* A reader that goes away must not end leakwatch before the program has ended. A handler and not SIG_IGN, which the program would
+ * inherit. */
+static void survive_broken_pipes(void)
+{
+    struct sigaction before, action = {.sa_handler = ignore_signal, .sa_flags = SA_RESTART};
+
+    if (sigaction(SIGPIPE, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+        sigaction(SIGPIPE, &action, NULL);
+}
+
+/* Ends as the program did. By a signal: by the same one, without a second core dump. */
+static int end_like(int wait_status)
+{
+    if (!WIFSIGNALED(wait_status))
+        return WEXITSTATUS(wait_status);
+
+    int number = WTERMSIG(wait_status);
+    sigset_t set;
+    prctl(PR_SET_DUMPABLE, 0); /* RLIMIT_CORE is not asked where cores go to a pipe, see core(5) */
+    signal(number, SIG_DFL);
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    raise(number);
+    return 128 + number; /* still here: the init process of a PID namespace; what a shell would make of it */
+}
+
+static int print_and_exit(int error)
+{
+    if (error == 0)
+        return EXIT_SUCCESS;
+    fprintf(stderr, "leakwatch: standard output: %s\n", strerror(-error));
+    return EXIT_STATUS_FAILED;
+}
+
+/* The command line is parsed twice: --help must work whatever the files say, and the last word is the command line's. */
+static int parse_all_sources(struct options *options, int argc, char **argv, char **error)
+{
+    int result = options_parse(options, argc, argv, error);
+
+    if (result != 0 || options->command != COMMAND_RUN)
+        return result;
+    options_finish(options);
+    options_init(options);
+    result = option_sources_apply(options, error);
+    return result ? result : options_parse(options, argc, argv, error);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    char *error = NULL;
+    int status;
+
+    occupy_standard_descriptors();
+    survive_broken_pipes();
+    options_init(&options);
+    if (parse_all_sources(&options, argc, argv, &error) != 0) {
+        fprintf(stderr, "leakwatch: %s\n", error);
+        free(error);
+        status = EXIT_STATUS_FAILED;
+    } else if (options.command == COMMAND_HELP) {
+        status = print_and_exit(help_print(options.help_topic, stdout));
+    } else if (options.command == COMMAND_VERSION) {
+        status = print_and_exit(help_print_version(stdout));
+    } else {
+        status = end_like(run_command(&options));
+    }
+    options_finish(&options);
+    return status;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "option_value.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "heap/leak_scan.h"
+
+int option_value_choice(const char *choices, const char *text)
+{
+    size_t wanted = strlen(text);
+
+    for (int index = 0;; index++) {
+        size_t length = strcspn(choices, "|");
+        if (length == wanted && memcmp(choices, text, length) == 0)
+            return index;
+        if (choices[length] == '\0')
+            return -EINVAL;
+        choices += length + 1;
+    }
+}
+
+int option_value_kinds(const char *text, unsigned *kinds)
+{
+    static_assert(LEAK_DEFINITE == 0 && LEAK_INDIRECT == 1 && LEAK_POSSIBLE == 2 && LEAK_REACHABLE == 3, "order of the words");
+    unsigned mask = 0;
+
+    if (strcmp(text, "none") == 0) {
+        *kinds = 0;
+        return 0;
+    }
+    if (strcmp(text, "all") == 0) {
+        *kinds = (1U << LEAK_SUPPRESSED) - 1;
+        return 0;
+    }
+    for (;;) {
+        char word[16];
+        size_t length = strcspn(text, ",");
+        if (length >= sizeof word)
+            return -EINVAL;
+        memcpy(word, text, length);
+        word[length] = '\0';
+        int kind = option_value_choice("definite|indirect|possible|reachable", word);
+        if (kind < 0)
+            return -EINVAL;
+        mask |= 1U << kind;
+        if (text[length] == '\0')
+            break;
+        text += length + 1;
+    }
+    *kinds = mask;
+    return 0;
+}
+
+/* Reads digits, nothing else: no sign, no space, no other base. Stores where they end. */
+static int read_digits(const char *text, uint64_t *number, const char **end)
+{
+    uint64_t value = 0;
+    const char *digit = text;
+
+    for (; *digit >= '0' && *digit <= '9'; digit++)
+        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, (uint64_t)(*digit - '0'), &value))
+            return -EINVAL;
+    if (digit == text)
+        return -EINVAL;
+    *number = value;
+    *end = digit;
+    return 0;
+}
+
+int option_value_number(const char *text, unsigned least, unsigned most, unsigned *number)
+{
+    uint64_t value;
+    const char *end;
+
+    if (read_digits(text, &value, &end) != 0 || *end != '\0' || value < least || value > most)
+        return -EINVAL;
+    *number = (unsigned)value;
+    return 0;
+}
+
+int option_value_time(const char *text, uint64_t *nanoseconds)
+{
+    static const struct {
+        const char *unit;
+        uint64_t nanoseconds;
+    } units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"m", UINT64_C(60000000000)}};
+    uint64_t value;
+    const char *unit;
+
+    if (read_digits(text, &value, &unit) != 0)
+        return -EINVAL;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(unit, units[i].unit) == 0)
+            return __builtin_mul_overflow(value, units[i].nanoseconds, nanoseconds) ? -EINVAL : 0;
+    return -EINVAL;
+}

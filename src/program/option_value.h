@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ * Values of options, from text. Each function returns 0, or -EINVAL if the text is not such a value; then nothing is stored. */
+#ifndef LEAKWATCH_PROGRAM_OPTION_VALUE_H
+#define LEAKWATCH_PROGRAM_OPTION_VALUE_H
+
+#include <stdint.h>
+
+/* The index of `text` among the words of `choices`, which are separated by `|`; -EINVAL if it is none of them. */
+int option_value_choice(const char *choices, const char *text);
+
+/* A comma-separated list of leak kinds, or `all`, or `none`: stores a bit mask of 1 << enum leak_kind. */
+int option_value_kinds(const char *text, unsigned *kinds);
+
+/* A decimal number from `least` to `most`. */
+int option_value_number(const char *text, unsigned least, unsigned most, unsigned *number);
+
+/* A decimal number with a unit: ns, us, ms, s or m. Stores nanoseconds. */
+int option_value_time(const char *text, uint64_t *nanoseconds);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ * The command line, LEAKWATCH_OPTIONS and the .leakwatchrc files, parsed. The options themselves stand in options.def. */
+#ifndef LEAKWATCH_PROGRAM_OPTIONS_H
+#define LEAKWATCH_PROGRAM_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum command { COMMAND_RUN, COMMAND_HELP, COMMAND_VERSION };
+enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL }; /* as in options.def: no|summary|full */
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };                   /* as in options.def: auto|always|never */
+
+#define OPTIONS_CALLERS_MAX 128
+
+struct text_list {
+    char **items;
+    size_t count;
+};
+
+struct options {
+    enum command command;
+    char *help_topic; /* with COMMAND_HELP: the command asked about, or NULL */
+    char **program;   /* with COMMAND_RUN: PROGRAM and its arguments, NULL-terminated; lent by the caller's argv */
+
+    char *text; /* NULL: standard error; "-": standard output */
+    char *json; /* NULL: none; "-": standard output */
+    enum color color;
+    int verbosity; /* -1: quiet, 0, 1.. */
+
+    enum leak_check leak_check;
+    unsigned show_kinds;  /* bit mask of 1 << enum leak_kind */
+    unsigned error_kinds; /* likewise */
+    bool leak_check_on_exec;
+    struct text_list suppressions;
+    bool default_suppressions;
+    bool gen_suppressions;
+    unsigned error_exitcode;
+
+    unsigned num_callers;
+    bool track_free_stacks;
+    bool trace_children;
+    uint64_t interval_ns;
+    bool debuginfod;
+};
+
+/* Sets every option to its default. options_finish() releases what later calls added. */
+void options_init(struct options *options);
+void options_finish(struct options *options);
+
+/* Parses the command line of leakwatch itself, argv[0] included. Returns 0; or -EINVAL and stores in `*error` what is wrong, one
+ * line for people, owned by the caller. Uses the global state of getopt_long(3): one call at a time. */
+int options_parse(struct options *options, int argc, char **argv, char **error);
+
+/* Parses words that come from elsewhere than the command line: options only. `text` is split at white space, and what follows a `#`
+ * at the start of a word is a comment to the end of the line. `origin` names the place in messages. Returns as options_parse()
+ * does. */
+int options_parse_text(struct options *options, const char *text, const char *origin, char **error);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "report_output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "xalloc.h"
+
+#define SYMLINKS_MAX 40
+
+/* Opening /dev/stderr or /dev/fd/N anew would start at the beginning of the file, and fails for sockets: take the descriptor
+ * itself. Returns its number, or -1 if `path` is no such name. */
+static int named_descriptor(const char *path)
+{
+    static const char prefix[] = "/dev/fd/";
+    char *end;
+
+    if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
+        return STDOUT_FILENO;
+    if (strcmp(path, "/dev/stderr") == 0)
+        return STDERR_FILENO;
+    if (strncmp(path, prefix, sizeof prefix - 1) != 0)
+        return -1;
+    long number = strtol(path + sizeof prefix - 1, &end, 10);
+    return *end == '\0' && number >= 0 && number <= INT_MAX ? (int)number : -1;
+}
+
+int report_output_init_stream(struct report_output *output, int fd, const char *name)
+{
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+    if (copy < 0)
+        return -errno;
+    *output = (struct report_output){.name = name, .fd = copy};
+    return 0;
+}
+
+/* Follows symbolic links, the last of which may point to nothing yet: the file is to be made where it points. Stores a path owned
+ * by the caller. */
+static int resolve_links(const char *path, char **resolved)
+{
+    char *current = xstrdup(path);
+
+    for (int links = 0; links < SYMLINKS_MAX; links++) {
+        char text[PATH_MAX];
+        ssize_t length = readlink(current, text, sizeof text - 1);
+        if (length < 0) {
+            *resolved = current;
+            return 0;
+        }
+        text[length] = '\0';
+        char *slash = text[0] == '/' ? NULL : strrchr(current, '/');
+        char *next = slash ? xasprintf("%.*s%s", (int)(slash - current + 1), current, text) : xstrdup(text);
+        free(current);
+        current = next;
+    }
+    free(current);
+    return -ELOOP;
+}
+
+/* Opens a new file in the directory of `target`; stores its path, owned by the caller. */
+static int open_beside(const char *target, char **path)
+{
+    char *copy = xstrdup(target);
+    const char *directory = dirname(copy);
+    int fd = -1;
+
+    do {
+        uint64_t number = 0;
+        if (getrandom(&number, sizeof number, GRND_NONBLOCK) < 0)
+            number++; /* the name need not be secret: O_EXCL decides */
+        *path = xasprintf("%s/.leakwatch-%d-%016" PRIx64, directory, (int)getpid(), number);
+        fd = open(*path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (fd < 0) {
+            int error = errno;
+            free(*path);
+            if (error != EEXIST) {
+                free(copy);
+                return -error;
+            }
+        }
+    } while (fd < 0);
+    free(copy);
+    return fd;
+}
+
+/* Tries out what report_output_write() will do later. */
+static int try_to_replace(const char *target)
+{
+    char *path;
+
+    if (*target == '\0' || target[strlen(target) - 1] == '/')
+        return *target ? -EISDIR : -ENOENT;
+    if (faccessat(AT_FDCWD, target, F_OK, AT_EACCESS) == 0 && faccessat(AT_FDCWD, target, W_OK, AT_EACCESS) != 0)
+        return -errno;
+    int fd = open_beside(target, &path);
+    if (fd < 0)
+        return fd;
+    unlink(path);
+    free(path);
+    close(fd);
+    return 0;
+}
+
+/* Devices, and whatever /proc offers, are written to as they are. */
+static bool is_stream(const char *path)
+{
+    struct stat status;
+
+    if (strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0)
+        return true;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+int report_output_init(struct report_output *output, const char *path)
+{
+    struct stat status;
+    char *target;
+    int fd = named_descriptor(path);
+
+    if (fd >= 0)
+        return report_output_init_stream(output, fd, strcmp(path, "-") == 0 ? "standard output" : path);
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return -EISDIR;
+    if (is_stream(path)) {
+        fd = open(path, O_WRONLY | O_CLOEXEC | O_APPEND | O_NOCTTY);
+        *output = (struct report_output){.name = path, .fd = fd};
+        return fd < 0 ? -errno : 0;
+    }
+    int result = resolve_links(path, &target);
+    if (result == 0 && (result = try_to_replace(target)) != 0)
+        free(target);
+    if (result == 0)
+        *output = (struct report_output){.name = path, .target = target, .fd = -1};
+    return result;
+}
+
+void report_output_finish(struct report_output *output)
+{
+    free(output->target);
+    if (output->fd >= 0)
+        close(output->fd);
+    *output = (struct report_output){.fd = -1};
+}
+
+bool report_output_same(const struct report_output *a, const struct report_output *b)
+{
+    struct stat first, second;
+
+    if (a->target == NULL || b->target == NULL)
+        return false;
+    if (strcmp(a->target, b->target) == 0)
+        return true;
+    return stat(a->target, &first) == 0 && stat(b->target, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+/* Takes over `fd`. */
+static int write_through(int fd, report_output_writer *write, void *context)
+{
+    FILE *stream = fdopen(fd, "w");
+
+    if (stream == NULL) {
+        int error = errno;
+        close(fd);
+        return -error;
+    }
+    int result = write(context, stream);
+    if (fclose(stream) != 0 && result == 0)
+        result = -errno;
+    return result;
+}
+
+static int replace_file(const char *target, report_output_writer *write, void *context)
+{
+    char *path;
+    int fd = open_beside(target, &path);
+
+    if (fd < 0)
+        return fd;
+    int result = write_through(fd, write, context);
+    if (result == 0 && rename(path, target) != 0)
+        result = -errno;
+    if (result != 0)
+        unlink(path);
+    free(path);
+    return result;
+}
+
+int report_output_write(const struct report_output *output, report_output_writer *write, void *context)
+{
+    if (output->target)
+        return replace_file(output->target, write, context);
+    int copy = fcntl(output->fd, F_DUPFD_CLOEXEC, 3);
+    return copy < 0 ? -errno : write_through(copy, write, context);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "run_reports.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "options.h"
+#include "report/report.h"
+
+/* A new format is one line here, one function in report/, and one option. */
+struct report_format {
+    const char *name;
+    size_t option; /* member of struct options: where to */
+    int (*write)(const struct report *report, const struct report_view *view, FILE *stream);
+    bool by_default; /* to standard error if nothing else was asked for */
+};
+static const struct report_format formats[] = {
+    {"text", offsetof(struct options, text), report_write_text, true},
+    {"JSON", offsetof(struct options, json), report_write_json, false},
+};
+static_assert(sizeof formats / sizeof *formats == RUN_REPORTS_MAX, "room for one report of each format");
+
+/* https://no-color.org: set and not empty means no colour, unless the user asks for it by an option. */
+static bool wants_color(const struct options *options)
+{
+    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+    if (options->color != COLOR_AUTO)
+        return options->color == COLOR_ALWAYS;
+    if ((no_color && *no_color) || terminal == NULL || strcmp(terminal, "dumb") == 0)
+        return false;
+    if (options->text && strcmp(options->text, "-") != 0)
+        return false;
+    return isatty(options->text ? STDOUT_FILENO : STDERR_FILENO);
+}
+
+static int add_report(struct run_reports *reports, const struct report_format *format, const char *path)
+{
+    struct run_report *report = &reports->reports[reports->count];
+    int error = path ? report_output_init(&report->output, path)
+                     : report_output_init_stream(&report->output, STDERR_FILENO, "standard error");
+
+    if (error) {
+        fprintf(stderr, "leakwatch: the %s report cannot be written to %s: %s\n", format->name, path ? path : "standard error",
+                strerror(-error));
+        return error;
+    }
+    report->format = format;
+    reports->count++;
+    for (struct run_report *other = reports->reports; other < report; other++) {
+        if (report_output_same(&other->output, &report->output)) {
+            fprintf(stderr, "leakwatch: the %s and the %s report cannot both be written to %s\n", other->format->name, format->name,
+                    path);
+            return -EINVAL;
+        }
+    }
+    return 0;
+}
+
+int run_reports_init(struct run_reports *reports, const struct options *options)
+{
+    int error = 0;
+
+    *reports = (struct run_reports){
+        .view = {.show_kinds = options->show_kinds,
+                 .summary_only = options->leak_check == LEAK_CHECK_SUMMARY,
+                 .verbosity = options->verbosity,
+                 .color = wants_color(options)},
+    };
+    for (const struct report_format *format = formats; error == 0 && format < formats + RUN_REPORTS_MAX; format++) {
+        const char *path = *(char *const *)((const char *)options + format->option);
+        if (path || format->by_default)
+            error = add_report(reports, format, path);
+    }
+    if (error)
+        run_reports_finish(reports);
+    return error;
+}
+
+void run_reports_finish(struct run_reports *reports)
+{
+    for (size_t i = 0; i < reports->count; i++)
+        report_output_finish(&reports->reports[i].output);
+    reports->count = 0;
+}
+
+struct writing {
+    const struct report_format *format;
+    const struct report *report;
+    const struct report_view *view;
+};
+
+static int write_one(void *context, FILE *stream)
+{
+    const struct writing *writing = context;
+
+    return writing->format->write(writing->report, writing->view, stream);
+}
+
+int run_reports_write(const struct run_reports *reports, const struct report *report)
+{
+    int first_error = 0;
+
+    for (size_t i = 0; i < reports->count; i++) {
+        const struct run_report *target = &reports->reports[i];
+        struct writing writing = {target->format, report, &reports->view};
+        int error = report_output_write(&target->output, write_one, &writing);
+        if (error == -EPIPE && target->output.target == NULL)
+            error = 0; /* the reader has gone: it wanted no more */
+        if (error)
+            fprintf(stderr, "leakwatch: the %s report could not be written to %s: %s\n", target->format->name, target->output.name,
+                    strerror(-error));
+        if (first_error == 0)
+            first_error = error;
+    }
+    return first_error;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command_table.h"
+#include "heap/leak_scan.h"
+#include "option_table.h"
+#include "option_value.h"
+#include "options.h"
+
+static struct options options;
+static char *error;
+
+static void start(void)
+{
+    options_init(&options);
+}
+
+static void stop(void)
+{
+    free(error);
+    options_finish(&options);
+}
+
+TestSuite(options, .init = start, .fini = stop);
+
+/* Parses the words given, with "leakwatch" before them. */
+#define PARSE(...) parse((const char *[]){"leakwatch", __VA_ARGS__, NULL})
+static int parse(const char **words)
+{
+    int count = 0;
+
+    while (words[count])
+        count++;
+    return options_parse(&options, count, (char **)words, &error);
+}
+
+#define assert_refused(message, ...)                                                                                               \
+    do {                                                                                                                           \
+        options_finish(&options);                                                                                                  \
+        options_init(&options);                                                                                                    \
+        cr_assert_eq(PARSE(__VA_ARGS__), -EINVAL);                                                                                 \
+        cr_assert_str_eq(error, message);                                                                                          \
+        free(error);                                                                                                               \
+        error = NULL;                                                                                                              \
+    } while (0)
+
+Test(options, defaults_are_those_of_the_manual)
+{
+    unsigned leaks = 1U << LEAK_DEFINITE | 1U << LEAK_POSSIBLE;
+
+    cr_assert_eq(PARSE("prog"), 0);
+    cr_assert_eq(options.command, COMMAND_RUN);
+    cr_assert_null(options.text);
+    cr_assert_null(options.json);
+    cr_assert_eq(options.leak_check, LEAK_CHECK_FULL);
+    cr_assert_eq(options.show_kinds, leaks);
+    cr_assert_eq(options.error_kinds, leaks);
+    cr_assert_eq(options.error_exitcode, 0);
+    cr_assert_eq(options.num_callers, 30);
+    cr_assert_eq(options.interval_ns, 100000000);
+    cr_assert(options.trace_children);
+    cr_assert(options.default_suppressions);
+    cr_assert_not(options.gen_suppressions);
+    cr_assert_not(options.track_free_stacks);
+    cr_assert_eq(options.verbosity, 0);
+}
+
+Test(options, the_programs_own_options_are_not_taken)
+{
+    cr_assert_eq(PARSE("-q", "ls", "-v", "--json=x", "--", "--help"), 0);
+    cr_assert_eq(options.verbosity, -1);
+    cr_assert_null(options.json);
+    cr_assert_str_eq(options.program[0], "ls");
+    cr_assert_str_eq(options.program[4], "--help");
+    cr_assert_null(options.program[5]);
+}
+
+Test(options, arguments_may_be_joined_or_apart)
+{
+    cr_assert_eq(PARSE("-o", "a", "--json", "b", "--leak-check=summary", "prog"), 0);
+    cr_assert_str_eq(options.text, "a");
+    cr_assert_str_eq(options.json, "b");
+    cr_assert_eq(options.leak_check, LEAK_CHECK_SUMMARY);
+}
+
+Test(options, text_is_the_long_name_of_o)
+{
+    cr_assert_eq(PARSE("-ofirst", "--text=second", "prog"), 0);
+    cr_assert_str_eq(options.text, "second");
+}
+
+Test(options, suppression_files_add_up)
+{
+    cr_assert_eq(PARSE("--suppressions=a", "--suppressions=b", "prog"), 0);
+    cr_assert_eq(options.suppressions.count, 2);
+    cr_assert_str_eq(options.suppressions.items[0], "a");
+    cr_assert_str_eq(options.suppressions.items[1], "b");
+}
+
+Test(options, yes_may_be_left_out)
+{
+    cr_assert_eq(PARSE("--gen-suppressions", "--trace-children=no", "--track-free-stacks=yes", "prog"), 0);
+    cr_assert(options.gen_suppressions);
+    cr_assert_not(options.trace_children);
+    cr_assert(options.track_free_stacks);
+    cr_assert_str_eq(options.program[0], "prog");
+}
+
+Test(options, quiet_and_verbose_overrule_each_other)
+{
+    cr_assert_eq(PARSE("-q", "-vv", "prog"), 0);
+    cr_assert_eq(options.verbosity, 2);
+}
+
+Test(options, run_may_stand_before_the_program)
+{
+    cr_assert_eq(PARSE("run", "-q", "run", "x"), 0);
+    cr_assert_eq(options.verbosity, -1);
+    cr_assert_str_eq(options.program[0], "run");
+    cr_assert_str_eq(options.program[1], "x");
+}
+
+Test(options, a_command_may_follow_options)
+{
+    cr_assert_eq(PARSE("-q", "run", "--json=j", "prog"), 0);
+    cr_assert_str_eq(options.json, "j");
+    cr_assert_str_eq(options.program[0], "prog");
+}
+
+Test(options, two_dashes_make_a_command_word_a_program)
+{
+    cr_assert_eq(PARSE("--", "trace", "x"), 0);
+    cr_assert_str_eq(options.program[0], "trace");
+}
+
+Test(options, two_dashes_as_an_argument_end_nothing)
+{
+    assert_refused("command 'trace' is not in this version (a program of that name: leakwatch -- trace)", "-o", "--", "trace");
+}
+
+Test(options, a_path_is_never_a_command)
+{
+    cr_assert_eq(PARSE("./trace"), 0);
+    cr_assert_str_eq(options.program[0], "./trace");
+}
+
+Test(options, commands_to_come_are_refused)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        if (command_table[i].available)
+            continue;
+        cr_assert_eq(PARSE(command_table[i].name, "x"), -EINVAL);
+        cr_assert(strstr(error, "is not in this version"), "%s", error);
+        free(error);
+        error = NULL;
+    }
+}
+
+Test(options, help_takes_a_command)
+{
+    cr_assert_eq(PARSE("help", "run"), 0);
+    cr_assert_eq(options.command, COMMAND_HELP);
+    cr_assert_str_eq(options.help_topic, "run");
+}
+
+Test(options, help_on_what_is_not_there_is_refused)
+{
+    assert_refused("there is no command 'walk' to help with", "help", "walk");
+    assert_refused("command 'trace' is not in this version", "help", "trace");
+}
+
+Test(options, help_and_version_need_no_program)
+{
+    cr_assert_eq(PARSE("run", "--help"), 0);
+    cr_assert_eq(options.command, COMMAND_HELP);
+    options.command = COMMAND_RUN;
+    cr_assert_eq(PARSE("--version"), 0);
+    cr_assert_eq(options.command, COMMAND_VERSION);
+}
+
+Test(options, bad_words_are_named)
+{
+    assert_refused("no program given; try 'leakwatch --help'", "-q");
+    assert_refused("unknown option '--zzz'", "--zzz", "prog");
+    assert_refused("unknown option '--leek-check=full' (did you mean '--leak-check'?)", "--leek-check=full", "prog");
+    assert_refused("unknown option '-x'", "-qx", "prog");
+    assert_refused("option '--leak' is ambiguous", "--leak", "prog");
+    assert_refused("option '--json' needs FILE", "--json");
+    assert_refused("option '-o' needs FILE", "-o");
+    assert_refused("option '--quiet' takes no argument", "--quiet=1", "prog");
+    assert_refused("option '--leak-check': 'most' is not no|summary|full", "--leak-check=most", "prog");
+    assert_refused("option '--text': '' is not a file name", "--text=", "prog");
+    assert_refused("option '--error-exitcode': '256' is not a number from 0 to 255", "--error-exitcode=256", "prog");
+    assert_refused("option '--num-callers': '0' is not a number from 1 to 128", "--num-callers=0", "prog");
+    assert_refused("option '--interval': '0s' is not a time such as 100ms, 2s or 1m", "--interval=0s", "prog");
+}
+
+Test(options, text_sets_options_and_skips_comments)
+{
+    cr_assert_eq(options_parse_text(&options, " -q\t# --json=no\n--json=a#b\n\n#", "rc", &error), 0);
+    cr_assert_eq(options.verbosity, -1);
+    cr_assert_str_eq(options.json, "a#b");
+}
+
+Test(options, the_command_line_overrules_text)
+{
+    cr_assert_eq(options_parse_text(&options, "--json=a --num-callers=5", "rc", &error), 0);
+    cr_assert_eq(PARSE("--json=b", "prog"), 0);
+    cr_assert_str_eq(options.json, "b");
+    cr_assert_eq(options.num_callers, 5);
+}
+
+Test(options, text_is_refused_with_its_origin)
+{
+    cr_assert_eq(options_parse_text(&options, "-q prog", "rc", &error), -EINVAL);
+    cr_assert_str_eq(error, "rc: 'prog' is not an option");
+    free(error);
+    cr_assert_eq(options_parse_text(&options, "--help", "rc", &error), -EINVAL);
+    cr_assert_str_eq(error, "rc: --help and --version belong on the command line");
+    free(error);
+    cr_assert_eq(options_parse_text(&options, "--nonsense", "rc", &error), -EINVAL);
+    cr_assert_str_eq(error, "rc: unknown option '--nonsense'");
+}
+
+Test(option_value, kinds)
+{
+    unsigned kinds = 77;
+
+    cr_assert_eq(option_value_kinds("definite,reachable", &kinds), 0);
+    cr_assert_eq(kinds, 1U << LEAK_DEFINITE | 1U << LEAK_REACHABLE);
+    cr_assert_eq(option_value_kinds("all", &kinds), 0);
+    cr_assert_eq(kinds, 1U << LEAK_DEFINITE | 1U << LEAK_INDIRECT | 1U << LEAK_POSSIBLE | 1U << LEAK_REACHABLE);
+    cr_assert_eq(option_value_kinds("none", &kinds), 0);
+    cr_assert_eq(kinds, 0);
+}
+
+Test(option_value, kinds_that_are_none_change_nothing)
+{
+    unsigned kinds = 77;
+    const char *wrong[] = {"", ",", "definite,", "all,definite", "definit", "definitely-and-for-ever", "suppressed"};
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        cr_assert_eq(option_value_kinds(wrong[i], &kinds), -EINVAL, "%s", wrong[i]);
+    cr_assert_eq(kinds, 77);
+}
+
+Test(option_value, times_have_a_unit)
+{
+    uint64_t time = 0;
+
+    cr_assert_eq(option_value_time("7ns", &time), 0);
+    cr_assert_eq(time, 7);
+    cr_assert_eq(option_value_time("7us", &time), 0);
+    cr_assert_eq(time, 7000);
+    cr_assert_eq(option_value_time("100ms", &time), 0);
+    cr_assert_eq(time, 100000000);
+    cr_assert_eq(option_value_time("2s", &time), 0);
+    cr_assert_eq(time, 2000000000);
+    cr_assert_eq(option_value_time("3m", &time), 0);
+    cr_assert_eq(time, UINT64_C(180000000000));
+}
+
+Test(option_value, times_without_sense_are_refused)
+{
+    uint64_t time;
+    const char *wrong[] = {"", "s", "5", "5h", "-5s", " 5s", "5 s", "0x5s", "99999999999999999999s", "999999999999m"};
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        cr_assert_eq(option_value_time(wrong[i], &time), -EINVAL, "%s", wrong[i]);
+}
+
+Test(option_value, numbers_stay_within_bounds)
+{
+    unsigned number = 0;
+
+    cr_assert_eq(option_value_number("255", 0, 255, &number), 0);
+    cr_assert_eq(number, 255);
+    cr_assert_eq(option_value_number("256", 0, 255, &number), -EINVAL);
+    cr_assert_eq(option_value_number("18446744073709551617", 0, 255, &number), -EINVAL);
+    cr_assert_eq(option_value_number("1x", 0, 255, &number), -EINVAL);
+    cr_assert_eq(option_value_number("+1", 0, 255, &number), -EINVAL);
+}
+
+Test(option_table, names_are_unique)
+{
+    for (size_t i = 0; i < option_count; i++)
+        for (size_t j = 0; j < i; j++) {
+            cr_assert_str_neq(option_table[i].name, option_table[j].name);
+            cr_assert(option_table[i].letter == 0 || option_table[i].letter != option_table[j].letter);
+        }
+}
+
+Test(option_table, far_words_are_not_guessed)
+{
+    cr_assert_null(option_table_nearest("--frobnicate"));
+    cr_assert_str_eq(option_table_nearest("--colour"), "color");
+    cr_assert_str_eq(option_table_nearest("--num-caller=3"), "num-callers");
+}
