@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Allocation that ends the program with a message (exit status 125) instead of returning NULL. Not for preload/. */
+ * Allocation that ends the program with a message (exit status 125) instead of returning NULL. Not for preload/.
+ *
+ * libiberty brings functions with some of these names and the same meaning; it finds ours first, as long as none is missing. */
 #ifndef LEAKWATCH_XALLOC_H
 #define LEAKWATCH_XALLOC_H
 
@@ -7,6 +9,7 @@
 
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
+void *xrealloc(void *old, size_t size);
 /* Room for `count` elements of `size` bytes; overflow of the product counts as out of memory. */
 void *xreallocarray(void *old, size_t count, size_t size);
 char *xstrdup(const char *text);

@@ -10,12 +10,12 @@
 #include <stdint.h>
 
 enum elf_kind {
-    ELF_NOT,          /* not an ELF file (a script, data, empty) */
-    ELF_OTHER_CLASS,  /* 32-bit, x32 or another machine */
-    ELF_STATIC,       /* no program interpreter (static, static-pie, Go) */
-    ELF_OTHER_LIBC,   /* the program interpreter is not glibc's (musl and others) */
-    ELF_SANITIZER,    /* built with ASan, LSan, TSan or MSan: no other library may come first */
-    ELF_OWN_MALLOC,   /* the executable itself defines malloc: it would be called, not ours */
+    ELF_NOT,         /* not an ELF file (a script, data, empty) */
+    ELF_OTHER_CLASS, /* 32-bit, x32 or another machine */
+    ELF_STATIC,      /* no program interpreter (static, static-pie, Go) */
+    ELF_OTHER_LIBC,  /* the program interpreter is not glibc's (musl and others) */
+    ELF_SANITIZER,   /* built with ASan, LSan, TSan or MSan: no other library may come first */
+    ELF_OWN_MALLOC,  /* the executable itself defines malloc: it would be called, not ours */
     ELF_PRELOADABLE,
 };
 
@@ -34,7 +34,8 @@ int elf_image_examine(int fd, struct elf_image *image);
  * Returns 0, -ENOENT, or -errno if the file is damaged or cannot be read. */
 int elf_image_symbol(int fd, const char *name, uint64_t *value, uint64_t *size);
 
-/* Translates an offset into the file to an address as the file counts them, through the PT_LOAD headers. Returns 0, -ENOENT, -errno. */
+/* Translates an offset into the file to an address as the file counts them, through the PT_LOAD headers. Returns 0, -ENOENT,
+ * -errno. */
 int elf_image_address(int fd, uint64_t file_offset, uint64_t *address);
 
 #endif

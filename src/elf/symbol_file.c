@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include "symbol_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <dwarf.h>
+#include <elfutils/libdwfl.h>
+
+#include "elf_file.h"
+#include "function_index.h"
+#include "xalloc.h"
+
+struct symbol_file {
+    Dwfl_Callbacks callbacks; /* libdwfl keeps a pointer to it */
+    Dwfl *dwfl;
+    Dwfl_Module *module;
+    struct elf_file elf; /* for its program headers; the descriptor is libdwfl's */
+    char *build_id;
+    struct function_index *functions; /* NULL until first used, and if there is no debugging information */
+    Dwarf_Addr dwarf_bias;
+    bool dwarf_tried;
+};
+
+/* libdwfl asks debuginfod servers where this variable names some. It is out of the way for the search only: it belongs to the
+ * program under test as well. */
+static int find_debuginfo_here(Dwfl_Module *module, void **user_data, const char *name, Dwarf_Addr base, const char *file_name,
+                               const char *debuglink_file, GElf_Word debuglink_crc, char **debuginfo_file_name)
+{
+    const char *set = getenv("DEBUGINFOD_URLS");
+    char *servers = set ? xstrdup(set) : NULL;
+
+    if (servers)
+        unsetenv("DEBUGINFOD_URLS");
+    int fd =
+        dwfl_standard_find_debuginfo(module, user_data, name, base, file_name, debuglink_file, debuglink_crc, debuginfo_file_name);
+    if (servers)
+        setenv("DEBUGINFOD_URLS", servers, 1);
+    free(servers);
+    return fd;
+}
+
+static int open_regular(const char *path)
+{
+    struct stat status;
+
+    /* O_NONBLOCK: a FIFO of that name must not hold us up. */
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd >= 0 && (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+static char *format_build_id(Dwfl_Module *module)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *bits;
+    GElf_Addr address;
+    int size = dwfl_module_build_id(module, &bits, &address);
+
+    if (size <= 0)
+        return NULL;
+    char *text = xmalloc((size_t)size * 2 + 1);
+    for (int i = 0; i < size; i++) {
+        text[i * 2] = digits[bits[i] >> 4];
+        text[i * 2 + 1] = digits[bits[i] & 15];
+    }
+    text[size * 2] = '\0';
+    return text;
+}
+
+/* Reported at base 0, the module has the addresses that the file itself uses. The descriptor is libdwfl's if this succeeds. */
+static bool report_module(struct symbol_file *file, const char *path, int fd)
+{
+    Elf *elf;
+    GElf_Addr bias;
+
+    file->dwfl = dwfl_begin(&file->callbacks);
+    if (file->dwfl == NULL)
+        return false;
+    dwfl_report_begin(file->dwfl);
+    file->module = dwfl_report_elf(file->dwfl, path, path, fd, 0, true);
+    dwfl_report_end(file->dwfl, NULL, NULL);
+    if (file->module == NULL) {
+        dwfl_end(file->dwfl);
+        return false;
+    }
+    elf = dwfl_module_getelf(file->module, &bias);
+    file->build_id = elf ? format_build_id(file->module) : NULL;
+    return true;
+}
+
+struct symbol_file *symbol_file_open(const char *path, bool debuginfod)
+{
+    int fd = path[0] == '/' ? open_regular(path) : -1;
+
+    if (fd < 0)
+        return NULL;
+    struct symbol_file *file = xcalloc(1, sizeof *file);
+    file->callbacks = (Dwfl_Callbacks){
+        .find_elf = dwfl_build_id_find_elf,
+        .find_debuginfo = debuginfod ? dwfl_standard_find_debuginfo : find_debuginfo_here,
+        .section_address = dwfl_offline_section_address,
+    };
+    if (elf_file_open(fd, &file->elf) != 0 || !report_module(file, path, fd)) {
+        close(fd);
+        free(file);
+        return NULL;
+    }
+    return file;
+}
+
+void symbol_file_close(struct symbol_file *file)
+{
+    if (file == NULL)
+        return;
+    function_index_destroy(file->functions);
+    dwfl_end(file->dwfl);
+    free(file->build_id);
+    free(file);
+}
+
+const char *symbol_file_build_id(const struct symbol_file *file)
+{
+    return file->build_id;
+}
+
+int symbol_file_address(const struct symbol_file *file, uint64_t offset, uint64_t *address)
+{
+    return elf_file_address(&file->elf, offset, address) == 0 ? 0 : -ENOENT;
+}
+
+/* The debugging information is looked for when it is first asked for: the search may cost a network request. */
+static void load_dwarf(struct symbol_file *file)
+{
+    if (file->dwarf_tried)
+        return;
+    file->dwarf_tried = true;
+    if (dwfl_module_getdwarf(file->module, &file->dwarf_bias) != NULL)
+        file->functions = function_index_create(file->module);
+}
+
+static const char *linkage_name_of(Dwarf_Die *die)
+{
+    Dwarf_Attribute attribute;
+
+    if (dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute) == NULL &&
+        dwarf_attr_integrate(die, DW_AT_MIPS_linkage_name, &attribute) == NULL)
+        return dwarf_diename(die);
+    return dwarf_formstring(&attribute);
+}
+
+/* Where the call stands that was replaced by the body of `inlined`. */
+static void call_site_of(Dwarf_Die *inlined, struct symbol_frame *frame)
+{
+    Dwarf_Die unit;
+    Dwarf_Attribute attribute;
+    Dwarf_Word line, number;
+    Dwarf_Files *files;
+    size_t file_count;
+
+    if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &line) == 0)
+        frame->line = (unsigned)line;
+    if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &number) != 0 ||
+        dwarf_diecu(inlined, &unit, NULL, NULL) == NULL || dwarf_getsrcfiles(&unit, &files, &file_count) != 0)
+        return;
+    if (number < file_count)
+        frame->file = dwarf_filesrc(files, number, NULL, NULL);
+}
+
+static void line_of(Dwarf_Die *unit, Dwarf_Addr address, struct symbol_frame *frame)
+{
+    int line = 0;
+    Dwarf_Line *row = dwarf_getsrc_die(unit, address);
+
+    if (row == NULL)
+        return;
+    frame->file = dwarf_linesrc(row, NULL, NULL);
+    if (dwarf_lineno(row, &line) == 0 && line > 0)
+        frame->line = (unsigned)line;
+}
+
+/* The scopes come outermost first, frames are wanted innermost first; if there is no room the outermost are left out, except that
+ * there always is one. */
+static size_t frames_of_scopes(const struct function_scopes *scopes, Dwarf_Addr address, struct symbol_frame *frames,
+                               size_t capacity)
+{
+    size_t count = 0;
+    Dwarf_Die unit = scopes->unit;
+
+    for (size_t i = scopes->count; i-- > 0 && count < capacity; count++) {
+        struct symbol_frame *frame = &frames[count];
+        Dwarf_Die die = scopes->dies[i];
+        *frame = (struct symbol_frame){.linkage_name = linkage_name_of(&die), .function = dwarf_diename(&die), .inlined = i > 0};
+        if (i + 1 < scopes->count) {
+            Dwarf_Die inlined = scopes->dies[i + 1];
+            call_site_of(&inlined, frame);
+        } else {
+            line_of(&unit, address, frame);
+        }
+    }
+    return count;
+}
+
+size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct symbol_frame *frames, size_t capacity)
+{
+    struct function_scopes scopes;
+    GElf_Off offset;
+    GElf_Sym symbol;
+    size_t count = 0;
+
+    if (capacity == 0)
+        return 0;
+    load_dwarf(file);
+    if (file->functions && function_index_find(file->functions, address - file->dwarf_bias, &scopes)) {
+        count = frames_of_scopes(&scopes, address - file->dwarf_bias, frames, capacity);
+        if (count == 0) { /* code of a unit, but of no function that is described */
+            frames[count] = (struct symbol_frame){0};
+            line_of(&scopes.unit, address - file->dwarf_bias, &frames[count++]);
+        }
+    }
+    const char *name = dwfl_module_addrinfo(file->module, address, &offset, &symbol, NULL, NULL, NULL);
+    if (name == NULL || name[0] == '\0')
+        return count;
+    if (count == 0)
+        frames[count++] = (struct symbol_frame){0};
+    if (!frames[count - 1].inlined)
+        frames[count - 1].linkage_name = name;
+    return count;
+}

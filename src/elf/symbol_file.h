@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The symbols and the debugging information of one ELF file. Private to src/elf/. */
+#ifndef LEAKWATCH_ELF_SYMBOL_FILE_H
+#define LEAKWATCH_ELF_SYMBOL_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "symbolizer.h"
+
+struct symbol_file;
+
+/* Opens the file with this absolute path. NULL if there are no names to be had: missing, not a regular file, damaged, not ELF. */
+struct symbol_file *symbol_file_open(const char *path, bool debuginfod);
+void symbol_file_close(struct symbol_file *file);
+
+/* Hexadecimal, NULL if it has none; lives as long as the file. */
+const char *symbol_file_build_id(const struct symbol_file *file);
+
+/* From an offset in the file to an address as the file counts them: 0 or -ENOENT. */
+int symbol_file_address(const struct symbol_file *file, uint64_t offset, uint64_t *address);
+
+/* Names the code at `address`, as symbolizer_lookup() does, but nothing is demangled: `function` is the plain name in the debugging
+ * information. The strings live as long as the file. */
+size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct symbol_frame *frames, size_t capacity);
+
+#endif
