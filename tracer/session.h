@@ -17,8 +17,8 @@ enum snapshot_reason { SNAPSHOT_EXIT, SNAPSHOT_DEATH, SNAPSHOT_EXEC, SNAPSHOT_RE
 struct session_events {
     /* A process stands still and its heap can be read. `snapshot` is NULL if there is no heap to judge (record->reasons says why).
      * `record` is as complete as it can be at this moment and stays the session's; `*attachment` (NULL at first) is kept with the
-     * process and handed to process_ended. With SNAPSHOT_REQUEST the process runs on afterwards. Returns the number of errors found,
-     * the result of an on-demand check by the program. */
+     * process and handed to process_ended. With SNAPSHOT_REQUEST the process runs on afterwards. Returns the number of errors
+     * found, the result of an on-demand check by the program. */
     uint64_t (*process_stopped)(void *context, const struct process_record *record, const struct snapshot *snapshot,
                                 enum snapshot_reason reason, void **attachment);
     /* A process image has ended (exit, death, exec, detach) and `record` is complete. */
@@ -29,23 +29,23 @@ struct session_events {
 };
 
 struct session_settings {
-    char *const *command;      /* NULL-terminated, lent */
-    const char *shim_path;     /* absolute path of the shim; NULL: run without it */
-    unsigned callers;          /* frames kept of each stack */
-    bool free_stacks;          /* keep the stacks of frees */
-    bool leak_check;           /* take heap snapshots at the end */
-    bool leak_check_on_exec;   /* take one at execve, too */
-    bool trace_children;       /* report on children (they are followed in any case) */
+    char *const *command;    /* NULL-terminated, lent */
+    const char *shim_path;   /* absolute path of the shim; NULL: run without it */
+    unsigned callers;        /* frames kept of each stack */
+    bool free_stacks;        /* keep the stacks of frees */
+    bool leak_check;         /* take heap snapshots at the end */
+    bool leak_check_on_exec; /* take one at execve, too */
+    bool trace_children;     /* report on children (they are followed in any case) */
     uint64_t sample_interval_ns;
     struct session_events events;
 };
 
 struct session_result {
-    bool started;    /* the program was executed */
+    bool started;     /* the program was executed */
     int launch_error; /* errno of the failed exec or ptrace step where !started */
     bool exec_failed; /* !started: the failed step was execve(); else it was one of leakwatch's own (ptrace, fork) */
-    char *message;   /* what went wrong, for people; owned; NULL if nothing did */
-    int status;      /* wait status of the launched program, valid if started */
+    char *message;    /* what went wrong, for people; owned; NULL if nothing did */
+    int status;       /* wait status of the launched program, valid if started */
     uint64_t elapsed_ns;
 };
 

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include <signal.h>
+#include <sys/ptrace.h>
+
+#include "calls.h"
+#include "follow.h"
+#include "freeze.h"
+#include "launch.h"
+#include "stop.h"
+#include "supervisor.h"
+#include "tracee.h"
+
+/* The launched child stops itself if it could not have its filter: from here on every system call stops it. */
+static bool tells_of_missing_filter(struct session *session, const struct thread *thread, const struct stop *stop)
+{
+    return session->launch && session->launch->filter_error && stop->value == SIGSTOP && thread->tid == session->launched &&
+           !session->result->started;
+}
+
+static void deliver_signal(struct session *session, struct thread *thread, const struct stop *stop)
+{
+    if (tells_of_missing_filter(session, thread, stop)) {
+        session->run_request = PTRACE_SYSCALL;
+        thread_run_on(session, thread);
+        return;
+    }
+    thread_resume(session, thread, session->run_request, stop->value);
+}
+
+static void enter_vfork(struct session *session, struct thread *thread)
+{
+    thread->in_vfork = tracee_registers(thread->tid, &thread->vfork_registers) == 0;
+    follow_new_child(session, thread);
+    thread_run_on(session, thread);
+}
+
+/* Acts on a stop of a thread whose process is known. */
+static void act_on_stop(struct session *session, struct thread *thread, const struct stop *stop)
+{
+    switch (stop->kind) {
+    case STOP_SECCOMP:
+    case STOP_SYSCALL:
+        calls_act(session, thread, stop->kind);
+        break;
+    case STOP_NEW_CHILD:
+        follow_new_child(session, thread);
+        thread_run_on(session, thread);
+        break;
+    case STOP_VFORK:
+        enter_vfork(session, thread);
+        break;
+    case STOP_VFORK_DONE:
+        thread->in_vfork = false;
+        thread_run_on(session, thread);
+        break;
+    case STOP_EXIT:
+        calls_act_on_exit(session, thread);
+        break;
+    case STOP_GROUP:
+        thread_resume(session, thread, PTRACE_LISTEN, 0);
+        break;
+    case STOP_SIGNAL:
+        deliver_signal(session, thread, stop);
+        break;
+    default:
+        thread_run_on(session, thread);
+        break;
+    }
+}
+
+/* The first stop of a task that nobody has told of yet: it waits for its maker's word. */
+static void park(struct session *session, struct thread *thread, const struct stop *stop)
+{
+    thread->state = THREAD_HELD;
+    thread->held_request = stop->kind == STOP_GROUP ? PTRACE_LISTEN : session->run_request;
+    thread->held_signal = stop->kind == STOP_SIGNAL ? stop->value : 0;
+}
+
+static void dispatch_status(struct session *session, const struct event *event)
+{
+    const struct stop stop = stop_decode(event->status);
+    struct thread *thread = process_table_thread(&session->table, event->tid);
+
+    if (stop.kind == STOP_EXITED || stop.kind == STOP_KILLED) {
+        if (thread)
+            follow_end(session, thread, &stop, event->status);
+        return;
+    }
+    if (stop.kind == STOP_EXEC) {
+        thread = follow_exec(session, event->tid);
+        if (thread)
+            thread_run_on(session, thread);
+        return;
+    }
+    if (!thread)
+        thread = follow_unknown(session, event->tid);
+    if (thread->process)
+        act_on_stop(session, thread, &stop);
+    else
+        park(session, thread, &stop);
+}
+
+bool dispatch(struct session *session, const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_STATUS:
+        dispatch_status(session, event);
+        break;
+    case EVENT_SIGNAL:
+        dispatch_signal(session, event);
+        break;
+    case EVENT_TIMEOUT:
+        dispatch_timeout(session);
+        break;
+    case EVENT_ALONE:
+        return false;
+    }
+    freeze_settle(session);
+    return session->table.process_count > 0 || session->table.unclaimed > 0;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#include "follow.h"
+
+#include <linux/sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "address_space.h"
+#include "exec_attempt.h"
+#include "freeze.h"
+#include "image.h"
+#include "observation.h"
+#include "supervisor.h"
+#include "tracee.h"
+
+struct thread *follow_unknown(struct session *session, pid_t tid)
+{
+    return process_table_add_thread(&session->table, tid, NULL);
+}
+
+/* ---- Birth ---------------------------------------------------------------------------------------------------------------- */
+
+/* The flags that the task in `thread` was made with, from the registers of its maker. */
+static uint64_t clone_flags(struct thread *maker)
+{
+    struct user_regs_struct registers;
+    uint64_t flags = 0;
+
+    if (tracee_registers(maker->tid, &registers) != 0)
+        return 0;
+    switch (registers.orig_rax) {
+    case __NR_clone:
+        return registers.rdi;
+    case __NR_clone3: {
+        const struct memory_view view = tracee_memory_view(&maker->process->space->memory);
+        memory_read(&view, registers.rdi, &flags, sizeof flags);
+        return flags;
+    }
+    case __NR_vfork:
+        return CLONE_VM | CLONE_VFORK;
+    default:
+        return 0;
+    }
+}
+
+static struct process *new_process(struct session *session, const struct process *maker, pid_t pid, bool shares_memory)
+{
+    struct address_space *space = shares_memory ? address_space_ref(maker->space) : address_space_copy(maker->space, pid);
+    struct process *process = process_table_add_process(&session->table, pid, space);
+
+    image_copy(session, process, maker);
+    return process;
+}
+
+/* Gives the new task its place; it runs from its first stop on, which may have been seen already. */
+static void adopt(struct session *session, struct process *maker, pid_t tid, uint64_t flags)
+{
+    struct thread *child = process_table_thread(&session->table, tid);
+    struct process *process = flags & CLONE_THREAD ? maker : NULL;
+    const bool waits = child != NULL;
+
+    if (child && child->process)
+        return;
+    if (!process)
+        process = new_process(session, maker, tid, flags & CLONE_VM);
+    if (child)
+        process_table_claim_thread(&session->table, child, process);
+    else
+        child = process_table_add_thread(&session->table, tid, process);
+    if (waits)
+        thread_resume(session, child, child->held_request, child->held_signal);
+}
+
+void follow_new_child(struct session *session, struct thread *thread)
+{
+    unsigned long tid;
+
+    if (tracee_event_message(thread->tid, &tid) == 0)
+        adopt(session, thread->process, (pid_t)tid, clone_flags(thread));
+}
+
+/* Reads one number from /proc/TID/status. Returns 0 if it is not there. */
+static pid_t status_number(pid_t tid, const char *field)
+{
+    char path[64], line[256];
+    int value = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return 0;
+    while (fgets(line, sizeof line, file))
+        if (strncmp(line, field, strlen(field)) == 0)
+            value = atoi(line + strlen(field));
+    fclose(file);
+    return (pid_t)value;
+}
+
+static void adopt_orphan(struct session *session, struct thread *thread)
+{
+    const pid_t tgid = status_number(thread->tid, "Tgid:");
+    const struct thread *leader = process_table_thread(&session->table, tgid);
+    struct thread *parent = process_table_thread(&session->table, status_number(thread->tid, "PPid:"));
+
+    if (tgid != thread->tid && leader && leader->process) {
+        adopt(session, leader->process, thread->tid, CLONE_THREAD | CLONE_VM);
+    } else if (parent && parent->process) {
+        adopt(session, parent->process, thread->tid, 0);
+    } else { /* its maker is gone without a word: it is still ours to follow */
+        struct process *process = process_table_add_process(&session->table, thread->tid, address_space_create(thread->tid));
+        process_table_claim_thread(&session->table, thread, process);
+        image_read(session, process);
+        thread_resume(session, thread, thread->held_request, thread->held_signal);
+    }
+}
+
+void follow_unclaimed(struct session *session)
+{
+    for (size_t i = 0; session->table.unclaimed > 0 && i < THREAD_BUCKETS; i++)
+        for (struct thread *thread = session->table.buckets[i]; thread; thread = thread->next_in_bucket)
+            if (!thread->process)
+                adopt_orphan(session, thread);
+}
+
+/* ---- Exec ----------------------------------------------------------------------------------------------------------------- */
+
+/* All threads but the one that called exec are gone, the former leader without a status of its own. */
+static struct thread *sole_survivor(struct session *session, struct thread *survivor, pid_t tid)
+{
+    struct process *process = survivor->process;
+    struct thread *next;
+
+    for (struct thread *thread = process->threads; thread; thread = next) {
+        next = thread->next;
+        if (thread != survivor)
+            process_table_remove_thread(&session->table, thread);
+    }
+    if (survivor->tid != tid)
+        process_table_rename_thread(&session->table, survivor, tid);
+    return survivor;
+}
+
+struct thread *follow_exec(struct session *session, pid_t tid)
+{
+    unsigned long former = 0;
+    struct thread *thread = NULL;
+
+    if (tracee_event_message(tid, &former) == 0)
+        thread = process_table_thread(&session->table, (pid_t)former);
+    if (!thread || !thread->process)
+        thread = process_table_thread(&session->table, tid);
+    if (!thread || !thread->process)
+        return thread;
+    thread = sole_survivor(session, thread, tid);
+    image_replace(session, thread->process, thread->exec);
+    exec_attempt_destroy(thread->exec);
+    thread->exec = NULL;
+    thread->call = CALL_NONE;
+    thread->in_vfork = false;
+    return thread;
+}
+
+/* ---- Death ---------------------------------------------------------------------------------------------------------------- */
+
+static void end_process(struct session *session, struct process *process, const struct stop *stop, int status)
+{
+    if (process->pid == session->launched)
+        session->result->status = status;
+    process->record.status = stop->kind == STOP_EXITED ? stop->value : 0;
+    process->record.signal = stop->kind == STOP_KILLED ? stop->value : 0;
+    process->record.core_dumped = stop->core_dumped;
+    observe_end(session, process, stop->kind == STOP_EXITED ? END_EXIT : END_SIGNAL);
+    process_table_remove_process(&session->table, process);
+}
+
+void follow_end(struct session *session, struct thread *thread, const struct stop *stop, int status)
+{
+    struct process *process = thread->process;
+
+    if (process && process->pid == thread->tid)
+        end_process(session, process, stop, status);
+    else
+        process_table_remove_thread(&session->table, thread);
+    if (session->table.unclaimed > 0)
+        follow_unclaimed(session);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "freeze.h"
+
+#include "observation.h"
+#include "supervisor.h"
+#include "tracee.h"
+
+/* A thread may sleep in the kernel where no signal reaches it. A dying process waits less: while it is held, older kernels cannot
+ * finish its core dump. */
+static const uint64_t patience_ns = 2000000000, patience_dying_ns = 500000000;
+
+static void release(struct thread *thread)
+{
+    /* -ESRCH: it was killed, the news is on its way. */
+    tracee_resume(thread->tid, thread->held_request, thread->held_signal);
+    thread->state = thread->at_exit ? THREAD_EXITING : THREAD_RUNNING;
+    thread->at_exit_group = false;
+}
+
+void thread_resume(struct session *session, struct thread *thread, int request, int signal)
+{
+    thread->held_request = request;
+    thread->held_signal = signal;
+    thread->state = THREAD_HELD;
+    if (thread->process->freeze_causes == 0)
+        release(thread);
+}
+
+void thread_run_on(struct session *session, struct thread *thread)
+{
+    thread_resume(session, thread, session->run_request, 0);
+}
+
+void freeze_begin(struct session *session, struct process *process, enum freeze_cause cause)
+{
+    const bool first = process->freeze_causes == 0;
+    const uint64_t deadline = monotonic_ns() + (cause == FREEZE_DEATH ? patience_dying_ns : patience_ns);
+
+    process->freeze_causes |= cause;
+    if (first || deadline < process->freeze_deadline_ns)
+        process->freeze_deadline_ns = deadline;
+    if (!first || cause == FREEZE_DEATH) /* a dying process needs no asking */
+        return;
+    for (struct thread *thread = process->threads; thread; thread = thread->next)
+        if (thread->state == THREAD_RUNNING && !thread->in_vfork)
+            tracee_interrupt(thread->tid);
+}
+
+static bool stands_still(const struct process *process)
+{
+    for (const struct thread *thread = process->threads; thread; thread = thread->next) {
+        const bool waits_for_child = thread->in_vfork && process->freeze_causes != FREEZE_DEATH;
+        if (thread->state == THREAD_RUNNING && !waits_for_child)
+            return false;
+    }
+    return true;
+}
+
+/* While a thread replaces the image, the kernel waits for its siblings to end: holding them would stop both for good. */
+static bool must_not_wait(const struct process *process)
+{
+    if (!(process->freeze_causes & FREEZE_DEATH))
+        return false;
+    for (const struct thread *thread = process->threads; thread; thread = thread->next)
+        if (thread->exec && thread->state == THREAD_RUNNING)
+            return true;
+    return false;
+}
+
+static void thaw(struct process *process)
+{
+    process->freeze_causes = 0;
+    for (struct thread *thread = process->threads; thread; thread = thread->next)
+        if (thread->state == THREAD_HELD)
+            release(thread);
+}
+
+void freeze_settle(struct session *session)
+{
+    for (struct process *process = session->table.processes; process; process = process->next) {
+        if (process->freeze_causes == 0)
+            continue;
+        if (!stands_still(process) && !must_not_wait(process) && monotonic_ns() < process->freeze_deadline_ns)
+            continue;
+        observe_frozen(session, process);
+        thaw(process);
+    }
+}

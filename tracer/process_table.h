@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The processes and threads of a session. Values only: what is done with them is decided elsewhere. */
+#ifndef LEAKWATCH_TRACER_PROCESS_TABLE_H
+#define LEAKWATCH_TRACER_PROCESS_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/user.h>
+
+#include "abi/supervised_calls.h"
+#include "process_record.h"
+
+struct address_space;
+struct exec_attempt;
+
+enum thread_state {
+    THREAD_RUNNING, /* or about to: its next stop will be reported */
+    THREAD_HELD,    /* stopped; held_request and held_signal let it go on */
+    THREAD_EXITING, /* past its PTRACE_EVENT_EXIT: it runs no more code of the program */
+};
+
+struct thread {
+    pid_t tid;
+    enum thread_state state;
+    struct process *process; /* NULL: a new task whose maker has not been heard of yet */
+    struct thread *next;     /* of the process */
+    struct thread *next_in_bucket;
+    int held_request, held_signal;
+    enum supervised_call call; /* in which it is, CALL_NONE if none */
+    uint64_t call_arguments[6];
+    uint64_t call_started_ns;
+    struct exec_attempt *exec; /* while inside execve or execveat */
+    bool at_exit_group;        /* stopped at the entry of exit_group */
+    bool at_exit;              /* stopped at PTRACE_EVENT_EXIT */
+    bool asks_check;           /* stopped at a request for a leak check, to be answered */
+    bool in_vfork;             /* waits for its child; vfork_registers are those it will go on with */
+    struct user_regs_struct vfork_registers;
+};
+
+/* Why a process is being brought to a standstill; several at once are possible. */
+enum freeze_cause {
+    FREEZE_EXIT = 1,     /* a thread called exit_group */
+    FREEZE_DEATH = 2,    /* it dies in another way */
+    FREEZE_EXEC = 4,     /* a thread called execve */
+    FREEZE_CHECK = 8,    /* the program asked for a leak check */
+    FREEZE_REQUEST = 16, /* the user did */
+    FREEZE_KILL = 32,    /* a last look before the supervisor ends it */
+};
+
+struct process {
+    pid_t pid;
+    struct process *next;
+    struct thread *threads;
+    struct address_space *space;
+    struct process_record record;
+    void *attachment;      /* of session_events */
+    bool is_program;       /* false: the copy of the supervisor before the first exec, of which nobody is told */
+    bool judged;           /* the final look at its heap was taken */
+    bool final_check_done; /* the program asked for its last leak check itself */
+    bool killed_by_us;
+    unsigned freeze_causes;
+    uint64_t freeze_deadline_ns;
+    uint64_t call_counts[SUPERVISED_CALLS], call_errors[SUPERVISED_CALLS], call_time_ns[SUPERVISED_CALLS];
+};
+
+#define THREAD_BUCKETS 4096
+
+struct process_table {
+    struct process *processes;
+    size_t process_count;
+    size_t unclaimed; /* threads without a process */
+    struct thread *buckets[THREAD_BUCKETS];
+};
+
+/* Returns NULL if there is none. */
+struct thread *process_table_thread(const struct process_table *table, pid_t tid);
+struct process *process_table_process(const struct process_table *table, pid_t pid);
+
+/* Adds a thread; `process` may be NULL. Never NULL. */
+struct thread *process_table_add_thread(struct process_table *table, pid_t tid, struct process *process);
+/* Gives an unclaimed thread its process. */
+void process_table_claim_thread(struct process_table *table, struct thread *thread, struct process *process);
+void process_table_remove_thread(struct process_table *table, struct thread *thread);
+/* After an exec by another thread than the leader: `thread` goes on as the leader. */
+void process_table_rename_thread(struct process_table *table, struct thread *thread, pid_t tid);
+
+/* `space` is taken over; the record is empty but for the ids. Never NULL. */
+struct process *process_table_add_process(struct process_table *table, pid_t pid, struct address_space *space);
+/* Removes it with all its threads. */
+void process_table_remove_process(struct process_table *table, struct process *process);
+void process_table_finish(struct process_table *table);
+
+/* A thread of the process whose memory can be read, or NULL. */
+struct thread *process_living_thread(const struct process *process);
+/* Whether its memory belongs to another process (vfork, CLONE_VM). */
+bool process_borrows_memory(const struct process *process);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The seccomp filter that makes the kernel stop a tracee at the calls that matter, while all others run at full speed. Written by
+ * hand rather than with libseccomp: the filter must let every other architecture pass, and its stops must carry a value of ours. */
+#ifndef LEAKWATCH_TRACER_SECCOMP_FILTER_H
+#define LEAKWATCH_TRACER_SECCOMP_FILTER_H
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a stop of our filter carries (SECCOMP_RET_DATA). Any other value belongs to a filter of the target's own. */
+#define SECCOMP_FILTER_MARK     0x4c57
+#define SECCOMP_FILTER_CAPACITY 64
+
+/* Writes the program and returns its length. It selects supervised_calls, prctl(LW_REQUEST, ...), and clone with CLONE_UNTRACED. */
+size_t seccomp_filter_build(struct sock_filter program[SECCOMP_FILTER_CAPACITY]);
+
+/* Installs the filter in the calling thread, for good. Without CAP_SYS_ADMIN this needs no_new_privs, which is then set and stored
+ * in
+ * `*no_new_privileges`. Async-signal-safe. Returns 0 or -errno. */
+int seccomp_filter_install(bool *no_new_privileges);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The shim's file: how to recognise it in a process, and where in it the ledger is. */
+#ifndef LEAKWATCH_TRACER_SHIM_FILE_H
+#define LEAKWATCH_TRACER_SHIM_FILE_H
+
+#include <stdint.h>
+
+struct shim_file {
+    const char *path; /* NULL: none; lent */
+    uint64_t device, inode;
+    uint64_t ledger; /* value of the ledger's symbol */
+};
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The state of a session, shared by the files of this folder. One thread, one loop: `while (dispatch(next event))`. */
+#ifndef LEAKWATCH_TRACER_SUPERVISOR_H
+#define LEAKWATCH_TRACER_SUPERVISOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "event_queue.h"
+#include "process_table.h"
+#include "session.h"
+#include "shim_file.h"
+#include "supervisor_signals.h"
+
+struct launch;
+
+struct session {
+    const struct session_settings *settings;
+    struct session_result *result;
+    struct launch *launch; /* until the program's first exec */
+    pid_t launched;
+    struct process_table table;
+    struct event_queue events;
+    struct supervisor_signals signals;
+    struct shim_file shim;
+    uint64_t started_ns; /* monotonic clock */
+    uint64_t next_sample_ns;
+    int run_request; /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
+    bool no_new_privileges;
+    bool report_pending;        /* report_due is called when the last process has answered a request */
+    uint64_t kill_deadline_ns;  /* after which processes that do not heed a SIGTERM are killed; 0: none */
+    uint64_t last_interrupt_ns; /* when the last ^C came; 0: none */
+    uint64_t oom_kills;         /* of the system, before the session or at the last death by one */
+};
+
+/* Time since an arbitrary start, and since the session began. */
+uint64_t monotonic_ns(void);
+uint64_t session_time_ns(const struct session *session);
+
+/* Whether reports are wanted for this process. */
+bool session_reports(const struct session *session, const struct process *process);
+
+/* Acts on one event. Returns false when the session is over. */
+bool dispatch(struct session *session, const struct event *event);
+
+/* Acts on a signal to the supervisor itself, and on the passing of time. */
+void dispatch_signal(struct session *session, const struct event *event);
+void dispatch_timeout(struct session *session);
+/* When dispatch_timeout() is to be called next, on the monotonic clock; UINT64_MAX: never. */
+uint64_t next_deadline(const struct session *session);
+
+#endif
