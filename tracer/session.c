@@ -70,8 +70,10 @@ int session_run(const struct session_settings *settings, struct session_result *
     supervisor_signals_take(&session->signals);
     if (launch(session) == 0) {
         supervise(session);
-        if (!result->started)
-            result->launch_error = session->launch->exec_error ? session->launch->exec_error : ESRCH;
+        if (!result->started) {
+            result->exec_failed = session->launch->exec_error != 0;
+            result->launch_error = result->exec_failed ? session->launch->exec_error : ESRCH;
+        }
         launch_destroy(session->launch);
     }
     result->elapsed_ns = session_time_ns(session);

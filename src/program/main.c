@@ -28,14 +28,14 @@ static void ignore_signal(int number)
 {
 }
 
-/* A reader that goes away must not end leakwatch before the program has ended. A handler and not SIG_IGN, which the program would
- * inherit. */
-static void survive_broken_pipes(void)
+/* A reader that goes away, or a request for a report that comes too early or too late, must not end leakwatch before its reports are
+ * written. A handler and not SIG_IGN, which the program would inherit. */
+static void survive_signal(int number)
 {
     struct sigaction before, action = {.sa_handler = ignore_signal, .sa_flags = SA_RESTART};
 
-    if (sigaction(SIGPIPE, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-        sigaction(SIGPIPE, &action, NULL);
+    if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+        sigaction(number, &action, NULL);
 }
 
 /* Ends as the program did. By a signal: by the same one, without a second core dump. */
@@ -83,7 +83,8 @@ int main(int argc, char **argv)
     int status;
 
     occupy_standard_descriptors();
-    survive_broken_pipes();
+    survive_signal(SIGPIPE);
+    survive_signal(SIGUSR1);
     options_init(&options);
     if (parse_all_sources(&options, argc, argv, &error) != 0) {
         fprintf(stderr, "leakwatch: %s\n", error);
