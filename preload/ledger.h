@@ -6,8 +6,8 @@
  * process_vm_readv, and neither ever waits for the other. Everything here lives in the target's private memory, so a fork copies it
  * together with the heap that it describes.
  *
- * A reader must treat every word as foreign data: the target may have scribbled over it. Check magic, version and struct sizes first,
- * then every pointer against the target's mappings and every index against the counts given here.
+ * A reader must treat every word as foreign data: the target may have scribbled over it. Check magic, version and struct sizes
+ * first, then every pointer against the target's mappings and every index against the counts given here.
  */
 #ifndef LW_LEDGER_H
 #define LW_LEDGER_H
@@ -17,8 +17,8 @@
 #include <stdint.h>
 
 /* The ELF symbol (in .dynsym of the shim) of the one `struct lw_ledger` of a process. */
-#define LW_LEDGER_SYMBOL "lw_ledger"
-#define LW_LEDGER_MAGIC UINT64_C(0x72656764654c574c) /* "LWLedger" in memory order */
+#define LW_LEDGER_SYMBOL  "lw_ledger"
+#define LW_LEDGER_MAGIC   UINT64_C(0x72656764654c574c) /* "LWLedger" in memory order */
 #define LW_LEDGER_VERSION 1
 
 /* The environment variable that carries the shim's settings, `name=value,...`; the shim removes it before main():
@@ -52,19 +52,19 @@ enum lw_family {
     LW_FAMILY_SHM = 4,       /* shmat */
     LW_FAMILIES
 };
-#define LW_SIZE_BITS 24
+#define LW_SIZE_BITS      24
 #define LW_SIZE_ELSEWHERE ((UINT64_C(1) << LW_SIZE_BITS) - 1)
-#define LW_SITE_BITS 24
-#define LW_SITES_MAX (UINT32_C(1) << LW_SITE_BITS)
-#define LW_EPOCH_MAX 511
+#define LW_SITE_BITS      24
+#define LW_SITES_MAX      (UINT32_C(1) << LW_SITE_BITS)
+#define LW_EPOCH_MAX      511
 
-#define LW_WORD_STATE(w) ((enum lw_word_state)((w) & 3))
-#define LW_WORD_HALF(w) ((w) >> 2 & 1)
-#define LW_WORD_FAMILY(w) ((uint32_t)((w) >> 3 & 7))
-#define LW_WORD_IGNORED(w) ((w) >> 6 & 1)
-#define LW_WORD_EPOCH(w) ((uint32_t)((w) >> 7 & LW_EPOCH_MAX))
+#define LW_WORD_STATE(w)      ((enum lw_word_state)((w)&3))
+#define LW_WORD_HALF(w)       ((w) >> 2 & 1)
+#define LW_WORD_FAMILY(w)     ((uint32_t)((w) >> 3 & 7))
+#define LW_WORD_IGNORED(w)    ((w) >> 6 & 1)
+#define LW_WORD_EPOCH(w)      ((uint32_t)((w) >> 7 & LW_EPOCH_MAX))
 #define LW_WORD_SIZE_FIELD(w) ((w) >> 16 & LW_SIZE_ELSEWHERE)
-#define LW_WORD_SITE(w) ((uint32_t)((w) >> 40))
+#define LW_WORD_SITE(w)       ((uint32_t)((w) >> 40))
 
 #define LW_GRANULE_SHIFT_GLIBC 5
 #define LW_GRANULE_SHIFT_OTHER 3
@@ -72,22 +72,23 @@ enum lw_family {
 /* The words of 1 MiB of addresses form a chunk. Address bits 47..33 select an entry of lw_ledger.directory, bits 32..20 an entry of
  * the table found there (both hold addresses, 0 = nothing recorded yet), which points to the chunk's
  * LW_CHUNK_SPAN >> granule_shift words. */
-#define LW_CHUNK_SHIFT 20
-#define LW_CHUNK_SPAN (UINT64_C(1) << LW_CHUNK_SHIFT)
-#define LW_TABLE_BITS 13
-#define LW_TABLE_ENTRIES (1 << LW_TABLE_BITS)
-#define LW_TABLE_SHIFT (LW_CHUNK_SHIFT + LW_TABLE_BITS)
-#define LW_DIRECTORY_BITS 14
+#define LW_CHUNK_SHIFT       20
+#define LW_CHUNK_SPAN        (UINT64_C(1) << LW_CHUNK_SHIFT)
+#define LW_TABLE_BITS        13
+#define LW_TABLE_ENTRIES     (1 << LW_TABLE_BITS)
+#define LW_TABLE_SHIFT       (LW_CHUNK_SHIFT + LW_TABLE_BITS)
+#define LW_DIRECTORY_BITS    14
 #define LW_DIRECTORY_ENTRIES (1 << LW_DIRECTORY_BITS)
 
 /* ---- Call sites --------------------------------------------------------------------------------------------------------------
  *
  * A call site is a stack: its frames, innermost first, return addresses as found on the stack. Site ids count up from 1; id 0 is
  * "not known" (the walk or the table failed). Sites are only ever added. */
-#define LW_MAX_FRAMES 128
+#define LW_MAX_FRAMES        128
+#define LW_DEFAULT_FRAMES    30
 #define LW_SITE_SEGMENT_BITS 12
 #define LW_SITE_SEGMENT_SIZE (1 << LW_SITE_SEGMENT_BITS)
-#define LW_SITE_SEGMENTS (LW_SITES_MAX / LW_SITE_SEGMENT_SIZE)
+#define LW_SITE_SEGMENTS     (LW_SITES_MAX / LW_SITE_SEGMENT_SIZE)
 
 struct lw_site {
     uint64_t hash;   /* of the frames and the generation; 0: this id was never used */
@@ -109,13 +110,14 @@ static_assert(sizeof(struct lw_site) == 80, "read by another process");
 
 /* ---- Threads -----------------------------------------------------------------------------------------------------------------
  *
- * Each thread holds back its counts in a small direct-mapped cache and publishes them when an entry is displaced, and its live bytes
- * in steps of LW_PUBLISH_STEP. Records are never freed; a new thread takes over that of a dead one with the same TCB address. */
+ * Each thread holds back its counts in a small direct-mapped cache and publishes them when an entry is displaced, and its live
+ * bytes in steps of LW_PUBLISH_STEP. Records are never freed; a new thread takes over that of a dead one with the same TCB address.
+ */
 #define LW_PUBLISH_STEP 65536
-#define LW_DELTAS 64
+#define LW_DELTAS       64
 
 struct lw_delta {
-    uint64_t site; /* 0: entry unused */
+    uint64_t site; /* 0: entry unused; LW_SITES_MAX: stands for site 0 */
     uint64_t taken_blocks;
     uint64_t taken_bytes;
     uint64_t given_blocks;
@@ -123,8 +125,8 @@ struct lw_delta {
 };
 
 struct lw_thread {
-    uint64_t next; /* address of the next struct lw_thread, 0 at the end */
-    uint64_t tcb;  /* value of fs:0, the thread's control block */
+    uint64_t next;   /* address of the next struct lw_thread, 0 at the end */
+    uint64_t tcb;    /* value of fs:0, the thread's control block */
     uint32_t number; /* 1 for the first thread that allocated, then counting up */
     uint32_t reserved;
     /* A block between "cleared" and "written again" by realloc: still live. 0: none. */
@@ -143,13 +145,13 @@ enum lw_fault_kind { LW_FAULT_DOUBLE_FREE = 1, LW_FAULT_INVALID_FREE = 2, LW_FAU
 #define LW_FAULTS 64
 
 struct lw_fault {
-    uint32_t kind;  /* enum lw_fault_kind, written last; 0: not (yet) written */
+    uint32_t kind;   /* enum lw_fault_kind, written last; 0: not (yet) written */
     uint32_t thread; /* lw_thread.number */
     uint64_t address;
-    uint64_t size;       /* requested size of the block, where known */
-    uint32_t site;       /* of the faulty call */
-    uint32_t taken_site; /* where the block was taken; 0: not known */
-    uint32_t given_site; /* where it was freed first; 0: not known */
+    uint64_t size;        /* requested size of the block, where known */
+    uint32_t site;        /* of the faulty call */
+    uint32_t taken_site;  /* where the block was taken; 0: not known */
+    uint32_t given_site;  /* where it was freed first; 0: not known */
     uint8_t taken_family; /* enum lw_family */
     uint8_t given_family; /* enum lw_family: what the faulty call would have matched */
     uint16_t count;       /* how often, same kind and sites; saturating */
@@ -172,10 +174,10 @@ struct lw_root_region {
 
 /* ---- The ledger -------------------------------------------------------------------------------------------------------------- */
 enum lw_flags {
-    LW_READY = 1,       /* hooks are in place, blocks are recorded */
-    LW_OFF = 2,         /* the shim switched itself off; off_reason says why; what is recorded is incomplete */
-    LW_FREE_STACKS = 4, /* tombstones carry the call site of the free */
-    LW_GLIBC = 8,       /* the hooked allocator is glibc's own */
+    LW_READY = 1,           /* hooks are in place, blocks are recorded */
+    LW_OFF = 2,             /* the shim switched itself off; off_reason says why; what is recorded is incomplete */
+    LW_FREE_STACKS = 4,     /* tombstones carry the call site of the free */
+    LW_GLIBC = 8,           /* the hooked allocator is glibc's own */
     LW_LIBSTDCXX_LATE = 16, /* C++ operators were resolved after start */
 };
 enum lw_off_reason { LW_OFF_NO_MEMORY = 1, LW_OFF_NO_SYMBOLS = 2 };
@@ -183,26 +185,26 @@ enum lw_off_reason { LW_OFF_NO_MEMORY = 1, LW_OFF_NO_SYMBOLS = 2 };
 struct lw_ledger {
     uint64_t magic; /* LW_LEDGER_MAGIC once the shim runs */
     uint32_t version;
-    uint32_t size; /* sizeof(struct lw_ledger) */
+    uint32_t size;       /* sizeof(struct lw_ledger) */
     uint32_t flags;      /* enum lw_flags */
     uint32_t off_reason; /* enum lw_off_reason */
     uint32_t granule_shift;
-    uint32_t callers; /* frames kept of each stack */
+    uint32_t callers;    /* frames kept of each stack */
     uint32_t generation; /* goes up whenever a module was unloaded: addresses may mean something else from then on */
     uint32_t epoch;      /* goes up with each mark and each report; written by the supervisor too */
     uint32_t site_count; /* highest id handed out; ids 1..site_count are looked up in site_segments */
     uint32_t thread_count;
-    uint64_t arenas;  /* address of the newest struct lw_arena */
-    uint64_t threads; /* address of the newest struct lw_thread */
+    uint64_t arenas;          /* address of the newest struct lw_arena */
+    uint64_t threads;         /* address of the newest struct lw_thread */
     uint64_t mapped_bytes;    /* mapped for the ledger, all arenas */
     uint64_t live_bytes;      /* published by all threads; what they hold back comes on top */
     uint64_t peak_bytes;      /* highest live_bytes seen */
     uint64_t peak_copy_bytes; /* live_bytes at the time when lw_site.peak_* were copied */
     uint64_t lost_blocks;     /* blocks that could not be recorded */
-    uint64_t late_operators;  /* shim only */
-    uint64_t suppressions;    /* address of the string of __lsan_default_suppressions(), 0: none */
-    uint64_t lsan_options;    /* address of the string of __lsan_default_options(), 0: none */
-    uint32_t fault_count;     /* may exceed LW_FAULTS: the rest was only counted */
+    uint64_t reserved;
+    uint64_t suppressions;      /* address of the string of __lsan_default_suppressions(), 0: none */
+    uint64_t lsan_options;      /* address of the string of __lsan_default_options(), 0: none */
+    uint32_t fault_count;       /* may exceed LW_FAULTS: the rest was only counted */
     uint32_t root_region_count; /* entries of root_regions in use, gaps included */
     struct lw_fault faults[LW_FAULTS];
     struct lw_root_region root_regions[LW_ROOT_REGIONS];

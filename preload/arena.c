@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "arena.h"
+
+#include <stdatomic.h>
+#include <sys/mman.h>
+
+#include "ledger.h"
+#include "rawcall.h"
+#include "shim.h"
+
+/* Small steps, because a program under mlockall() has every page populated that is mapped. */
+#define ARENA_STEP  ((size_t)1 << 20)
+#define ARENA_ALIGN 64
+_Static_assert(sizeof(struct lw_arena) <= ARENA_ALIGN, "the header takes the first line");
+
+/* One arena in reserve, so that the first need after the program forbade itself mmap (seccomp) can still be met. */
+static _Atomic(struct lw_arena *) arena_spare;
+
+static struct lw_arena *arena_map(size_t size)
+{
+    long address = raw_mmap(size);
+    if (address < 0 && address > -4096)
+        return NULL;
+    struct lw_arena *arena = (struct lw_arena *)address;
+    arena->size = size;
+    arena->used = ARENA_ALIGN; /* the header; every size below is a multiple, so all results are aligned */
+    __atomic_fetch_add(&lw_ledger.mapped_bytes, size, __ATOMIC_RELAXED);
+    return arena;
+}
+
+/* Makes `arena` the newest. Arenas displaced by another thread at the same moment stay in the list: only their rest is lost. */
+static void arena_publish(struct lw_arena *arena)
+{
+    uint64_t newest = __atomic_load_n(&lw_ledger.arenas, __ATOMIC_ACQUIRE);
+    do {
+        arena->next = newest;
+    } while (!__atomic_compare_exchange_n(&lw_ledger.arenas, &newest, (uint64_t)arena, 0, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE));
+}
+
+static void *arena_bump(struct lw_arena *arena, size_t size)
+{
+    uint64_t offset = __atomic_fetch_add(&arena->used, size, __ATOMIC_RELAXED);
+    return offset + size <= arena->size ? (char *)arena + offset : NULL;
+}
+
+void *arena_allocate(size_t size)
+{
+    size = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+    if (size > ARENA_STEP / 2) {                             /* would waste too much of a step: an arena of its own */
+        struct lw_arena *own = arena_map(size + ARENA_STEP); /* the step's worth of rest serves the next requests */
+        if (own == NULL)
+            return NULL;
+        void *memory = arena_bump(own, size);
+        arena_publish(own);
+        return memory;
+    }
+    for (;;) {
+        struct lw_arena *arena = (struct lw_arena *)__atomic_load_n(&lw_ledger.arenas, __ATOMIC_ACQUIRE);
+        void *memory = arena ? arena_bump(arena, size) : NULL;
+        if (memory != NULL)
+            return memory;
+        struct lw_arena *fresh = atomic_exchange(&arena_spare, NULL);
+        if (fresh == NULL)
+            fresh = arena_map(ARENA_STEP);
+        if (fresh == NULL)
+            return NULL;
+        arena_publish(fresh);
+    }
+}
+
+int arena_init(void)
+{
+    struct lw_arena *first = arena_map(ARENA_STEP);
+    if (first == NULL)
+        return -1;
+    arena_publish(first);
+    atomic_store(&arena_spare, arena_map(ARENA_STEP));
+    return 0;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "lsan.h"
+
+#include <dlfcn.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+
+#include "blocks.h"
+#include "rawcall.h"
+#include "real.h"
+#include "threads.h"
+
+static uint64_t call_for_text(const char *name)
+{
+    const char *(*function)(void) = (const char *(*)(void))dlsym(RTLD_DEFAULT, name);
+    return function ? (uint64_t)function() : 0;
+}
+
+void lsan_read_defaults(void)
+{
+    lw_ledger.suppressions = call_for_text("__lsan_default_suppressions");
+    lw_ledger.lsan_options = call_for_text("__lsan_default_options");
+}
+
+/* The result the supervisor gives; 0 without one. */
+static long request(enum lw_request request, uint64_t argument)
+{
+    long result = raw_syscall6(SYS_prctl, LW_REQUEST, request, (long)argument, 0, 0, 0);
+    return result > 0 ? result : 0;
+}
+
+int __lsan_do_recoverable_leak_check(void);
+void __lsan_do_leak_check(void);
+void __lsan_disable(void);
+void __lsan_enable(void);
+void __lsan_ignore_object(const void *block);
+void __lsan_register_root_region(const void *address, size_t size);
+void __lsan_unregister_root_region(const void *address, size_t size);
+long leakwatch_check(void);
+void leakwatch_mark(const char *name);
+
+LW_EXPORT int __lsan_do_recoverable_leak_check(void)
+{
+    return request(LW_REQUEST_CHECK, 0) != 0;
+}
+
+/* LeakSanitizer ends the program here if there are leaks; a supervisor that only watches reports them, and the program goes on. */
+LW_EXPORT void __lsan_do_leak_check(void)
+{
+    request(LW_REQUEST_FINAL, 0);
+}
+
+LW_EXPORT void __lsan_disable(void)
+{
+    struct thread *thread = real_ready() ? thread_current() : NULL;
+    if (thread != NULL)
+        thread->quiet++;
+}
+
+LW_EXPORT void __lsan_enable(void)
+{
+    struct thread *thread = real_ready() ? thread_current() : NULL;
+    if (thread != NULL && thread->quiet != 0)
+        thread->quiet--;
+}
+
+LW_EXPORT void __lsan_ignore_object(const void *block)
+{
+    if (real_ready() && block != NULL)
+        block_ignore((void *)(uint64_t)block);
+}
+
+LW_EXPORT void __lsan_register_root_region(const void *address, size_t size)
+{
+    for (unsigned i = 0; i < LW_ROOT_REGIONS && size != 0; i++) {
+        uint64_t expected = 0;
+        if (!__atomic_compare_exchange_n(&lw_ledger.root_regions[i].size, &expected, size, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+            continue;
+        lw_ledger.root_regions[i].address = (uint64_t)address;
+        uint32_t count = __atomic_load_n(&lw_ledger.root_region_count, __ATOMIC_RELAXED);
+        while (count <= i &&
+               !__atomic_compare_exchange_n(&lw_ledger.root_region_count, &count, i + 1, 1, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+            continue;
+        return;
+    }
+}
+
+LW_EXPORT void __lsan_unregister_root_region(const void *address, size_t size)
+{
+    for (unsigned i = 0; i < LW_ROOT_REGIONS; i++)
+        if (lw_ledger.root_regions[i].address == (uint64_t)address && lw_ledger.root_regions[i].size == size) {
+            __atomic_store_n(&lw_ledger.root_regions[i].size, 0, __ATOMIC_RELEASE);
+            return;
+        }
+}
+
+LW_EXPORT long leakwatch_check(void)
+{
+    return request(LW_REQUEST_CHECK, 0);
+}
+
+LW_EXPORT void leakwatch_mark(const char *name)
+{
+    request(LW_REQUEST_MARK, (uint64_t)name);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "real.h"
+
+#include <dlfcn.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "sites.h"
+#include "walker.h"
+
+struct real real;
+
+/* ---- Memory before the real functions are known ------------------------------------------------------------------------------ */
+
+#define EARLY_SIZE   32768
+#define EARLY_HEADER 16
+static char early_heap[EARLY_SIZE] __attribute__((aligned(4096)));
+static uint64_t early_used;
+
+void *early_allocate(size_t size, size_t alignment)
+{
+    if (alignment < EARLY_HEADER)
+        alignment = EARLY_HEADER;
+    if (size > EARLY_SIZE || alignment > 4096)
+        return NULL;
+    uint64_t needed = EARLY_HEADER + alignment + ((size + 15) & ~(size_t)15);
+    uint64_t start = __atomic_fetch_add(&early_used, needed, __ATOMIC_RELAXED);
+    if (start + needed > EARLY_SIZE)
+        return NULL;
+    uint64_t block = ((uint64_t)early_heap + start + EARLY_HEADER + alignment - 1) & ~(uint64_t)(alignment - 1);
+    ((uint64_t *)block)[-1] = size;
+    return (void *)block;
+}
+
+bool early_owns(const void *block)
+{
+    return (const char *)block >= early_heap && (const char *)block < early_heap + EARLY_SIZE;
+}
+
+size_t early_size(const void *block)
+{
+    return ((const uint64_t *)block)[-1];
+}
+
+/* ---- Lookup ------------------------------------------------------------------------------------------------------------------ */
+
+static void look_up_all(void)
+{
+#define HOOK(name, result, parameters) real.name = (result(*) parameters)dlsym(RTLD_NEXT, #name);
+#include "hooks.def"
+#undef HOOK
+}
+
+static void switch_off(enum lw_off_reason reason)
+{
+    lw_ledger.off_reason = reason;
+    __atomic_or_fetch(&lw_ledger.flags, LW_OFF, __ATOMIC_RELEASE);
+}
+
+/* glibc's chunks are at least 32 bytes, so one word serves 32 bytes of addresses; of other allocators only the alignment is known.
+ */
+static void recognise_allocator(void)
+{
+    bool glibc = real.malloc == (void *(*)(size_t))dlsym(RTLD_NEXT, "__libc_malloc");
+    if (!glibc) {
+        Dl_info of_malloc, of_libc;
+        glibc = dladdr((void *)real.malloc, &of_malloc) && dladdr(dlsym(RTLD_NEXT, "gnu_get_libc_version"), &of_libc) &&
+                of_malloc.dli_fbase == of_libc.dli_fbase;
+    }
+    lw_ledger.granule_shift = glibc ? LW_GRANULE_SHIFT_GLIBC : LW_GRANULE_SHIFT_OTHER;
+    if (glibc)
+        lw_ledger.flags |= LW_GLIBC;
+}
+
+bool real_ready_slow(void)
+{
+    enum { UNTOUCHED, UNDER_WAY, DONE };
+    static uint32_t state;
+    uint32_t expected = UNTOUCHED;
+    if (!__atomic_compare_exchange_n(&state, &expected, UNDER_WAY, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        return expected == DONE;
+    look_up_all();
+    recognise_allocator();
+    walk_init();
+    if (real.malloc == NULL || real.free == NULL)
+        switch_off(LW_OFF_NO_SYMBOLS);
+    else if (arena_init() != 0 || sites_init() != 0)
+        switch_off(LW_OFF_NO_MEMORY);
+    if (lw_ledger.callers == 0)
+        lw_ledger.callers = LW_DEFAULT_FRAMES;
+    lw_ledger.version = LW_LEDGER_VERSION;
+    lw_ledger.size = sizeof lw_ledger;
+    __atomic_store_n(&lw_ledger.magic, LW_LEDGER_MAGIC, __ATOMIC_RELEASE);
+    __atomic_or_fetch(&lw_ledger.flags, LW_READY, __ATOMIC_RELEASE);
+    __atomic_store_n(&state, DONE, __ATOMIC_RELEASE);
+    return true;
+}
+
+void *real_find_late(const char *name)
+{
+    /* A plugin loaded with RTLD_LOCAL brought the C++ library: it is loaded, but RTLD_NEXT does not see it. */
+    static const char *const libraries[] = {"libstdc++.so.6", "libc++abi.so.1", "libc++.so.1"};
+    for (unsigned i = 0; i < sizeof libraries / sizeof libraries[0]; i++) {
+        void *library = dlopen(libraries[i], RTLD_LAZY | RTLD_NOLOAD);
+        void *function = library ? dlsym(library, name) : NULL;
+        if (function != NULL) {
+            __atomic_or_fetch(&lw_ledger.flags, LW_LIBSTDCXX_LATE, __ATOMIC_RELAXED);
+            return function;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ * The functions behind the hooks: the next definition after ours in symbol order. */
+#ifndef LW_REAL_H
+#define LW_REAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "shim.h"
+
+struct real {
+#define HOOK(name, result, parameters) result(*name) parameters;
+#include "hooks.def"
+#undef HOOK
+};
+extern struct real real;
+
+/* Whether the real functions are known; looks them up at the first call, by whatever thread. False while that is under way: the
+ * lookup itself may allocate, and is served by early_*(). */
+bool real_ready_slow(void);
+
+static inline bool real_ready(void)
+{
+    return likely(lw_ledger.flags & LW_READY) || real_ready_slow();
+}
+
+/* Looks for a C++ operator in libraries that came later and are not in the global scope. NULL: nobody defines it. */
+void *real_find_late(const char *name);
+
+/* Memory for allocations during the lookup. Never given back. */
+void *early_allocate(size_t size, size_t alignment);
+bool early_owns(const void *block);
+size_t early_size(const void *block);
+
+#endif
