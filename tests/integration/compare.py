@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: MIT
+"""Compares a JSON report with an expectation. Every function returns a list of differences, in words."""
+
+from stacks import describe, stack_contains
+
+LOST_KINDS = ("definite", "indirect", "possible")
+
+
+def amount(value):
+    return (value.get("blocks", 0), value.get("bytes", 0)) if value else (0, 0)
+
+
+def show(value):
+    return f"{value[1]} bytes in {value[0]} blocks"
+
+
+def compare_totals(what, actual, expected, more):
+    """Kinds that are not named must be zero, except reachable and suppressed ones, which then do not matter."""
+    differences = []
+    for kind in LOST_KINDS + ("reachable", "suppressed"):
+        got = amount(actual.get(kind))
+        want = expected.get(kind, (0, 0) if kind in LOST_KINDS and not more else None)
+        if want is not None and got != want:
+            differences.append(f"{what}: {kind}: {show(got)}, expected {show(want)}")
+    return differences
+
+
+def all_records(report):
+    return [record for process in report["processes"] for record in (process.get("leaks") or {}).get("records", [])]
+
+
+def record_matches(record, expected):
+    return (
+        record["kind"] == expected.kind
+        and amount(record) == (expected.blocks, expected.bytes)
+        and (expected.indirect is None or amount(record.get("indirect")) == expected.indirect)
+        and (expected.allocator is None or record.get("allocator") == expected.allocator)
+        and (not expected.cycle or record.get("cycle") is True)
+        and stack_contains(record.get("stack", []), expected.functions)
+    )
+
+
+def compare_records(report, expectation):
+    records = all_records(report)
+    differences = []
+    for expected in expectation.records:
+        if not any(record_matches(record, expected) for record in records):
+            differences.append(f"no record like {expected}")
+    return differences
+
+
+def compare_faults(report, expectation):
+    faults = [fault for process in report["processes"] for fault in process.get("errors", [])]
+    differences = []
+    for expected in expectation.faults:
+        found = [
+            fault
+            for fault in faults
+            if fault["kind"] == expected.kind
+            and all(stack_contains(fault.get(name) or [], functions) for name, functions in expected.stacks.items())
+        ]
+        if not found:
+            differences.append(f"no error like {expected}")
+        else:
+            faults.remove(found[0])
+    if not expectation.more:
+        differences += [f"unexpected error {fault['kind']}: {describe(fault.get('stack') or [])}" for fault in faults]
+    return differences
+
+
+def compare_mappings(report, expectation):
+    live = [entry for process in report["processes"] for entry in (process.get("mappings") or {}).get("live", [])]
+    differences = []
+    for expected in expectation.mappings:
+        if not any(
+            entry["count"] == expected.blocks and entry["bytes"] == expected.bytes and stack_contains(entry["stack"], expected.functions)
+            for entry in live
+        ):
+            differences.append(f"no mapping like {expected}")
+    return differences
+
+
+def process_differences(process, expected, more):
+    """What keeps this process of the report from being the expected one."""
+    end = process["end"]
+    value = {"exit": str(end.get("status")), "signal": end.get("signal")}.get(end["how"])
+    if end["how"] != expected.how or (expected.value is not None and value != expected.value):
+        return [f"ended by {end['how']} {value}, expected {expected.how} {expected.value}"]
+    if expected.totals is None:
+        return []
+    return compare_totals("process", process.get("leaks") or {}, expected.totals, more)
+
+
+def compare_processes(report, expectation):
+    """Every process of the report is one of the expected ones, in any order."""
+    left = list(report["processes"])
+    differences = []
+    # Those with totals first, so that "any" takes what is left.
+    for expected in sorted(expectation.processes, key=lambda process: process.totals is None):
+        found = [process for process in left if not process_differences(process, expected, expectation.more)]
+        if found:
+            left.remove(found[0])
+        else:
+            differences.append(f"no process like {expected}")
+    for process in left:
+        leaks = {kind: amount((process.get("leaks") or {}).get(kind)) for kind in LOST_KINDS}
+        differences.append(f"process {process['pid']} not expected: end {process['end']}, leaks {leaks}")
+    return differences
+
+
+def compare_coverage(report, expectation):
+    differences = []
+    for process in report["processes"]:
+        coverage = process.get("coverage") or {}
+        heap = coverage.get("heap")
+        good = heap != "full" if expectation.coverage == "not-full" else heap == expectation.coverage
+        if not good and process["end"]["how"] != "exec":
+            differences.append(f"process {process['pid']}: coverage {heap} {coverage.get('reasons')}, expected {expectation.coverage}")
+        if heap != "full" and not coverage.get("reasons"):
+            differences.append(f"process {process['pid']}: coverage {heap} without a reason")
+    return differences
+
+
+def compare_report(report, expectation):
+    """All differences between a report and what was expected."""
+    differences = []
+    summary = report["summary"]
+    if summary["verdict"] != expectation.expected_verdict():
+        differences.append(f"verdict {summary['verdict']}, expected {expectation.expected_verdict()}")
+    if expectation.totals is not None:
+        differences += compare_totals("summary", summary, expectation.totals, expectation.more)
+    differences += compare_processes(report, expectation)
+    differences += compare_records(report, expectation)
+    differences += compare_faults(report, expectation)
+    differences += compare_mappings(report, expectation)
+    differences += compare_coverage(report, expectation)
+    if differences:
+        differences += [
+            f"  record: {record['kind']} {show(amount(record))} + {show(amount(record.get('indirect')))}"
+            f" {record.get('allocator')}: {describe(record.get('stack', []))}"
+            for record in all_records(report)[:40]
+        ]
+    return differences

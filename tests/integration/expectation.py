@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: MIT
+"""What a target program must show, read from the comment at the head of its source. The grammar is in ../targets/README.md."""
+
+import shlex
+from dataclasses import dataclass, field
+
+KINDS = ("definite", "indirect", "possible", "reachable", "suppressed")
+DEFAULT_CASE = "default"
+
+
+class GrammarError(Exception):
+    """A line of an expectation that cannot be understood."""
+
+
+@dataclass
+class Record:
+    """A leak record: numbers, and functions that stand on its stack in this order, `function` or `function@module`."""
+
+    kind: str
+    blocks: int
+    bytes: int
+    indirect: tuple = None
+    allocator: str = None
+    cycle: bool = False
+    functions: list = field(default_factory=list)
+
+
+@dataclass
+class Fault:
+    """A memory error, with functions that stand on its stacks."""
+
+    kind: str
+    stacks: dict = field(default_factory=dict)
+
+
+@dataclass
+class Process:
+    """How one process image ended. `totals` is None where they do not matter."""
+
+    how: str
+    value: str = None
+    totals: dict = None
+
+
+@dataclass
+class Valgrind:
+    """How memcheck's numbers relate to ours: "same", "gives" other `totals` (of the kinds named), or
+    "skip", the last two with the reason."""
+
+    relation: str = None
+    totals: dict = None
+    reason: str = ""
+
+
+@dataclass
+class Expectation:
+    args: list = field(default_factory=list)
+    options: list = field(default_factory=list)
+    environment: dict = field(default_factory=dict)
+    command: list = field(default_factory=lambda: ["{target}"])
+    needs: list = field(default_factory=list)
+    processes: list = field(default_factory=list)
+    totals: dict = None
+    more: bool = False
+    records: list = field(default_factory=list)
+    faults: list = field(default_factory=list)
+    mappings: list = field(default_factory=list)
+    verdict: str = None
+    coverage: str = "full"
+    status: int = None
+    valgrind: Valgrind = field(default_factory=Valgrind)
+
+    def expected_verdict(self):
+        """The verdict: as written, or what follows from the rest."""
+        if self.verdict:
+            return self.verdict
+        if self.faults:
+            return "errors"
+        lost = [record for record in self.records if record.kind in ("definite", "possible")]
+        totals = self.totals or {}
+        if lost or any(totals.get(kind, (0, 0))[0] for kind in ("definite", "possible")):
+            return "leaks"
+        return "clean"
+
+
+def parse_totals(words):
+    """`definite 1 24 indirect 2 48` as {"definite": (1, 24), ...}; `none` is {}; `any` is None."""
+    if words == ["any"]:
+        return None
+    totals = {}
+    if words == ["none"]:
+        return totals
+    while words:
+        if len(words) < 3 or words[0] not in KINDS:
+            raise GrammarError(f"not a kind with blocks and bytes: {words}")
+        totals[words[0]] = (int(words[1]), int(words[2]))
+        words = words[3:]
+    return totals
+
+
+def parse_record(words):
+    record = Record(words[0], int(words[1]), int(words[2]))
+    words = words[3:]
+    while words:
+        if words[0] == "+":
+            record.indirect = (int(words[1]), int(words[2]))
+            words = words[3:]
+        elif words[0] == "from":
+            record.allocator = words[1]
+            words = words[2:]
+        elif words[0] == "cycle":
+            record.cycle = True
+            words = words[1:]
+        elif words[0] == "in":
+            record.functions = words[1:]
+            words = []
+        else:
+            raise GrammarError(f"not part of a record: {words[0]}")
+    return record
+
+
+def parse_fault(words):
+    fault = Fault(words[0])
+    names = {"in": "stack", "allocated": "allocated", "freed": "freed"}
+    current = None
+    for word in words[1:]:
+        if word in names:
+            current = fault.stacks.setdefault(names[word], [])
+        elif current is None:
+            raise GrammarError(f"not part of an error: {word}")
+        else:
+            current.append(word)
+    return fault
+
+
+def parse_process(words):
+    if words[0] in ("exit", "signal"):
+        return Process(words[0], words[1], parse_totals(words[2:]))
+    return Process(words[0], None, parse_totals(words[1:]))
+
+
+def parse_valgrind(text):
+    head, _, reason = text.partition(":")
+    words = head.split()
+    totals = parse_totals(words[1:]) if words[0] == "gives" else None
+    if words[0] not in ("same", "gives", "skip") or (words[0] != "same" and not reason.strip()):
+        raise GrammarError(f"valgrind same, gives TOTALS: REASON, or skip: REASON; not {text}")
+    return Valgrind(words[0], totals, reason.strip())
+
+
+def apply_line(expectation, text):
+    """Adds one line (without "expect:") to an expectation."""
+    keyword, _, rest = text.partition(" ")
+    words = shlex.split(rest) if keyword != "valgrind" else []
+    if keyword in ("args", "options", "command"):
+        setattr(expectation, keyword, words)
+    elif keyword == "environment":
+        expectation.environment.update(word.split("=", 1) for word in words)
+    elif keyword == "needs":
+        expectation.needs += words
+    elif keyword == "process":
+        expectation.processes.append(parse_process(words))
+    elif keyword == "repeat":
+        expectation.processes += [parse_process(words[2:])] * int(words[1])
+    elif keyword == "leaks":
+        expectation.totals = parse_totals(words)
+    elif keyword == "more":
+        expectation.more = True
+    elif keyword == "record":
+        expectation.records.append(parse_record(words))
+    elif keyword == "error":
+        expectation.faults.append(parse_fault(words))
+    elif keyword == "mapping":
+        expectation.mappings.append(parse_record(["mapping", *words]))
+    elif keyword in ("verdict", "coverage"):
+        setattr(expectation, keyword, rest)
+    elif keyword == "status":
+        expectation.status = int(rest)
+    elif keyword == "valgrind":
+        expectation.valgrind = parse_valgrind(rest)
+    else:
+        raise GrammarError(f"unknown keyword {keyword}")
+
+
+def expectation_lines(source):
+    """The lines after "expect:" in the comment at the head of a source file."""
+    with open(source, encoding="utf-8") as stream:
+        comment = stream.read().partition("*/")[0]
+    lines = [line.partition("expect:")[2].strip() for line in comment.splitlines()]
+    return [line for line in lines if line]
+
+
+def cases_of(source):
+    """The names of the cases in a source file."""
+    names = [line.split()[1] for line in expectation_lines(source) if line.startswith("case ")]
+    return names or [DEFAULT_CASE]
+
+
+def load(source, case):
+    """The expectation of one case: what stands before the first case, then what stands in that case."""
+    expectation = Expectation()
+    current = case
+    known = cases_of(source)
+    if case not in known:
+        raise GrammarError(f"{source} has no case {case}")
+    common = True
+    for line in expectation_lines(source):
+        if line.startswith("case "):
+            common = False
+            current = line.split()[1]
+        elif common or current == case:
+            apply_line(expectation, line)
+    if not expectation.processes:
+        expectation.processes = [Process("exit", "0", None)]
+    if expectation.valgrind.relation is None:
+        raise GrammarError(f"{source} does not say how valgrind compares")
+    return expectation
