@@ -20,6 +20,11 @@ void range_reader_finish(struct range_reader *reader)
     reader->buffer = NULL;
 }
 
+static uint64_t page_of(uint64_t address)
+{
+    return address & ~(PAGE_SIZE - 1);
+}
+
 static bool is_readable(const struct range_reader *reader, uint64_t address)
 {
     unsigned char byte;
@@ -30,21 +35,26 @@ static bool is_readable(const struct range_reader *reader, uint64_t address)
 /* The next address at or above `from`, which cannot be read, that can be; `to` if there is none. */
 static uint64_t hole_end(const struct range_reader *reader, uint64_t from, uint64_t to)
 {
-    uint64_t unreadable = from - from % PAGE_SIZE, step = PAGE_SIZE;
+    uint64_t unreadable = page_of(from), last = page_of(to - 1), step = PAGE_SIZE, readable;
 
     for (;;) {
-        if (to - unreadable <= step)
+        if (unreadable == last)
             return to;
-        if (is_readable(reader, unreadable + step))
+        readable = last - unreadable < step ? last : unreadable + step;
+        if (is_readable(reader, readable))
             break;
-        unreadable += step;
+        unreadable = readable;
         if (unreadable - from >= PATIENCE)
             step *= 2;
     }
-    for (step /= 2; step >= PAGE_SIZE; step /= 2)
-        if (!is_readable(reader, unreadable + step))
-            unreadable += step;
-    return unreadable + PAGE_SIZE;
+    while (readable - unreadable > PAGE_SIZE) {
+        uint64_t middle = page_of(unreadable + (readable - unreadable) / 2);
+        if (is_readable(reader, middle))
+            readable = middle;
+        else
+            unreadable = middle;
+    }
+    return readable;
 }
 
 static void read_run(struct range_reader *reader, uint64_t from, uint64_t to, range_sink *sink, void *context)
