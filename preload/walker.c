@@ -264,10 +264,9 @@ static inline uint32_t walk_fresh(struct stack_walk *walk, uint32_t limit, uint3
     }
     for (;;) {
         if (is_remembered(memory, &walk->frame, &at) && at >= changed) {
-            uint32_t needed = limit > count ? at + limit - count : at;
-            if (needed > WALK_CAPACITY && !memory->complete)
-                needed = checked + 1; /* more frames are wanted than are remembered */
-            if (smaller(needed, WALK_CAPACITY) <= checked) {
+            uint32_t end = limit > count ? at + limit - count : at;
+            bool remembered = memory->complete || end <= WALK_CAPACITY;
+            if (remembered && smaller(end, WALK_CAPACITY) <= checked) {
                 *fresh = count;
                 return at;
             }
