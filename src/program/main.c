@@ -28,8 +28,8 @@ static void ignore_signal(int number)
 {
 }
 
-/* A reader that goes away, or a request for a report that comes too early or too late, must not end leakwatch before its reports are
- * written. A handler and not SIG_IGN, which the program would inherit. */
+/* A reader that goes away, or a request for a report that comes too early or too late, must not end leakwatch before its reports
+ * are written. A handler and not SIG_IGN, which the program would inherit. */
 static void survive_signal(int number)
 {
     struct sigaction before, action = {.sa_handler = ignore_signal, .sa_flags = SA_RESTART};
