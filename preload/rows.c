@@ -72,7 +72,7 @@ static struct row row_compact(const struct cfi_row *whole)
     int32_t offset;
 
     if (ra->kind == CFI_UNDEFINED)
-        return (struct row){.kind = ROW_STOP};
+        return (struct row){.kind = ROW_STOP, .cfa = ROW_STOP_OUTERMOST};
     if (whole->signal_frame || ra->kind != CFI_OFFSET || ra->value != -8)
         return slow;
     if (whole->cfa.kind == CFI_VALUE_EXPRESSION && expression_is_rbp_deref(&whole->cfa, &offset) && expression_is_rbp(rbp))

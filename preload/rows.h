@@ -17,8 +17,9 @@ enum row_kind {
     ROW_SIGNAL, /* the kernel's signal frame: a ucontext lies at rsp */
     ROW_GUESS,  /* no module here (generated code): try rbp as frame pointer */
     ROW_SLOW,   /* needs the whole row: other registers, expressions, huge frames */
-    ROW_STOP,   /* outermost frame, or nothing is known */
+    ROW_STOP,   /* outermost frame (cfa = ROW_STOP_OUTERMOST), or nothing is known */
 };
+#define ROW_STOP_OUTERMOST 1
 
 /* Unpacked. */
 struct row {

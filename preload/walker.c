@@ -155,7 +155,7 @@ static inline bool step(struct stack_walk *walk, bool *outermost)
     case ROW_SLOW:
         return step_slow(walk);
     default:
-        *outermost = true;
+        *outermost = row.cfa == ROW_STOP_OUTERMOST;
         return false;
     }
 }
@@ -272,11 +272,17 @@ static inline uint32_t walk_fresh(struct stack_walk *walk, uint32_t limit, uint3
             }
         }
         memory->fresh[count++] = walk->frame;
-        if (count == limit + WALK_AHEAD || !step(walk, &outermost))
+        if (count == limit + WALK_AHEAD)
             break;
+        if (!step(walk, &outermost)) {
+            memory->complete = true;
+            memory->odd_end = !outermost;
+            *fresh = count;
+            return WALK_CAPACITY;
+        }
     }
+    memory->complete = false;
     *fresh = count;
-    memory->complete = outermost;
     return WALK_CAPACITY;
 }
 
@@ -289,7 +295,7 @@ static inline struct walk_result result_of(const struct walk_memory *memory, uin
     return (struct walk_result){
         .frames = &memory->pc[top],
         .count = count,
-        .truncated = cut || !memory->complete,
+        .truncated = cut || !memory->complete || memory->odd_end,
         .hash = memory->hash[top] - memory->hash[top + count] * hash_power[count],
     };
 }

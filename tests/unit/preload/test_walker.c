@@ -296,7 +296,7 @@ Test(walker, ends_at_garbage)
         struct caller caller = {.pc = 0x123456, .sp = (uint64_t)__builtin_frame_address(0), .rbp = garbage[i]};
         struct walk_result result = walk(&memory, &caller, 30, stack_top);
         cr_assert_geq(result.count, 1);
-        cr_assert(result.truncated);
+        cr_assert(result.truncated, "an odd end is no end");
         walk_forget(&memory);
     }
 }
