@@ -34,7 +34,8 @@ struct walk_check {
  * contiguous, innermost first, as call sites keep them. */
 struct walk_memory {
     uint32_t top;               /* WALK_CAPACITY: nothing remembered */
-    bool complete;              /* the outermost frame remembered is the outermost there is */
+    bool complete;              /* the walk went on to where no further step was possible */
+    bool odd_end;               /* that was not the outermost frame, but code without a usable row */
     uint32_t generation;        /* lw_ledger.generation at the time */
     uint32_t site;              /* of the last walk; 0: not set */
     uint64_t pc[WALK_CAPACITY]; /* again, contiguous */
