@@ -19,7 +19,7 @@ struct report_builder;
 
 struct report_builder_settings {
     struct symbolizer *symbolizer;     /* lent */
-    struct suppressions *suppressions; /* lent; use counts are updated */
+    const struct suppressions *suppressions; /* lent */
     unsigned error_kinds;              /* bit mask of 1 << enum leak_kind: which kinds count as errors */
     unsigned named_kinds;              /* kinds whose records get names and are listed; others are only counted */
     bool generate_suppressions;
@@ -33,7 +33,7 @@ struct report_builder *report_builder_create(const struct report_builder_setting
 
 /* Completes a leak scan of the process that `record` describes and keeps the outcome for report_builder_add_process(): names the call
  * sites that suppressions must see, finishes the scan (which is used up), builds the leak list. `record` needs only its modules and its
- * suppressions here. `at`: "exit", "signal", "exec" or "request" (static). Returns the number of records that count as errors.
+ * suppressions here. `at`: "exit", "signal", "exec" or "request" (static). Never NULL.
  * A later check of the same process replaces an earlier one. */
 struct process_leaks;
 struct process_leaks *report_builder_leaks(struct report_builder *builder, const struct process_record *record,

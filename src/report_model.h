@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The report model: everything a report says, names included. Writers (report/) only print it; nobody computes after this point.
- * Strings are UTF-8 or raw bytes as the system gave them: each writer escapes as its format needs. All members are owned. */
+ * Strings are UTF-8 or raw bytes as the system gave them: each writer escapes as its format needs. All members are owned, except that
+ * frames and the strings in them belong to report.names: a million records share a few thousand frames. */
 #ifndef LEAKWATCH_REPORT_MODEL_H
 #define LEAKWATCH_REPORT_MODEL_H
 
@@ -14,20 +15,20 @@
 #include "process_record.h" /* enum process_end, enum coverage */
 
 struct report_frame {
-    uint64_t address;
-    char *module;   /* path, or NULL */
-    char *build_id; /* hexadecimal, or NULL */
-    uint64_t offset; /* address as the module's own symbol table has it */
-    char *function; /* demangled, or NULL */
-    char *linkage_name; /* as in the symbol table, or NULL: what suppressions match */
-    char *file;     /* or NULL */
-    unsigned line;  /* 0: not known */
-    bool inlined;
+    uint64_t address;         /* of the call: the last byte of the call instruction */
+    const char *module;       /* path, or NULL */
+    const char *build_id;     /* hexadecimal, or NULL */
+    uint64_t offset;          /* address as the module's own symbol table has it */
+    const char *function;     /* demangled, or NULL */
+    const char *linkage_name; /* as in the symbol table, or NULL: what suppressions match */
+    const char *file;         /* or NULL */
+    unsigned line;            /* 0: not known */
+    bool inlined;             /* into the next frame */
 };
 struct report_stack {
-    struct report_frame *frames;
+    const struct report_frame *const *frames; /* innermost first */
     size_t frame_count;
-    bool truncated;
+    bool truncated; /* there were more frames */
 };
 struct report_leak {
     enum leak_kind kind;
@@ -59,13 +60,14 @@ struct report_process {
     uint64_t started_ns, ended_ns;
     enum process_end end;
     int status, signal;
-    bool oom_killed;
+    bool oom_killed, core_dumped;
     enum coverage coverage;
     char **reasons;
     size_t reason_count;
     bool leak_checked;       /* false: no leak kinds were computed; the fields below say nothing then */
     const char *checked_at;  /* "exit", "signal", "exec", "request", ...; static */
     uint64_t allocations, frees, allocated_bytes, peak_bytes, peak_at_ns;
+    uint64_t ledger_bytes; /* memory that watching took in the process itself */
     struct leak_amount live;
     struct leak_amount total[LEAK_KINDS];
     struct report_leak *leaks;
@@ -77,6 +79,7 @@ struct report_process {
     struct report_syscall *syscalls;
     size_t syscall_count;
 };
+struct report_names;
 struct report_unused_suppression { char *name, *file; unsigned line; };
 
 struct report {
@@ -94,6 +97,7 @@ struct report {
     size_t suppressions_used_count;
     struct report_unused_suppression *suppressions_unused;
     size_t suppressions_unused_count;
+    struct report_names *names;
 };
 
 /* What people asked to see; the JSON writer always writes everything. */
@@ -102,8 +106,12 @@ struct report_view {
     bool summary_only;   /* --leak-check=summary */
     int verbosity;       /* -1: -q, 0, 1.. */
     bool color;
+    const char *directory; /* source files below it are shown relative to it; NULL: all as they are */
 };
 
+/* Releases all that one process of a report owns, not the struct itself. */
+void report_process_finish(struct report_process *process);
+/* Releases all that the report owns, not the struct itself. */
 void report_finish(struct report *report);
 
 #endif

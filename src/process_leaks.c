@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include "process_leaks.h"
+
+#include <stdlib.h>
+
+#include "heap/snapshot.h"
+#include "leak_list.h"
+#include "process_record.h"
+#include "stack_namer.h"
+#include "suppressions.h"
+#include "xalloc.h"
+
+/* Names and verdicts for the call sites of one snapshot, made when first asked for. */
+struct site_namer {
+    const struct leak_check *check;
+    struct stack_namer *namer;
+    struct process_leaks *leaks;
+    struct report_stack *stacks; /* of each site; frames are NULL: not yet named */
+    size_t *hits;                /* of each site: index in leaks->hits of its suppression, plus 1; 0: none */
+};
+
+static const struct report_stack *stack_of_site(struct site_namer *sites, uint32_t site)
+{
+    const struct snapshot *snapshot = sites->check->snapshot;
+    struct report_stack *stack = &sites->stacks[site < snapshot->site_count ? site : 0];
+
+    if (stack->frames == NULL && site < snapshot->site_count) {
+        const struct heap_site *known = &snapshot->sites[site];
+        *stack = stack_namer_name(sites->namer, known->frames, known->frame_count, known->generation);
+        stack->truncated = known->truncated;
+    }
+    return stack;
+}
+
+static size_t hit_of(struct process_leaks *leaks, const struct suppressions *set, size_t index)
+{
+    for (size_t i = 0; i < leaks->hit_count; i++)
+        if (leaks->hits[i].set == set && leaks->hits[i].index == index)
+            return i;
+    leaks->hits = xgrow(leaks->hits, &leaks->hit_capacity, leaks->hit_count + 1, sizeof *leaks->hits);
+    leaks->hits[leaks->hit_count] = (struct suppression_hit){.set = set, .index = index};
+    return leaks->hit_count++;
+}
+
+static bool is_suppressed(void *context, uint32_t site, enum leak_kind kind)
+{
+    struct site_namer *sites = context;
+
+    for (size_t i = 0; i < sizeof sites->check->sets / sizeof *sites->check->sets; i++) {
+        const struct suppressions *set = sites->check->sets[i];
+        if (set == NULL || suppressions_number(set) == 0)
+            continue;
+        int index = suppressions_match(set, kind, stack_of_site(sites, site));
+        if (index >= 0) {
+            sites->hits[site] = hit_of(sites->leaks, set, (size_t)index) + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void count_hit(struct site_namer *sites, const struct leak_record *record)
+{
+    size_t hit = sites->hits[record->site];
+
+    if (hit == 0)
+        return; /* hangs below a block of another call site */
+    sites->leaks->hits[hit - 1].amount.blocks += record->direct.blocks;
+    sites->leaks->hits[hit - 1].amount.bytes += record->direct.bytes;
+}
+
+static void list_leaks(struct site_namer *sites, const struct leak_result *result)
+{
+    const struct report_builder_settings *settings = sites->check->settings;
+    struct process_leaks *leaks = sites->leaks;
+    struct leak_list list = {0};
+
+    for (size_t i = 0; i < result->record_count; i++) {
+        const struct leak_record *record = &result->records[i];
+        if (record->kind == LEAK_SUPPRESSED)
+            count_hit(sites, record);
+        else if ((settings->named_kinds | settings->error_kinds) & 1u << record->kind)
+            leak_list_add(&list, record, stack_of_site(sites, record->site));
+    }
+    leak_list_finish(&list);
+    leaks->leaks = list.leaks;
+    leaks->leak_count = list.count;
+    for (size_t i = 0; i < list.count; i++) {
+        struct report_leak *leak = &list.leaks[i];
+        if (settings->error_kinds & 1u << leak->kind)
+            leaks->errors++;
+        if (settings->generate_suppressions)
+            leak->suppression = suppression_generate(leak->kind, leak->allocator, &leak->stack);
+    }
+}
+
+struct process_leaks *process_leaks_create(const struct leak_check *check, const char *at)
+{
+    struct process_leaks *leaks = xcalloc(1, sizeof *leaks);
+    struct leak_result result;
+    size_t site_count = check->snapshot->site_count + 1; /* site 0 stands for "not known", also where there are no sites */
+    struct site_namer sites = {
+        .check = check,
+        .leaks = leaks,
+        .namer = stack_namer_create(check->settings->symbolizer, check->names, check->record->modules, check->record->module_count),
+        .stacks = xcalloc(site_count, sizeof *sites.stacks),
+        .hits = xcalloc(site_count, sizeof *sites.hits),
+    };
+
+    leaks->at = at;
+    leak_scan_finish(check->scan, is_suppressed, &sites, &result);
+    for (size_t i = 0; i < LEAK_KINDS; i++)
+        leaks->total[i] = result.total[i];
+    leaks->unreadable_bytes = result.unreadable_bytes;
+    leaks->invalid_blocks = result.invalid_blocks;
+    list_leaks(&sites, &result);
+    leak_result_finish(&result);
+    stack_namer_destroy(sites.namer);
+    free(sites.stacks);
+    free(sites.hits);
+    return leaks;
+}
+
+uint64_t process_leaks_errors(const struct process_leaks *leaks)
+{
+    return leaks->errors;
+}
+
+void process_leaks_destroy(struct process_leaks *leaks)
+{
+    if (leaks == NULL)
+        return;
+    for (size_t i = 0; i < leaks->leak_count; i++)
+        free(leaks->leaks[i].suppression);
+    free(leaks->leaks);
+    free(leaks->hits);
+    free(leaks);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From the return addresses of one process to the frames of a report. */
+#ifndef LEAKWATCH_STACK_NAMER_H
+#define LEAKWATCH_STACK_NAMER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "report_model.h"
+
+struct stack_namer;
+struct symbolizer;
+
+/* All arguments are lent; frames and strings go into `names`. Never NULL. */
+struct stack_namer *stack_namer_create(struct symbolizer *symbolizer, struct report_names *names, const struct module *modules,
+                                       size_t module_count);
+void stack_namer_destroy(struct stack_namer *namer);
+
+/* Names the calls that return to `addresses` (innermost first), inlined functions included. Equal places in equal files are the
+ * same struct report_frame, also where a library was mapped twice: stacks can be compared by comparing pointers. */
+struct report_stack stack_namer_name(struct stack_namer *namer, const uint64_t *addresses, size_t count, uint32_t generation);
+
+#endif
