@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "xalloc.h"
@@ -66,30 +67,33 @@ static int resolve_links(const char *path, char **resolved)
     return -ELOOP;
 }
 
+static char *name_beside(const char *target)
+{
+    char *copy = xstrdup(target);
+    uint64_t number = 0;
+
+    if (getrandom(&number, sizeof number, GRND_NONBLOCK) < 0)
+        number = (uint64_t)clock(); /* the name need not be secret: O_EXCL decides */
+    char *path = xasprintf("%s/.leakwatch-%d-%016" PRIx64, dirname(copy), (int)getpid(), number);
+    free(copy);
+    return path;
+}
+
 /* Opens a new file in the directory of `target`; stores its path, owned by the caller. */
 static int open_beside(const char *target, char **path)
 {
-    char *copy = xstrdup(target);
-    const char *directory = dirname(copy);
-    int fd = -1;
-
-    do {
-        uint64_t number = 0;
-        if (getrandom(&number, sizeof number, GRND_NONBLOCK) < 0)
-            number++; /* the name need not be secret: O_EXCL decides */
-        *path = xasprintf("%s/.leakwatch-%d-%016" PRIx64, directory, (int)getpid(), number);
-        fd = open(*path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-        if (fd < 0) {
-            int error = errno;
-            free(*path);
-            if (error != EEXIST) {
-                free(copy);
-                return -error;
-            }
+    for (;;) {
+        char *candidate = name_beside(target);
+        int fd = open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (fd >= 0) {
+            *path = candidate;
+            return fd;
         }
-    } while (fd < 0);
-    free(copy);
-    return fd;
+        int error = errno;
+        free(candidate);
+        if (error != EEXIST)
+            return -error;
+    }
 }
 
 /* Tries out what report_output_write() will do later. */

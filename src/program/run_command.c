@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -184,6 +185,20 @@ static int launch(struct run *run, const char *shim, struct session_result *resu
     return session_run(&settings, result);
 }
 
+/* execve() says EACCES of a directory and ENOENT of a script whose interpreter is missing. */
+static const char *launch_reason(const char *program, int error)
+{
+    struct stat status;
+
+    if (strchr(program, '/') && stat(program, &status) == 0) {
+        if (S_ISDIR(status.st_mode))
+            return strerror(EISDIR);
+        if (error == ENOENT)
+            return "its interpreter was not found";
+    }
+    return strerror(error);
+}
+
 /* Says why the program did not start. Returns the exit status for it. */
 static int explain_failed_launch(const struct run *run, const struct session_result *result)
 {
@@ -192,7 +207,7 @@ static int explain_failed_launch(const struct run *run, const struct session_res
     if (result->message)
         fprintf(stderr, "leakwatch: %s\n", result->message);
     else
-        fprintf(stderr, "leakwatch: %s: %s\n", program, strerror(result->launch_error));
+        fprintf(stderr, "leakwatch: %s: %s\n", program, launch_reason(program, result->launch_error));
     if (!result->exec_failed)
         return EXIT_STATUS_FAILED;
     return result->launch_error == ENOENT ? EXIT_STATUS_NOT_FOUND : EXIT_STATUS_NOT_EXECUTED;

@@ -1,0 +1,310 @@
+#!/usr/bin/env python3
+"""usage: bad_input.py LEAKWATCH LEAKY
+
+What leakwatch does at its edges: wrong words, files that cannot be read or written, programs that do not start, and how it ends.
+LEAKY is a program that leaks and exits with 0. Prints TAP.
+"""
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+
+LEAKWATCH, LEAKY = (os.path.abspath(path) for path in sys.argv[1:3])
+TESTS = []
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+class Skip(Exception):
+    pass
+
+
+def environment(**changes):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LEAKWATCH_")}
+    return {**kept, "HOME": os.getcwd(), "LC_ALL": "C", **changes}
+
+
+def run(*words, env=None, **more):
+    """Runs leakwatch in the scratch directory; bytes in, bytes out."""
+    return subprocess.run([LEAKWATCH, *words], env=env or environment(), capture_output=True, timeout=60, check=False,
+                          stdin=more.pop("stdin", subprocess.DEVNULL), **more)
+
+
+def expect(condition, *facts):
+    if not condition:
+        raise AssertionError(" ".join(map(str, facts)))
+
+
+def expect_refusal(status, pattern, *words, **more):
+    """One line on standard error, nothing on standard output, and this exit status."""
+    done = run(*words, **more)
+    expect(done.returncode == status, words, "ended with", done.returncode, done.stderr)
+    expect(re.fullmatch(rb"leakwatch: " + pattern + rb"\n", done.stderr), words, "said", done.stderr)
+    expect(done.stdout == b"", "on standard output:", done.stdout)
+
+
+def write(path, text, mode=0o600):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(path, mode)
+
+
+# ---- The command line ----
+
+@test
+def unknown_option():
+    expect_refusal(125, rb"unknown option '--jsn=x' \(did you mean '--json'\?\)", "--jsn=x", "true")
+
+
+@test
+def no_program():
+    expect_refusal(125, rb"no program given; try 'leakwatch --help'")
+
+
+@test
+def commands_to_come():
+    for word in ("attach", "trace", "libs", "limits", "show", "diff"):
+        expect_refusal(125, b"command '" + word.encode() + rb"' is not in this version .*", word, "1")
+
+
+@test
+def program_named_like_a_command():
+    write("trace", "#!/bin/sh\nexit 7\n", 0o700)
+    expect(run("-q", "./trace").returncode == 7)
+    expect(run("-q", "--", "trace", env=environment(PATH=os.getcwd() + ":/bin")).returncode == 7)
+
+
+@test
+def help_goes_to_standard_output():
+    done = run("--help")
+    expect(done.returncode == 0 and done.stderr == b"" and b"--leak-check" in done.stdout, done)
+    with open("/dev/full", "wb") as full:
+        failed = subprocess.run([LEAKWATCH, "--help"], stdout=full, stderr=subprocess.PIPE, check=False)
+    expect(failed.returncode == 125, failed)
+
+
+# ---- Programs that do not start ----
+
+@test
+def program_not_found():
+    expect_refusal(127, rb"nonexistent-program: No such file or directory", "nonexistent-program")
+    expect_refusal(127, rb"\./nonexistent: No such file or directory", "./nonexistent")
+
+
+@test
+def interpreter_not_found():
+    write("script", "#!/nonexistent/interpreter\n", 0o700)
+    expect_refusal(127, rb"\./script: its interpreter was not found", "./script")
+
+
+@test
+def program_not_executable():
+    write("plain", "#!/bin/sh\n")
+    expect_refusal(126, rb"\./plain: Permission denied", "./plain")
+
+
+@test
+def program_is_a_directory():
+    expect_refusal(126, rb"/tmp: Is a directory", "/tmp")
+
+
+@test
+def already_traced():
+    if shutil.which("strace") is None:
+        raise Skip("no strace")
+    done = subprocess.run(["strace", "-f", "-o", "/dev/null", LEAKWATCH, "true"], capture_output=True, env=environment(), check=False,
+                          timeout=60)
+    expect(done.returncode == 125 and re.match(rb"leakwatch: .*trac", done.stderr), done)
+
+
+# ---- Files ----
+
+@test
+def suppression_file_missing():
+    expect_refusal(125, rb"missing\.supp: No such file or directory", "--suppressions=missing.supp", LEAKY)
+
+
+@test
+def suppression_file_malformed():
+    write("bad.supp", "{\n  name\n  Memcheck:Leak\n  fnu:malloc\n}\n")
+    expect_refusal(125, rb"bad\.supp:4:\d+: .*", "--suppressions=bad.supp", LEAKY)
+
+
+@test
+def unwritable_output_is_said_before_the_program_starts():
+    os.mkdir("folder")
+    for option, reason in (("--json=none/report", b"No such file or directory"), ("-ofolder", b"Is a directory"),
+                           ("--json=folder", b"Is a directory"), ("--text=none/report", b"No such file or directory")):
+        expect_refusal(125, rb"the (text|JSON) report cannot be written to .*: " + reason, option, "touch", "started")
+    expect(not os.path.exists("started"))
+
+
+@test
+def one_file_for_two_reports():
+    expect_refusal(125, rb"the text and the JSON report cannot both be written to \./same", "-osame", "--json=./same", "true")
+
+
+@test
+def full_disk():
+    done = run("-q", "--json=/dev/full", "true")
+    expect(done.returncode == 125 and b"/dev/full: No space left on device" in done.stderr, done)
+
+
+@test
+def nothing_is_left_beside_the_reports():
+    run("-o", "report", "--json=report.json", LEAKY)
+    expect(sorted(os.listdir()) == ["report", "report.json"], os.listdir())
+    json.load(open("report.json", encoding="utf-8"))
+
+
+@test
+def json_to_standard_output():
+    done = run("-o", "text", "--json=-", "true")
+    expect(json.loads(done.stdout)["format"] == "leakwatch-report" and done.stderr == b"", done)
+
+
+@test
+def report_to_devices():
+    done = run("-o", "/dev/stderr", "--json=/dev/null", LEAKY)
+    expect(done.returncode == 0 and b"definitely lost" in done.stderr, done)
+    expect(stat.S_ISCHR(os.stat("/dev/null").st_mode))
+
+
+# ---- Options from elsewhere ----
+
+@test
+def options_from_files_and_environment():
+    os.mkdir("home")
+    os.mkdir("here")
+    write("home/.leakwatchrc", "--error-exitcode=71 # comment\n")
+    env = environment(HOME=os.path.abspath("home"))
+    expect(run("-q", LEAKY, env=env, cwd="here").returncode == 71)
+    env["LEAKWATCH_OPTIONS"] = "-q --error-exitcode=72"
+    expect(run(LEAKY, env=env, cwd="here").returncode == 72)
+    write("here/.leakwatchrc", "--error-exitcode=73\n")
+    expect(run(LEAKY, env=env, cwd="here").returncode == 73)
+    expect(run("--error-exitcode=74", LEAKY, env=env, cwd="here").returncode == 74)
+
+
+@test
+def options_file_of_others_is_left_out():
+    write(".leakwatchrc", "--error-exitcode=73\n", 0o666)
+    done = run("-o", "report", LEAKY)
+    expect(done.returncode == 0 and b".leakwatchrc is left out: writable by others" in done.stderr, done)
+
+
+@test
+def options_file_malformed():
+    os.mkdir("here")
+    write("here/.leakwatchrc", "--nonsense")
+    expect_refusal(125, rb"\./\.leakwatchrc: unknown option '--nonsense'", "true", cwd="here")
+
+
+# ---- How it ends ----
+
+@test
+def exit_status_is_the_programs():
+    for status in (0, 1, 2, 42, 77, 124, 125, 126, 127, 128, 200, 255):
+        expect(run("-q", "sh", "-c", f"exit {status}").returncode == status, status)
+
+
+@test
+def death_by_signal_is_the_programs():
+    for name in ("TERM", "KILL", "SEGV", "ABRT", "INT", "HUP", "PIPE", "USR1", "RTMIN"):
+        number = getattr(signal, "SIG" + name)
+        expect(run("-q", "sh", "-c", f"kill -{int(number)} $$").returncode == -number, name)
+
+
+@test
+def no_second_core_dump():
+    resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
+    child = os.fork()
+    if child == 0:
+        os.execve(LEAKWATCH, [LEAKWATCH, "-q", "-o/dev/null", "sh", "-c", "ulimit -c 0; kill -SEGV $$"], environment())
+    _, status = os.waitpid(child, 0)
+    expect(os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSEGV and not os.WCOREDUMP(status), status)
+
+
+@test
+def error_exitcode():
+    expect(run("-q", "--error-exitcode=99", LEAKY).returncode == 99)
+    expect(run("-q", "--error-exitcode=99", "--errors-for-leak-kinds=none", LEAKY).returncode == 0)
+    expect(run("-q", "--error-exitcode=99", "--leak-check=no", LEAKY).returncode == 0)
+    expect(run("-q", LEAKY).returncode == 0)
+
+
+# ---- What the program finds ----
+
+@test
+def streams_are_the_programs():
+    done = subprocess.run([LEAKWATCH, "-o", "report", "cat"], input=b"words\0more", capture_output=True, env=environment(),
+                          check=False, timeout=60)
+    expect(done.stdout == b"words\0more" and done.stderr == b"", done)
+
+
+@test
+def closed_streams_stay_closed():
+    script = '"$0" -o report sh -c "ls -l /proc/self/fd >seen 2>&1; exit 5" <&- >&- 2>&-'
+    done = subprocess.run(["sh", "-c", script, LEAKWATCH], env=environment(), check=False, timeout=60)
+    expect(done.returncode == 5, done)
+    with open("seen", encoding="utf-8") as seen:
+        descriptors = re.findall(r" (\d+) -> (\S+)", seen.read())
+    expect(all(int(number) > 2 or "/seen" in target or "/proc/" in target for number, target in descriptors), descriptors)
+    expect(os.path.getsize("report") > 0)
+
+
+@test
+def signals_are_left_as_they_are():
+    script = "grep -E 'Sig(Blk|Ign|Cgt)' /proc/self/status"
+    for before in ("", "trap '' PIPE USR1 CHLD; "):
+        plain = subprocess.run(["sh", "-c", before + script], capture_output=True, check=False)
+        watched = subprocess.run(["sh", "-c", before + 'exec "$0" -o report sh -c "$1"', LEAKWATCH, script], env=environment(),
+                                 capture_output=True, check=False, timeout=60)
+        expect(watched.stdout == plain.stdout, before, watched.stdout, plain.stdout)
+
+
+@test
+def report_on_request():
+    os.mkfifo("go")
+    os.mkfifo("report")
+    child = subprocess.Popen([LEAKWATCH, "-o", "report", "sh", "-c", "echo ready; read word <go; exit 3"], env=environment(),
+                             stdout=subprocess.PIPE)
+    with open("report", "rb", buffering=0) as report:
+        expect(child.stdout.readline() == b"ready\n")
+        child.send_signal(signal.SIGUSR1)
+        first = report.read(1)
+        expect(first != b"")
+        write("go", "word\n")
+        expect(report.read() != b"")
+    expect(child.wait(timeout=60) == 3)
+
+
+def main():
+    failures = 0
+    print(f"TAP version 13\n1..{len(TESTS)}")
+    for function in TESTS:
+        with tempfile.TemporaryDirectory() as scratch:
+            os.chdir(scratch)
+            try:
+                function()
+                print("ok -", function.__name__)
+            except Skip as reason:
+                print("ok -", function.__name__, "# SKIP", reason)
+            except (AssertionError, OSError, ValueError, subprocess.SubprocessError) as problem:
+                failures += 1
+                print("not ok -", function.__name__)
+                print("# " + str(problem).replace("\n", "\n# "))
+            os.chdir("/")
+    sys.exit(failures != 0)
+
+
+main()
