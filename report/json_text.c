@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "json_text.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "utf8.h"
+#include "xalloc.h"
+
+static bool is_utf8(const char *text)
+{
+    uint32_t character;
+
+    while (*text != '\0') {
+        size_t length = utf8_decode(text, &character);
+        if (length == 0)
+            return false;
+        text += length;
+    }
+    return true;
+}
+
+static json_t *mended_text(const char *text)
+{
+    char *mended = xmalloc(strlen(text) * 2 + 1), *to = mended;
+    uint32_t character;
+
+    while (*text != '\0') {
+        size_t length = utf8_decode(text, &character);
+        if (length == 0) { /* a single byte of 0x80 or more */
+            *to++ = (char)(0xc0 | (unsigned char)*text >> 6);
+            *to++ = (char)(0x80 | (*text++ & 0x3f));
+        } else {
+            memcpy(to, text, length);
+            to += length;
+            text += length;
+        }
+    }
+    *to = '\0';
+    json_t *value = json_string_nocheck(mended);
+    free(mended);
+    return value;
+}
+
+static json_t *base64(const char *text)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *from = (const unsigned char *)text;
+    size_t left = strlen(text);
+    char *encoded = xmalloc((left + 2) / 3 * 4 + 1), *to = encoded;
+
+    for (; left > 0; from += 3, to += 4) {
+        uint32_t bits = (uint32_t)from[0] << 16 | (left > 1 ? (uint32_t)from[1] << 8 : 0) | (left > 2 ? from[2] : 0);
+        to[0] = digits[bits >> 18];
+        to[1] = digits[bits >> 12 & 63];
+        to[2] = left > 1 ? digits[bits >> 6 & 63] : '=';
+        to[3] = left > 2 ? digits[bits & 63] : '=';
+        left -= left < 3 ? left : 3;
+    }
+    *to = '\0';
+    json_t *value = json_string_nocheck(encoded);
+    free(encoded);
+    return value;
+}
+
+static void add_raw(json_t *object, const char *name, json_t *raw)
+{
+    json_t *all = json_object_get(object, "raw_base64");
+
+    if (all == NULL) {
+        all = json_object();
+        json_object_set_new_nocheck(object, "raw_base64", all);
+    }
+    json_object_set_new_nocheck(all, name, raw);
+}
+
+void json_add_text(json_t *object, const char *name, const char *text)
+{
+    if (text == NULL) {
+        json_object_set_new_nocheck(object, name, json_null());
+    } else if (is_utf8(text)) {
+        json_object_set_new_nocheck(object, name, json_string_nocheck(text));
+    } else {
+        json_object_set_new_nocheck(object, name, mended_text(text));
+        add_raw(object, name, base64(text));
+    }
+}
+
+void json_add_texts(json_t *object, const char *name, char *const *texts, size_t count)
+{
+    json_t *values = json_array(), *raw = json_array();
+    bool mended = false;
+
+    for (size_t i = 0; i < count; i++) {
+        bool fine = is_utf8(texts[i]);
+        json_array_append_new(values, fine ? json_string_nocheck(texts[i]) : mended_text(texts[i]));
+        json_array_append_new(raw, fine ? json_null() : base64(texts[i]));
+        mended |= !fine;
+    }
+    json_object_set_new_nocheck(object, name, values);
+    if (mended)
+        add_raw(object, name, raw);
+    else
+        json_decref(raw);
+}
+
+void json_add_number(json_t *object, const char *name, uint64_t value)
+{
+    json_object_set_new_nocheck(object, name, json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value));
+}
+
+void json_add_address(json_t *object, const char *name, uint64_t address)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, "0x%" PRIx64, address);
+    json_object_set_new_nocheck(object, name, json_string_nocheck(text));
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT
+ * Names of signals. Private to report/. */
+#ifndef LEAKWATCH_REPORT_SIGNAL_NAME_H
+#define LEAKWATCH_REPORT_SIGNAL_NAME_H
+
+#define SIGNAL_NAME_SIZE 32
+
+/* "SIGSEGV", "SIGRTMIN+3", "SIG77"; written to `name`, which is returned. */
+const char *signal_name(int signal, char name[SIGNAL_NAME_SIZE]);
+
+#endif

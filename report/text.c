@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The report for people. The order of ideas is valgrind's: errors, heap, leaks, sums. The last line alone says whether the program
+ * leaked, how much, and where most of it. */
+#include "report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "report_model.h"
+#include "text_process.h"
+#include "text_stack.h"
+#include "text_style.h"
+
+/* ---- Processes ---- */
+
+/* A program with hundreds of children that did nothing wrong must not fill the screen: of these only the first, which the user
+ * started, is shown with its totals. */
+static bool is_shown(const struct text_writer *writer, const struct report *report, size_t index)
+{
+    if (text_process_has_findings(writer, &report->processes[index]))
+        return true;
+    return writer->view->verbosity > 0 || (writer->view->verbosity == 0 && index == 0);
+}
+
+static bool equal_notes(const struct report_process *left, const struct report_process *right)
+{
+    if (left->coverage != right->coverage || left->reason_count != right->reason_count ||
+        strcmp(left->executable, right->executable) != 0)
+        return false;
+    for (size_t i = 0; i < left->reason_count; i++)
+        if (strcmp(left->reasons[i], right->reasons[i]) != 0)
+            return false;
+    return true;
+}
+
+/* Whether the notes of this process still have to be told: it was not shown, and no other with equal notes came before it. */
+static bool tells_notes(const struct text_writer *writer, const struct report *report, size_t index)
+{
+    const struct report_process *process = &report->processes[index];
+
+    if (is_shown(writer, report, index) || process->coverage == COVERAGE_FULL)
+        return false;
+    for (size_t i = 0; i < index; i++)
+        if (!is_shown(writer, report, i) && equal_notes(&report->processes[i], process))
+            return false;
+    return true;
+}
+
+static size_t count_equal_notes(const struct text_writer *writer, const struct report *report, size_t index)
+{
+    size_t count = 0;
+
+    for (size_t i = index; i < report->process_count; i++)
+        count += !is_shown(writer, report, i) && equal_notes(&report->processes[i], &report->processes[index]);
+    return count;
+}
+
+static void print_short_notes(const struct text_writer *writer, const struct report *report, size_t index)
+{
+    const struct report_process *process = &report->processes[index];
+    size_t count = count_equal_notes(writer, report, index);
+
+    text_print(writer, STYLE_WARNING, "\n%s", process->coverage == COVERAGE_NONE ? "Heap not seen" : "Heap not all seen");
+    fprintf(writer->stream, ": process %d", (int)process->pid);
+    if (count > 1)
+        fprintf(writer->stream, " and %s more", text_number(count - 1).text);
+    fputs(", ", writer->stream);
+    text_path(writer, process->executable);
+    for (size_t i = 0; i < process->reason_count; i++) {
+        fputs(i == 0 ? ": " : "; ", writer->stream);
+        text_foreign(writer, process->reasons[i]);
+    }
+    putc('\n', writer->stream);
+}
+
+static void print_processes(const struct text_writer *writer, const struct report *report)
+{
+    size_t left_out = 0;
+
+    for (size_t i = 0; i < report->process_count; i++) {
+        if (is_shown(writer, report, i))
+            text_process(writer, &report->processes[i]);
+        else
+            left_out += report->processes[i].coverage == COVERAGE_FULL;
+    }
+    for (size_t i = 0; i < report->process_count; i++)
+        if (tells_notes(writer, report, i))
+            print_short_notes(writer, report, i);
+    if (left_out > 0 && writer->view->verbosity == 0)
+        fprintf(writer->stream, "\n%s more process%s had nothing to report.\n", text_number(left_out).text,
+                left_out == 1 ? "" : "es");
+}
+
+/* ---- Sums ---- */
+
+static void print_total(const struct text_writer *writer, const struct report *report)
+{
+    size_t checked = 0;
+
+    for (size_t i = 0; i < report->process_count; i++)
+        checked += report->processes[i].leak_checked;
+    if (checked < 2)
+        return;
+    text_print(writer, STYLE_STRONG, "\nAll %s processes together\n", text_number(checked).text);
+    text_kinds(writer, report->total, 0);
+}
+
+static void print_suppressions(const struct text_writer *writer, const struct report *report)
+{
+    if (writer->view->verbosity <= 0)
+        return;
+    for (size_t i = 0; i < report->suppressions_used_count; i++) {
+        const struct report_suppression_use *use = &report->suppressions_used[i];
+        struct leak_amount amount = {use->blocks, use->bytes};
+        fprintf(writer->stream, "%sused suppression: %s by ", i == 0 ? "\n" : "", text_amount(amount).text);
+        text_foreign(writer, use->name);
+        putc('\n', writer->stream);
+    }
+    for (size_t i = 0; i < report->suppressions_unused_count; i++) {
+        const struct report_unused_suppression *unused = &report->suppressions_unused[i];
+        fputs(i == 0 ? "\nunused suppression: " : "unused suppression: ", writer->stream);
+        text_foreign(writer, unused->name);
+        fputs(" (", writer->stream);
+        text_path(writer, unused->file);
+        fprintf(writer->stream, ":%u)\n", unused->line);
+    }
+}
+
+/* ---- The last line ---- */
+
+/* The frame that the programmer thinks of: the innermost one in the program itself, or else the innermost that has a name. */
+static const struct report_frame *telling_frame(const struct report_process *process, const struct report_leak *leak)
+{
+    for (size_t i = 0; i < leak->stack.frame_count; i++) {
+        const struct report_frame *frame = leak->stack.frames[i];
+        if (frame->module && frame->function && strcmp(frame->module, process->executable) == 0)
+            return frame;
+    }
+    for (size_t i = 0; i < leak->stack.frame_count; i++)
+        if (leak->stack.frames[i]->function)
+            return leak->stack.frames[i];
+    return NULL;
+}
+
+static uint64_t lost_bytes(const struct report_leak *leak)
+{
+    return leak->direct.bytes + leak->indirect.bytes;
+}
+
+/* Records are sorted by kind, then size: the first of a process is its worst. */
+static const struct report_frame *worst_place(const struct report *report)
+{
+    const struct report_process *process = NULL;
+
+    for (size_t i = 0; i < report->process_count; i++) {
+        const struct report_process *next = &report->processes[i];
+        if (next->leak_count == 0)
+            continue;
+        if (process == NULL || next->leaks[0].kind < process->leaks[0].kind ||
+            (next->leaks[0].kind == process->leaks[0].kind && lost_bytes(&next->leaks[0]) > lost_bytes(&process->leaks[0])))
+            process = next;
+    }
+    return process ? telling_frame(process, &process->leaks[0]) : NULL;
+}
+
+static void print_lost(const struct text_writer *writer, const struct report *report)
+{
+    const struct leak_amount *total = report->total;
+    struct leak_amount lost = {total[LEAK_DEFINITE].blocks + total[LEAK_INDIRECT].blocks,
+                               total[LEAK_DEFINITE].bytes + total[LEAK_INDIRECT].bytes};
+    const char *separator = "";
+
+    if (lost.blocks > 0) {
+        text_print(writer, STYLE_BAD, "%s lost", text_amount(lost).text);
+        separator = ", ";
+    }
+    if (total[LEAK_POSSIBLE].blocks > 0) {
+        text_print(writer, STYLE_WARNING, "%s%s possibly lost", separator, text_amount(total[LEAK_POSSIBLE]).text);
+        separator = ", ";
+    }
+    if (separator[0] == '\0')
+        text_print(writer, STYLE_GOOD, "no leaks");
+    if (separator[0] == '\0' && total[LEAK_REACHABLE].blocks > 0)
+        fprintf(writer->stream, ", %s still reachable", text_amount(total[LEAK_REACHABLE]).text);
+}
+
+static uint64_t count_memory_errors(const struct report *report)
+{
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < report->process_count; i++)
+        count += report->processes[i].error_count;
+    return count;
+}
+
+static size_t count_not_seen(const struct report *report)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->process_count; i++)
+        count += report->processes[i].coverage != COVERAGE_FULL;
+    return count;
+}
+
+static void print_verdict(const struct text_writer *writer, const struct report *report)
+{
+    uint64_t memory_errors = count_memory_errors(report);
+    size_t not_seen = count_not_seen(report);
+    bool checked = false;
+
+    for (size_t i = 0; i < report->process_count; i++)
+        checked |= report->processes[i].leak_checked;
+    text_print(writer, STYLE_STRONG, "\nleakwatch: ");
+    if (memory_errors > 0)
+        text_print(writer, STYLE_BAD, "%s memory error%s, ", text_number(memory_errors).text, text_plural(memory_errors));
+    if (checked)
+        print_lost(writer, report);
+    else
+        text_print(writer, STYLE_WARNING, "not checked for leaks");
+    const struct report_frame *place = report->error_count > memory_errors ? worst_place(report) : NULL;
+    if (place != NULL) {
+        fputs(", most at ", writer->stream);
+        text_frame(writer, place);
+    }
+    if (not_seen > 0)
+        text_print(writer, STYLE_WARNING, "; %s process%s not fully seen", text_number(not_seen).text, not_seen == 1 ? "" : "es");
+    putc('\n', writer->stream);
+}
+
+int report_write_text(const struct report *report, const struct report_view *view, FILE *stream)
+{
+    struct text_writer writer = {stream, view};
+
+    errno = 0;
+    if (view->verbosity >= 0) {
+        text_print(&writer, STYLE_STRONG, "\nleakwatch ");
+        text_foreign(&writer, report->version);
+        fputs(": ", stream);
+        text_command(&writer, report->command);
+        putc('\n', stream);
+    }
+    print_processes(&writer, report);
+    if (view->verbosity >= 0) {
+        print_total(&writer, report);
+        print_suppressions(&writer, report);
+        print_verdict(&writer, report);
+    }
+    if (fflush(stream) != 0 || ferror(stream))
+        return errno ? -errno : -EIO;
+    return 0;
+}

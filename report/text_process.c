@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "text_process.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "signal_name.h"
+#include "text_stack.h"
+
+#define LABEL 18 /* columns up to the colon of "total heap usage" */
+
+static bool is_shown(const struct report_view *view, enum leak_kind kind)
+{
+    return !view->summary_only && view->show_kinds & 1u << kind;
+}
+
+bool text_process_has_findings(const struct text_writer *writer, const struct report_process *process)
+{
+    if (process->error_count > 0)
+        return true;
+    for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
+        if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
+            return true;
+    return false;
+}
+
+/* ---- How it ended ---- */
+
+static void print_end(const struct text_writer *writer, const struct report_process *process)
+{
+    char name[SIGNAL_NAME_SIZE];
+
+    switch (process->end) {
+    case END_RUNNING:
+        fputs("still running", writer->stream);
+        break;
+    case END_EXIT:
+        fprintf(writer->stream, "exited with status %d", process->status);
+        break;
+    case END_SIGNAL:
+        text_print(writer, STYLE_WARNING, "killed by %s%s%s", signal_name(process->signal, name),
+                   process->oom_killed ? " (the kernel was out of memory)" : "", process->core_dumped ? " (core dumped)" : "");
+        break;
+    case END_EXEC:
+        fputs("replaced itself by another program", writer->stream);
+        break;
+    case END_DETACHED:
+        fputs("left running", writer->stream);
+        break;
+    }
+    if (process->ended_ns > process->started_ns)
+        fprintf(writer->stream, " after %s", text_seconds(process->ended_ns - process->started_ns).text);
+}
+
+static void print_heading(const struct text_writer *writer, const struct report_process *process)
+{
+    putc('\n', writer->stream);
+    text_print(writer, STYLE_STRONG, "Process %d: ", (int)process->pid);
+    text_path(writer, process->executable);
+    fputs(", ", writer->stream);
+    print_end(writer, process);
+    putc('\n', writer->stream);
+}
+
+/* ---- Memory errors ---- */
+
+static const char *release_function(const char *allocator)
+{
+    if (strcmp(allocator, "new") == 0)
+        return "delete";
+    return strcmp(allocator, "new[]") == 0 ? "delete[]" : "free";
+}
+
+static void print_error_title(const struct text_writer *writer, const struct report_error *error)
+{
+    fputs("\n  ", writer->stream);
+    if (strcmp(error->kind, "double-free") == 0)
+        text_print(writer, STYLE_BAD, "Double free of 0x%" PRIx64 ": a block of %s byte%s", error->address,
+                   text_number(error->size).text, text_plural(error->size));
+    else if (strcmp(error->kind, "mismatched-free") == 0)
+        text_print(writer, STYLE_BAD, "Mismatched free of 0x%" PRIx64 ": %s byte%s taken with %s, given back with %s",
+                   error->address, text_number(error->size).text, text_plural(error->size), error->taken_with,
+                   release_function(error->given_with));
+    else
+        text_print(writer, STYLE_BAD, "Invalid free of 0x%" PRIx64 ": no block was ever allocated there", error->address);
+    fprintf(writer->stream, " (thread %u", error->thread);
+    if (error->count > 1)
+        fprintf(writer->stream, ", %s times", text_number(error->count).text);
+    fputs(")\n", writer->stream);
+}
+
+static void print_related_stack(const struct text_writer *writer, const char *title, const struct report_stack *stack)
+{
+    if (stack->frame_count == 0)
+        return;
+    fprintf(writer->stream, "    %s\n", title);
+    text_stack(writer, stack, 6);
+}
+
+static void print_errors(const struct text_writer *writer, const struct report_process *process)
+{
+    for (size_t i = 0; i < process->error_count; i++) {
+        const struct report_error *error = &process->errors[i];
+        print_error_title(writer, error);
+        text_stack(writer, &error->stack, 6);
+        print_related_stack(writer, "the block was allocated", &error->allocated);
+        print_related_stack(writer, "and first freed", &error->freed);
+    }
+    if (process->errors_dropped > 0)
+        fprintf(writer->stream, "\n  %s further memory error%s not recorded\n", text_number(process->errors_dropped).text,
+                process->errors_dropped == 1 ? " was" : "s were");
+}
+
+/* ---- Heap ---- */
+
+static const char *in_use_label(const struct report_process *process)
+{
+    if (process->checked_at == NULL || strcmp(process->checked_at, "exit") == 0)
+        return "in use at exit";
+    if (strcmp(process->checked_at, "exec") == 0)
+        return "in use at exec";
+    return strcmp(process->checked_at, "request") == 0 ? "in use now" : "in use at death";
+}
+
+static void print_heap(const struct text_writer *writer, const struct report_process *process)
+{
+    fprintf(writer->stream, "\n%*s: %s\n", LABEL, in_use_label(process), text_amount(process->live).text);
+    fprintf(writer->stream, "%*s: %s alloc%s, %s free%s, %s byte%s allocated\n", LABEL, "total heap usage",
+            text_number(process->allocations).text, text_plural(process->allocations), text_number(process->frees).text,
+            text_plural(process->frees), text_number(process->allocated_bytes).text, text_plural(process->allocated_bytes));
+    fprintf(writer->stream, "%*s: %s byte%s", LABEL, "peak", text_number(process->peak_bytes).text,
+            text_plural(process->peak_bytes));
+    if (process->peak_at_ns > process->started_ns)
+        fprintf(writer->stream, " after %s", text_seconds(process->peak_at_ns - process->started_ns).text);
+    putc('\n', writer->stream);
+    if (writer->view->verbosity > 0)
+        fprintf(writer->stream, "%*s: %s bytes of the process's memory\n", LABEL, "ledger",
+                text_number(process->ledger_bytes).text);
+}
+
+/* ---- Leaks ---- */
+
+static enum text_style style_of(enum leak_kind kind)
+{
+    return kind == LEAK_DEFINITE ? STYLE_BAD : kind == LEAK_REACHABLE ? STYLE_STRONG : STYLE_WARNING;
+}
+
+static void print_leak(const struct text_writer *writer, const struct report_leak *leak)
+{
+    static const char *const fates[LEAK_KINDS] = {"definitely lost", "indirectly lost", "possibly lost", "still reachable"};
+    struct leak_amount all = {leak->direct.blocks + leak->indirect.blocks, leak->direct.bytes + leak->indirect.bytes};
+
+    fputs("\n  ", writer->stream);
+    text_print(writer, style_of(leak->kind), "%s %s %s", text_amount(all).text, all.bytes == 1 ? "is" : "are", fates[leak->kind]);
+    if (leak->indirect.blocks > 0)
+        fprintf(writer->stream, " (direct %s in %s, indirect %s in %s)", text_number(leak->direct.bytes).text,
+                text_number(leak->direct.blocks).text, text_number(leak->indirect.bytes).text,
+                text_number(leak->indirect.blocks).text);
+    if (leak->cycle)
+        fputs(", in a ring", writer->stream);
+    if (strcmp(leak->allocator, "malloc") != 0)
+        fprintf(writer->stream, ", taken with %s", leak->allocator);
+    putc('\n', writer->stream);
+    text_stack(writer, &leak->stack, 6);
+    if (leak->suppression != NULL) {
+        putc('\n', writer->stream);
+        for (const char *line = leak->suppression; *line != '\0'; line += strcspn(line, "\n") + 1)
+            fprintf(writer->stream, "%.*s\n", (int)strcspn(line, "\n"), line);
+    }
+}
+
+static void print_leaks(const struct text_writer *writer, const struct report_process *process)
+{
+    for (size_t i = 0; i < process->leak_count; i++)
+        if (is_shown(writer->view, process->leaks[i].kind))
+            print_leak(writer, &process->leaks[i]);
+}
+
+static void print_kind(const struct text_writer *writer, int indent, const char *label, struct leak_amount amount,
+                       enum text_style style)
+{
+    fprintf(writer->stream, "%*s: ", LABEL + indent, label);
+    text_print(writer, amount.blocks > 0 ? style : STYLE_PLAIN, "%s", text_amount(amount).text);
+}
+
+void text_kinds(const struct text_writer *writer, const struct leak_amount total[LEAK_KINDS], int indent)
+{
+    static const char *const labels[LEAK_KINDS] = {"definitely lost", "indirectly lost", "possibly lost", "still reachable",
+                                                   "suppressed"};
+
+    for (size_t kind = 0; kind < LEAK_KINDS; kind++) {
+        if (kind == LEAK_SUPPRESSED && total[kind].blocks == 0)
+            continue;
+        print_kind(writer, indent, labels[kind], total[kind],
+                   kind == LEAK_DEFINITE   ? STYLE_BAD
+                   : kind == LEAK_POSSIBLE ? STYLE_WARNING
+                                           : STYLE_PLAIN);
+        if (kind == LEAK_REACHABLE && total[kind].blocks > 0 && !is_shown(writer->view, LEAK_REACHABLE))
+            text_print(writer, STYLE_FAINT, "  (listed with --show-leak-kinds=all)");
+        putc('\n', writer->stream);
+    }
+}
+
+/* ---- The rest ---- */
+
+static void print_mappings(const struct text_writer *writer, const struct report_process *process)
+{
+    uint64_t bytes = 0, count = 0;
+
+    for (size_t i = 0; i < process->mapping_count; i++) {
+        bytes += process->mappings[i].bytes;
+        count += process->mappings[i].count;
+    }
+    if (count == 0)
+        return;
+    fprintf(writer->stream, "\n%*s: %s bytes in %s mapping%s made by the program itself", LABEL, "still mapped",
+            text_number(bytes).text, text_number(count).text, text_plural(count));
+    if (writer->view->verbosity <= 0)
+        text_print(writer, STYLE_FAINT, "  (listed with -v)");
+    putc('\n', writer->stream);
+    for (size_t i = 0; i < process->mapping_count && writer->view->verbosity > 0; i++) {
+        const struct report_mapping *mapping = &process->mappings[i];
+        fprintf(writer->stream, "\n  %s bytes in %s mapping%s still mapped\n", text_number(mapping->bytes).text,
+                text_number(mapping->count).text, text_plural(mapping->count));
+        text_stack(writer, &mapping->stack, 6);
+    }
+}
+
+static void print_notes(const struct text_writer *writer, const struct report_process *process)
+{
+    static const char *const labels[] = {
+        [COVERAGE_NONE] = "heap not seen", [COVERAGE_PARTIAL] = "not all seen", [COVERAGE_FULL] = "note"};
+
+    for (size_t i = 0; i < process->reason_count; i++) {
+        fprintf(writer->stream, "%s%*s", i == 0 ? "\n" : "", LABEL - (int)strlen(labels[process->coverage]), "");
+        text_print(writer, process->coverage == COVERAGE_FULL ? STYLE_PLAIN : STYLE_WARNING, "%s", labels[process->coverage]);
+        fputs(": ", writer->stream);
+        text_foreign(writer, process->reasons[i]);
+        putc('\n', writer->stream);
+    }
+    if (process->reason_count == 0 && process->coverage != COVERAGE_FULL)
+        text_print(writer, STYLE_WARNING, "\n%*s\n", LABEL, labels[process->coverage]);
+}
+
+void text_process(const struct text_writer *writer, const struct report_process *process)
+{
+    bool totals = writer->view->verbosity >= 0 && process->coverage != COVERAGE_NONE;
+
+    print_heading(writer, process);
+    print_errors(writer, process);
+    if (totals)
+        print_heap(writer, process);
+    print_leaks(writer, process);
+    if (totals && process->leak_checked) {
+        putc('\n', writer->stream);
+        text_kinds(writer, process->total, 0);
+    }
+    if (totals)
+        print_mappings(writer, process);
+    print_notes(writer, process);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How the text report writes numbers, colours and foreign text. Private to report/. */
+#ifndef LEAKWATCH_REPORT_TEXT_STYLE_H
+#define LEAKWATCH_REPORT_TEXT_STYLE_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "report_model.h"
+
+struct text_writer {
+    FILE *stream;
+    const struct report_view *view;
+};
+
+enum text_style { STYLE_PLAIN, STYLE_STRONG, STYLE_BAD, STYLE_WARNING, STYLE_GOOD, STYLE_FAINT };
+
+/* Printf in a style; colours only if the view wants them. Not for foreign text. */
+void text_print(const struct text_writer *writer, enum text_style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Writes text that comes from elsewhere: what a terminal would act on, or would show misleadingly (control characters, invalid
+ * UTF-8, changes of writing direction), is written as \xNN or \u{N}. */
+void text_foreign(const struct text_writer *writer, const char *text);
+/* A path, relative to view->directory where it is below it. */
+void text_path(const struct text_writer *writer, const char *path);
+/* A command line, its words quoted where they need it. */
+void text_command(const struct text_writer *writer, char *const *words);
+
+/* "1,234,567"; a value, so that several fit in one printf: text_number(n).text */
+struct text_number {
+    char text[32];
+};
+struct text_number text_number(uint64_t value);
+/* "1,234 bytes in 5 blocks" */
+struct text_amount {
+    char text[96];
+};
+struct text_amount text_amount(struct leak_amount amount);
+/* "0.520 s" */
+struct text_number text_seconds(uint64_t nanoseconds);
+/* "" for 1, "s" otherwise. */
+const char *text_plural(uint64_t count);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT
+ * UTF-8 in bytes that may be anything. Private to report/. */
+#ifndef LEAKWATCH_REPORT_UTF8_H
+#define LEAKWATCH_REPORT_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Decodes one character at `text` (NUL-terminated, not empty). Returns its length in bytes; 0 if there is no valid one. */
+size_t utf8_decode(const char *text, uint32_t *character);
+
+#endif
