@@ -10,12 +10,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "address_range.h"
 #include "module_history.h"
 #include "tracee_memory.h"
-
-struct address_range {
-    uint64_t start, end;
-};
 
 /* What was read from the running ledger last, without stopping anything. */
 struct ledger_sample {

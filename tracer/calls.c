@@ -2,27 +2,124 @@
 #include "calls.h"
 
 #include <errno.h>
+#include <linux/audit.h>
+#include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
+#include "../preload/ledger.h"
+#include "exec_attempt.h"
 #include "freeze.h"
+#include "ledger_finder.h"
+#include "memory_calls.h"
+#include "observation.h"
+#include "oom_kill.h"
 #include "seccomp_filter.h"
 #include "supervisor.h"
 #include "tracee.h"
 
-static void enter(struct session *session, struct thread *thread, uint64_t number, const uint64_t arguments[6])
+/* Results that only say that the kernel will run the call again (ERESTARTSYS and its kin, include/linux/errno.h). */
+static bool will_restart(int64_t result)
 {
-    thread->call = supervised_call_find(number);
-    if (thread->call == CALL_NONE) {
-        thread_run_on(session, thread);
-        return;
+    return result <= -512 && result >= -516;
+}
+
+/* ---- Entry ----------------------------------------------------------------------------------------------------------------- */
+
+static void enter_exec(struct session *session, struct thread *thread)
+{
+    struct process *process = thread->process;
+
+    exec_attempt_destroy(thread->exec);
+    thread->exec = exec_attempt_begin(session, thread);
+    if (process->is_program && !thread->exec->will_fail) {
+        if (session->settings->leak_check_on_exec && session->settings->leak_check && !process_borrows_memory(process))
+            freeze_begin(session, process, FREEZE_EXEC);
+        else
+            observe_counts(session, process);
     }
+    thread_resume(session, thread, PTRACE_SYSCALL, 0);
+}
+
+static void enter_exit_group(struct session *session, struct thread *thread)
+{
+    thread->at_exit_group = true;
+    if (thread->process->is_program)
+        freeze_begin(session, thread->process, FREEZE_EXIT);
+    thread_run_on(session, thread);
+}
+
+static void enter_request(struct session *session, struct thread *thread, const uint64_t arguments[6])
+{
+    struct process *process = thread->process;
+
+    switch (arguments[1]) {
+    case LW_REQUEST_FINAL:
+    case LW_REQUEST_CHECK:
+        thread->asks_check = true;
+        process->wants_final_check |= arguments[1] == LW_REQUEST_FINAL;
+        freeze_begin(session, process, FREEZE_CHECK);
+        break;
+    case LW_REQUEST_MARK:
+        ledger_next_epoch(process->space);
+        tracee_skip_syscall(thread->tid, 0);
+        break;
+    default:
+        break;
+    }
+    thread_run_on(session, thread);
+}
+
+static void enter_supervised(struct session *session, struct thread *thread, const uint64_t arguments[6])
+{
     memcpy(thread->call_arguments, arguments, sizeof thread->call_arguments);
     thread->process->call_counts[thread->call]++;
     thread->call_started_ns = monotonic_ns();
-    thread_resume(session, thread, PTRACE_SYSCALL, 0);
+    switch (thread->call) {
+    case CALL_execve:
+    case CALL_execveat:
+        enter_exec(session, thread);
+        break;
+    case CALL_exit_group:
+        enter_exit_group(session, thread);
+        break;
+    default:
+        thread_resume(session, thread, PTRACE_SYSCALL, 0);
+        break;
+    }
 }
+
+/* A child made with CLONE_UNTRACED would be lost to us, and with our filter but without a tracer it could not even allocate. */
+static void forbid_untraced(struct thread *thread)
+{
+    struct user_regs_struct registers;
+
+    if (tracee_registers(thread->tid, &registers) != 0)
+        return;
+    registers.rdi &= ~(unsigned long long)CLONE_UNTRACED;
+    tracee_set_registers(thread->tid, &registers);
+}
+
+static void enter(struct session *session, struct thread *thread, uint64_t number, const uint64_t arguments[6])
+{
+    thread->call = supervised_call_find(number);
+    if (thread->call != CALL_NONE) {
+        enter_supervised(session, thread, arguments);
+        return;
+    }
+    if (number == __NR_prctl && (uint32_t)arguments[0] == LW_REQUEST && thread->process->is_program) {
+        enter_request(session, thread, arguments);
+        return;
+    }
+    if (number == __NR_clone && (arguments[0] & CLONE_UNTRACED))
+        forbid_untraced(thread);
+    thread_run_on(session, thread);
+}
+
+/* ---- Exit ------------------------------------------------------------------------------------------------------------------ */
 
 static void leave(struct session *session, struct thread *thread, int64_t result, bool failed)
 {
@@ -30,41 +127,68 @@ static void leave(struct session *session, struct thread *thread, int64_t result
 
     if (thread->call != CALL_NONE) {
         process->call_time_ns[thread->call] += monotonic_ns() - thread->call_started_ns;
-        process->call_errors[thread->call] += failed;
+        if (failed && will_restart(result))
+            process->call_counts[thread->call]--;
+        else
+            process->call_errors[thread->call] += failed;
+        if (thread->exec)
+            exec_attempt_undo(session, thread);
+        else if (!failed)
+            memory_call_done(session, thread, (uint64_t)result);
     }
     thread->call = CALL_NONE;
+    thread_run_on(session, thread);
+}
+
+/* A filter of the target's own wants a tracer, which it would not have without us: the call fails as it would then (seccomp(2)). */
+static void answer_foreign_filter(struct session *session, struct thread *thread)
+{
+    tracee_skip_syscall(thread->tid, -ENOSYS);
     thread_run_on(session, thread);
 }
 
 void calls_act(struct session *session, struct thread *thread, enum stop_kind kind)
 {
     struct __ptrace_syscall_info info;
+    const bool known = tracee_syscall_info(thread->tid, &info) >= 0;
 
-    if (tracee_syscall_info(thread->tid, &info) < 0) {
+    if (known && info.arch != AUDIT_ARCH_X86_64) /* 32-bit code: its numbers mean other calls */
         thread_run_on(session, thread);
-        return;
-    }
-    switch (info.op) {
-    case PTRACE_SYSCALL_INFO_SECCOMP:
-        if (info.seccomp.ret_data == SECCOMP_FILTER_MARK)
-            enter(session, thread, info.seccomp.nr, info.seccomp.args);
-        else
-            thread_run_on(session, thread);
-        break;
-    case PTRACE_SYSCALL_INFO_ENTRY:
+    else if (known && info.op == PTRACE_SYSCALL_INFO_SECCOMP && info.seccomp.ret_data != SECCOMP_FILTER_MARK)
+        answer_foreign_filter(session, thread);
+    else if (known && info.op == PTRACE_SYSCALL_INFO_SECCOMP)
+        enter(session, thread, info.seccomp.nr, info.seccomp.args);
+    else if (known && info.op == PTRACE_SYSCALL_INFO_ENTRY)
         enter(session, thread, info.entry.nr, info.entry.args);
-        break;
-    case PTRACE_SYSCALL_INFO_EXIT:
+    else if (known && info.op == PTRACE_SYSCALL_INFO_EXIT)
         leave(session, thread, info.exit.rval, info.exit.is_error);
-        break;
-    default:
+    else
         thread_run_on(session, thread);
-        break;
-    }
+}
+
+/* ---- The end of a thread --------------------------------------------------------------------------------------------------- */
+
+static bool is_last(const struct thread *thread)
+{
+    for (const struct thread *other = thread->process->threads; other; other = other->next)
+        if (other != thread && other->state != THREAD_EXITING)
+            return false;
+    return true;
 }
 
 void calls_act_on_exit(struct session *session, struct thread *thread)
 {
+    struct process *process = thread->process;
+    unsigned long status = 0;
+
     thread->at_exit = true;
+    tracee_event_message(thread->tid, &status);
+    /* A thread that ends alone has an exit status and others that live on; one that exec got rid of, too. */
+    const bool killed = WIFSIGNALED((int)status);
+    if (process->is_program && !process->judged && (killed || is_last(thread))) {
+        if (killed && WTERMSIG((int)status) == SIGKILL)
+            process->record.oom_killed |= oom_kill_happened(session, process);
+        freeze_begin(session, process, FREEZE_DEATH);
+    }
     thread_run_on(session, thread);
 }

@@ -1,15 +1,109 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * What the user asks of the supervisor by signals, and what time asks of it. */
+#include <signal.h>
+#include <sys/ptrace.h>
+
+#include "freeze.h"
+#include "observation.h"
 #include "supervisor.h"
+
+static const uint64_t second_ns = 1000000000;
+/* How long a program may take to heed the signal that ends the session. */
+static const uint64_t grace_ns = 2000000000;
+
+static void freeze_all(struct session *session, enum freeze_cause cause)
+{
+    for (struct process *process = session->table.processes; process; process = process->next) {
+        process->killed_by_us |= cause == FREEZE_KILL;
+        if (process->is_program)
+            freeze_begin(session, process, cause);
+        else if (cause == FREEZE_KILL)
+            kill(process->pid, SIGKILL);
+    }
+}
+
+static void request_report(struct session *session)
+{
+    freeze_all(session, FREEZE_REQUEST);
+    session->report_pending = true;
+}
+
+/* From the terminal the program gets the signal itself, and decides. Who presses ^C twice means it. */
+static void interrupted(struct session *session)
+{
+    const uint64_t now = monotonic_ns();
+    const bool again = session->last_interrupt_ns != 0 && now - session->last_interrupt_ns < second_ns;
+
+    session->last_interrupt_ns = now;
+    if (again)
+        freeze_all(session, FREEZE_KILL);
+}
+
+/* The program and its descendants get the signal, so that they end in their own way; what does not is killed. */
+static void terminate(struct session *session, int signal)
+{
+    if (session->kill_deadline_ns != 0) {
+        freeze_all(session, FREEZE_KILL);
+        return;
+    }
+    session->kill_deadline_ns = monotonic_ns() + grace_ns;
+    for (struct process *process = session->table.processes; process; process = process->next)
+        kill(process->pid, signal);
+}
 
 void dispatch_signal(struct session *session, const struct event *event)
 {
+    switch (event->signal.si_signo) {
+    case SIGUSR1:
+        request_report(session);
+        break;
+    case SIGINT:
+    case SIGQUIT:
+        interrupted(session);
+        break;
+    case SIGTERM:
+    case SIGHUP:
+        terminate(session, event->signal.si_signo);
+        break;
+    default: /* stop signals: the supervisor stops when the program does */
+        break;
+    }
+}
+
+static void sample(struct session *session, uint64_t now)
+{
+    for (struct process *process = session->table.processes; process; process = process->next)
+        if (process->is_program && session_reports(session, process))
+            observe_sample(session, process);
+    session->next_sample_ns = now + session->settings->sample_interval_ns;
 }
 
 void dispatch_timeout(struct session *session)
 {
+    const uint64_t now = monotonic_ns();
+
+    if (session->next_sample_ns <= now)
+        sample(session, now);
+    if (session->kill_deadline_ns != 0 && session->kill_deadline_ns <= now) {
+        session->kill_deadline_ns = UINT64_MAX; /* once is enough */
+        freeze_all(session, FREEZE_KILL);
+    }
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
 }
 
 uint64_t next_deadline(const struct session *session)
 {
-    return UINT64_MAX;
+    uint64_t deadline = session->next_sample_ns;
+
+    if (session->kill_deadline_ns != 0)
+        deadline = earlier(deadline, session->kill_deadline_ns);
+    for (const struct process *process = session->table.processes; process; process = process->next)
+        if (process->freeze_causes != 0)
+            deadline = earlier(deadline, process->freeze_deadline_ns);
+    return deadline;
 }

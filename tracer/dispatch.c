@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <sys/ptrace.h>
 
+#include "address_space.h"
 #include "calls.h"
 #include "follow.h"
 #include "freeze.h"
@@ -37,6 +38,7 @@ static void enter_vfork(struct session *session, struct thread *thread)
 /* Acts on a stop of a thread whose process is known. */
 static void act_on_stop(struct session *session, struct thread *thread, const struct stop *stop)
 {
+    thread->process->space->memory.tid = thread->tid;
     switch (stop->kind) {
     case STOP_SECCOMP:
     case STOP_SYSCALL:

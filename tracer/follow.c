@@ -3,9 +3,6 @@
 
 #include <linux/sched.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 
 #include "address_space.h"
@@ -13,6 +10,7 @@
 #include "freeze.h"
 #include "image.h"
 #include "observation.h"
+#include "proc_status.h"
 #include "supervisor.h"
 #include "tracee.h"
 
@@ -82,28 +80,11 @@ void follow_new_child(struct session *session, struct thread *thread)
         adopt(session, thread->process, (pid_t)tid, clone_flags(thread));
 }
 
-/* Reads one number from /proc/TID/status. Returns 0 if it is not there. */
-static pid_t status_number(pid_t tid, const char *field)
-{
-    char path[64], line[256];
-    int value = 0;
-
-    snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return 0;
-    while (fgets(line, sizeof line, file))
-        if (strncmp(line, field, strlen(field)) == 0)
-            value = atoi(line + strlen(field));
-    fclose(file);
-    return (pid_t)value;
-}
-
 static void adopt_orphan(struct session *session, struct thread *thread)
 {
-    const pid_t tgid = status_number(thread->tid, "Tgid:");
+    const pid_t tgid = (pid_t)proc_status_number(thread->tid, "Tgid", thread->tid);
     const struct thread *leader = process_table_thread(&session->table, tgid);
-    struct thread *parent = process_table_thread(&session->table, status_number(thread->tid, "PPid:"));
+    struct thread *parent = process_table_thread(&session->table, (pid_t)proc_status_number(thread->tid, "PPid", 0));
 
     if (tgid != thread->tid && leader && leader->process) {
         adopt(session, leader->process, thread->tid, CLONE_THREAD | CLONE_VM);

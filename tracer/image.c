@@ -105,13 +105,18 @@ void image_replace(struct session *session, struct process *process, const struc
     observe_end(session, process, END_EXEC);
     process_record_finish(&process->record);
     process->record = (struct process_record){.pid = process->pid, .ppid = parent};
-    process->judged = process->final_check_done = false;
+    process->judged = process->wants_final_check = process->final_check_done = false;
     memset(process->call_counts, 0, sizeof process->call_counts);
     memset(process->call_errors, 0, sizeof process->call_errors);
     memset(process->call_time_ns, 0, sizeof process->call_time_ns);
     address_space_unref(process->space);
     process->space = address_space_create(process->pid);
+    process->space->shim_expected = attempt && attempt->preload;
     image_read(session, process);
+    for (size_t i = 0; attempt && i < attempt->reason_count; i++)
+        process_record_reason(&process->record, "%s", attempt->reasons[i]);
+    if (!attempt)
+        process_record_reason(&process->record, "its start was not seen: its heap was not seen");
     if (process->pid == session->launched)
         session->result->started = true;
 }

@@ -36,13 +36,24 @@ void module_history_add(struct module_history *history, struct module module, ui
     history->modules[history->count++] = module;
 }
 
+static bool is_in(const struct module *module, uint64_t start, uint64_t size)
+{
+    return module->last_generation == still_loaded && module->start < start + size && start < module->end;
+}
+
+bool module_history_overlaps(const struct module_history *history, uint64_t start, uint64_t size)
+{
+    for (size_t i = 0; i < history->count; i++)
+        if (is_in(&history->modules[i], start, size))
+            return true;
+    return false;
+}
+
 void module_history_remove(struct module_history *history, uint64_t start, uint64_t size, uint32_t generation)
 {
-    for (size_t i = 0; i < history->count; i++) {
-        struct module *module = &history->modules[i];
-        if (module->last_generation == still_loaded && module->start < start + size && start < module->end)
-            module->last_generation = generation;
-    }
+    for (size_t i = 0; i < history->count; i++)
+        if (is_in(&history->modules[i], start, size))
+            history->modules[i].last_generation = generation;
 }
 
 static const struct module *find_loaded(const struct module_history *history, uint64_t address)

@@ -5,6 +5,7 @@
 #ifndef LEAKWATCH_TRACER_MODULE_HISTORY_H
 #define LEAKWATCH_TRACER_MODULE_HISTORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,8 @@ void module_history_finish(struct module_history *history);
 
 /* A file was mapped executable: `module` says where and which (its path is taken over, its generations are set here). */
 void module_history_add(struct module_history *history, struct module module, uint32_t generation);
+/* Whether a module that is still there has a part in this range. */
+bool module_history_overlaps(const struct module_history *history, uint64_t start, uint64_t size);
 /* A range of addresses was unmapped or replaced: modules in it end with this generation. */
 void module_history_remove(struct module_history *history, uint64_t start, uint64_t size, uint32_t generation);
 

@@ -1,19 +1,246 @@
 /* SPDX-License-Identifier: MIT */
 #include "observation.h"
 
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "address_space.h"
+#include "heap_record.h"
+#include "ledger_finder.h"
+#include "oom_kill.h"
+#include "snapshot_capture.h"
 #include "supervisor.h"
+#include "tracee.h"
+#include "xalloc.h"
+
+/* ---- One look -------------------------------------------------------------------------------------------------------------- */
+
+struct look {
+    struct memory_maps maps;
+    struct ledger_contents contents;
+    bool has_ledger;
+};
+
+static void explain_missing_ledger(struct process *process, int error)
+{
+    struct process_record *record = &process->record;
+
+    record->coverage = COVERAGE_NONE;
+    if (!process->space->shim_expected)
+        return; /* said when the program was executed */
+    switch (error) {
+    case -ENOENT:
+        process_record_reason(record, "the program ended before the shim was started: no heap was seen");
+        break;
+    case -EFAULT:
+        process_record_reason(record, "the ledger could not be read: its memory was gone, no heap was seen");
+        break;
+    case -EPROTO:
+        process_record_reason(record, "the ledger was destroyed by the program: no heap was seen");
+        break;
+    default:
+        process_record_reason(record, "the mappings of the program could not be read: no heap was seen");
+        break;
+    }
+}
+
+static void fill_modules(struct process *process, const struct memory_maps *maps)
+{
+    struct process_record *record = &process->record;
+
+    for (size_t i = 0; i < record->module_count; i++)
+        free(record->modules[i].path);
+    free(record->modules);
+    record->module_count = module_history_merge(&process->space->modules, maps, &record->modules);
+}
+
+static void fill_calls(struct process *process)
+{
+    struct process_record *record = &process->record;
+
+    free(record->syscalls);
+    record->syscalls = xcalloc(SUPERVISED_CALLS, sizeof *record->syscalls);
+    record->syscall_count = 0;
+    for (int call = 0; call < SUPERVISED_CALLS; call++)
+        if (process->call_counts[call] > 0)
+            record->syscalls[record->syscall_count++] = (struct syscall_count){
+                .name = supervised_calls[call].name,
+                .calls = process->call_counts[call],
+                .errors = process->call_errors[call],
+                .time_ns = process->call_time_ns[call],
+            };
+}
+
+/* The peak was reached when a sample first saw it; later than all samples, it is reached now. */
+static void fill_peak_time(const struct session *session, struct process *process)
+{
+    const struct ledger_sample *sample = &process->space->sample;
+    const bool seen = sample->valid && sample->peak_bytes >= process->record.peak_bytes;
+
+    process->record.peak_at_ns = seen ? sample->peak_at_ns : session_time_ns(session);
+}
+
+/* Reads all that can be read of the process; afterwards the record is as complete as it can be now. */
+static void look_begin(struct session *session, struct process *process, bool with_heap, struct look *look)
+{
+    struct process_record *record = &process->record;
+
+    *look = (struct look){0};
+    heap_record_clear(record);
+    if (process_borrows_memory(process)) {
+        record->coverage = COVERAGE_FULL;
+        process_record_reason(record, "shares the memory of process %d, with whose report its heap is", (int)process->space->owner);
+        return;
+    }
+    int error = tracee_memory_maps(&process->space->memory, &look->maps);
+    if (!error)
+        fill_modules(process, &look->maps);
+    if (!error)
+        error = ledger_find(&session->shim, process->space, &look->maps, with_heap, &look->contents);
+    if (error) {
+        explain_missing_ledger(process, error);
+        return;
+    }
+    look->has_ledger = true;
+    heap_record_fill(record, &look->contents, &look->maps);
+    fill_peak_time(session, process);
+}
+
+static void look_end(struct look *look)
+{
+    ledger_contents_finish(&look->contents);
+    memory_maps_finish(&look->maps);
+}
+
+static void name_unstopped_threads(struct process *process)
+{
+    for (const struct thread *thread = process->threads; thread; thread = thread->next)
+        if (thread->state == THREAD_RUNNING && !thread->in_vfork)
+            process_record_reason(&process->record,
+                                  "thread %d could not be stopped: what only it held may be called leaked in error",
+                                  (int)thread->tid);
+}
+
+/* Looks at the process as a whole and tells of it. Returns the number of errors found. */
+static uint64_t judge(struct session *session, struct process *process, enum snapshot_reason reason)
+{
+    const struct session_events *events = &session->settings->events;
+    struct snapshot snapshot;
+    struct look look;
+    uint64_t errors;
+
+    if (!session_reports(session, process))
+        return 0;
+    look_begin(session, process, session->settings->leak_check, &look);
+    const bool has_heap = look.has_ledger && session->settings->leak_check;
+    name_unstopped_threads(process);
+    if (has_heap)
+        snapshot_capture(process, &look.maps, &look.contents, &session->libraries, &snapshot);
+    errors = events->process_stopped(events->context, &process->record, has_heap ? &snapshot : NULL, reason, &process->attachment);
+    if (has_heap)
+        snapshot_finish(&snapshot);
+    look_end(&look);
+    return errors;
+}
+
+/* ---- Moments --------------------------------------------------------------------------------------------------------------- */
+
+static void answer_checks(struct process *process, uint64_t errors)
+{
+    for (struct thread *thread = process->threads; thread; thread = thread->next) {
+        if (thread->asks_check)
+            tracee_skip_syscall(thread->tid, (int64_t)errors);
+        thread->asks_check = false;
+    }
+}
 
 void observe_frozen(struct session *session, struct process *process)
 {
+    const unsigned causes = process->freeze_causes;
+    const struct thread *reader = process_living_thread(process);
+
+    if (reader)
+        process->space->memory.tid = reader->tid;
+    if (causes & (FREEZE_EXIT | FREEZE_DEATH | FREEZE_KILL)) {
+        if (!process->judged && !process->final_check_done)
+            judge(session, process, causes & FREEZE_EXIT ? SNAPSHOT_EXIT : SNAPSHOT_DEATH);
+        process->judged = true;
+    } else if (causes & FREEZE_CHECK) {
+        answer_checks(process, judge(session, process, SNAPSHOT_REQUEST));
+        ledger_next_epoch(process->space);
+        process->final_check_done |= process->wants_final_check;
+    } else if (causes & FREEZE_REQUEST) {
+        judge(session, process, SNAPSHOT_REQUEST);
+        ledger_next_epoch(process->space);
+    } else if (causes & FREEZE_EXEC) {
+        judge(session, process, SNAPSHOT_EXEC);
+    }
+    if (causes & FREEZE_CHECK)
+        answer_checks(process, 0);
+    if (causes & FREEZE_KILL)
+        kill(process->pid, SIGKILL);
+}
+
+void observe_counts(struct session *session, struct process *process)
+{
+    struct look look;
+
+    if (!session_reports(session, process) || process_borrows_memory(process))
+        return;
+    look_begin(session, process, false, &look);
+    look_end(&look);
+}
+
+void observe_sample(struct session *session, struct process *process)
+{
+    struct ledger_sample *sample = &process->space->sample;
+    uint64_t peak = sample->peak_bytes;
+
+    if (process->judged || process_borrows_memory(process) || !ledger_sample(&session->shim, process->space))
+        return;
+    if (sample->peak_bytes > peak || sample->peak_at_ns == 0)
+        sample->peak_at_ns = session_time_ns(session);
+}
+
+/* Nobody could look at the process as it ended: what was sampled last has to do. */
+static void fall_back_to_sample(struct process *process)
+{
+    const struct ledger_sample *sample = &process->space->sample;
+    struct process_record *record = &process->record;
+
+    if (!sample->valid) {
+        record->coverage = COVERAGE_NONE;
+        if (process->space->shim_expected)
+            process_record_reason(record, "the process was gone before it could be looked at: no heap was seen");
+        return;
+    }
+    record->coverage = COVERAGE_PARTIAL;
+    record->live_bytes = sample->live_bytes;
+    record->peak_bytes = sample->peak_bytes;
+    record->peak_at_ns = sample->peak_at_ns;
+    record->ledger_bytes = sample->mapped_bytes;
+    process_record_reason(record, "the process was gone before it could be looked at: the figures are the last that were sampled, "
+                                  "and its heap was not checked for leaks");
 }
 
 void observe_end(struct session *session, struct process *process, enum process_end end)
 {
+    const struct session_events *events = &session->settings->events;
+    struct process_record *record = &process->record;
+
     if (!process->is_program)
         return;
-    process->record.end = end;
-    process->record.ended_ns = session_time_ns(session);
-    if (session_reports(session, process))
-        session->settings->events.process_ended(session->settings->events.context, &process->record, process->attachment);
+    record->end = end;
+    record->ended_ns = session_time_ns(session);
+    if (end == END_SIGNAL && record->signal == SIGKILL && !process->judged)
+        record->oom_killed |= oom_kill_happened(session, process);
+    /* A copy that vfork made for the moment until exec was never a program of its own. */
+    if (!session_reports(session, process) || (end == END_EXEC && process_borrows_memory(process)))
+        return;
+    if (end != END_EXEC && !process->judged && !process_borrows_memory(process))
+        fall_back_to_sample(process);
+    fill_calls(process);
+    events->process_ended(events->context, record, process->attachment);
     process->attachment = NULL;
 }

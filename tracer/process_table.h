@@ -16,7 +16,7 @@
 struct address_space;
 struct exec_attempt;
 
-enum thread_state {
+enum tracee_state {
     THREAD_RUNNING, /* or about to: its next stop will be reported */
     THREAD_HELD,    /* stopped; held_request and held_signal let it go on */
     THREAD_EXITING, /* past its PTRACE_EVENT_EXIT: it runs no more code of the program */
@@ -24,7 +24,7 @@ enum thread_state {
 
 struct thread {
     pid_t tid;
-    enum thread_state state;
+    enum tracee_state state;
     struct process *process; /* NULL: a new task whose maker has not been heard of yet */
     struct thread *next;     /* of the process */
     struct thread *next_in_bucket;
@@ -56,10 +56,11 @@ struct process {
     struct thread *threads;
     struct address_space *space;
     struct process_record record;
-    void *attachment;      /* of session_events */
-    bool is_program;       /* false: the copy of the supervisor before the first exec, of which nobody is told */
-    bool judged;           /* the final look at its heap was taken */
-    bool final_check_done; /* the program asked for its last leak check itself */
+    void *attachment;       /* of session_events */
+    bool is_program;        /* false: the copy of the supervisor before the first exec, of which nobody is told */
+    bool judged;            /* the final look at its heap was taken */
+    bool wants_final_check; /* the program asked for its last leak check itself */
+    bool final_check_done;  /* and got it */
     bool killed_by_us;
     unsigned freeze_causes;
     uint64_t freeze_deadline_ns;

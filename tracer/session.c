@@ -9,6 +9,7 @@
 
 #include "address_space.h"
 #include "launch.h"
+#include "oom_kill.h"
 #include "supervisor.h"
 #include "xalloc.h"
 
@@ -67,6 +68,12 @@ int session_run(const struct session_settings *settings, struct session_result *
 
     *result = (struct session_result){0};
     *session = (struct session){.settings = settings, .result = result, .started_ns = monotonic_ns(), .run_request = PTRACE_CONT};
+    session->oom_kills = oom_kill_count();
+    int error = shim_file_init(&session->shim, settings->shim_path);
+    if (error) {
+        free(session);
+        return error;
+    }
     supervisor_signals_take(&session->signals);
     if (launch(session) == 0) {
         supervise(session);
@@ -79,6 +86,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     result->elapsed_ns = session_time_ns(session);
     process_table_finish(&session->table);
     event_queue_finish(&session->events);
+    libc_cache_finish(&session->libraries);
     supervisor_signals_restore(&session->signals);
     free(session);
     return 0;

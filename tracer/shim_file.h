@@ -7,9 +7,12 @@
 #include <stdint.h>
 
 struct shim_file {
-    const char *path; /* NULL: none; lent */
+    const char *path; /* absolute; NULL: run without it; lent */
     uint64_t device, inode;
     uint64_t ledger; /* value of the ledger's symbol */
 };
+
+/* Examines the file `path` (NULL: none). Returns 0 or -errno. */
+int shim_file_init(struct shim_file *shim, const char *path);
 
 #endif

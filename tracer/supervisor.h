@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "event_queue.h"
+#include "libc_facts.h"
 #include "process_table.h"
 #include "session.h"
 #include "shim_file.h"
@@ -25,6 +26,7 @@ struct session {
     struct event_queue events;
     struct supervisor_signals signals;
     struct shim_file shim;
+    struct libc_cache libraries;
     uint64_t started_ns; /* monotonic clock */
     uint64_t next_sample_ns;
     int run_request; /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
@@ -32,7 +34,7 @@ struct session {
     bool report_pending;        /* report_due is called when the last process has answered a request */
     uint64_t kill_deadline_ns;  /* after which processes that do not heed a SIGTERM are killed; 0: none */
     uint64_t last_interrupt_ns; /* when the last ^C came; 0: none */
-    uint64_t oom_kills;         /* of the system, before the session or at the last death by one */
+    uint64_t oom_kills;         /* of the system, that are accounted for */
 };
 
 /* Time since an arbitrary start, and since the session began. */

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger_finder.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "address_space.h"
+#include "loaded_object.h"
+#include "shim_file.h"
+
+/* Some file systems show another device in maps than in stat, so the path may stand for it. */
+static bool is_shim(const void *context, const struct memory_map *map)
+{
+    const struct shim_file *shim = context;
+    return map->inode == shim->inode && (map->device == shim->device || strcmp(map->path, shim->path) == 0);
+}
+
+/* Returns false if the shim is not mapped. */
+static bool find_shim(const struct shim_file *shim, const struct address_space *space, const struct memory_view *view,
+                      const struct memory_maps *maps, struct loaded_object *object)
+{
+    if (!shim->path || !space->shim_expected)
+        return false;
+    const struct memory_map *map = loaded_object_find(maps, is_shim, shim);
+    return map && loaded_object_read(view, map->start, object);
+}
+
+int ledger_find(const struct shim_file *shim, struct address_space *space, const struct memory_maps *maps, bool with_heap,
+                struct ledger_contents *contents)
+{
+    const struct memory_view view = tracee_memory_view(&space->memory);
+    struct loaded_object object;
+
+    *contents = (struct ledger_contents){0};
+    if (!find_shim(shim, space, &view, maps, &object))
+        return -ENOENT;
+    space->ledger = object.bias + shim->ledger;
+    return ledger_read(&view, space->ledger, object.data, with_heap, contents);
+}
+
+/* While the program starts, its mappings are not worth a look. */
+static bool locate(const struct shim_file *shim, struct address_space *space)
+{
+    const struct memory_view view = tracee_memory_view(&space->memory);
+    struct loaded_object object;
+    struct memory_maps maps;
+
+    if (!space->shim_mapped || tracee_memory_maps(&space->memory, &maps) != 0)
+        return false;
+    if (find_shim(shim, space, &view, &maps, &object))
+        space->ledger = object.bias + shim->ledger;
+    memory_maps_finish(&maps);
+    return space->ledger != 0;
+}
+
+bool ledger_sample(const struct shim_file *shim, struct address_space *space)
+{
+    const struct memory_view view = tracee_memory_view(&space->memory);
+    struct ledger_sample *sample = &space->sample;
+    struct lw_ledger header;
+    const size_t size = offsetof(struct lw_ledger, faults);
+
+    if (space->ledger == 0 && !locate(shim, space))
+        return false;
+    if (memory_read(&view, space->ledger, &header, size) != size || header.magic != LW_LEDGER_MAGIC)
+        return false;
+    sample->valid = true;
+    sample->live_bytes = header.live_bytes;
+    sample->mapped_bytes = header.mapped_bytes;
+    if (header.peak_bytes > sample->peak_bytes)
+        sample->peak_bytes = header.peak_bytes;
+    return true;
+}
+
+void ledger_next_epoch(struct address_space *space)
+{
+    const struct memory_view view = tracee_memory_view(&space->memory);
+    const uint64_t address = space->ledger + offsetof(struct lw_ledger, epoch);
+    uint32_t epoch;
+
+    if (space->ledger == 0 || memory_read(&view, address, &epoch, sizeof epoch) != sizeof epoch || epoch >= LW_EPOCH_MAX)
+        return;
+    epoch++;
+    tracee_memory_write(&space->memory, address, &epoch, sizeof epoch);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where the ledger of an address space is. There is no handshake: the shim's file is among the mappings, and its symbol table says
+ * the rest. */
+#ifndef LEAKWATCH_TRACER_LEDGER_FINDER_H
+#define LEAKWATCH_TRACER_LEDGER_FINDER_H
+
+#include <stdbool.h>
+
+#include "ledger_reader.h"
+#include "maps.h"
+
+struct address_space;
+struct shim_file;
+
+/* Finds and reads the ledger. Returns what ledger_read() does, and -ENOENT if the shim is not mapped. After 0 the caller releases
+ * `contents` with ledger_contents_finish(). */
+int ledger_find(const struct shim_file *shim, struct address_space *space, const struct memory_maps *maps, bool with_heap,
+                struct ledger_contents *contents);
+
+/* Reads the current counts into space->sample, without anything standing still. Returns false if there are none. */
+bool ledger_sample(const struct shim_file *shim, struct address_space *space);
+
+/* Begins a new epoch: what is taken from now on can be told from what was there. */
+void ledger_next_epoch(struct address_space *space);
+
+#endif

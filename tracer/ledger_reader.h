@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads a ledger out of somebody's memory. The only part of the supervisor that knows preload/ledger.h in depth. Whatever the
+ * memory holds, what comes out is well-formed: blocks sorted and disjoint, site ids in range, sizes bounded. */
+#ifndef LEAKWATCH_TRACER_LEDGER_READER_H
+#define LEAKWATCH_TRACER_LEDGER_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../preload/ledger.h"
+#include "address_range.h"
+#include "heap/snapshot.h"
+
+/* Memory that the program mapped itself. */
+struct ledger_mapping {
+    uint64_t address, size;
+    uint32_t site;
+};
+
+struct ledger_contents {
+    bool corrupt; /* parts were damaged and left out */
+    uint32_t flags, off_reason, epoch, generation;
+    struct heap_block *blocks; /* sorted by address, disjoint; owned */
+    size_t block_count, block_capacity;
+    struct heap_site *sites; /* [0] is "not known"; owned, frames too; NULL if not asked for */
+    size_t site_count;
+    struct ledger_mapping *mappings; /* sorted by address; owned */
+    size_t mapping_count, mapping_capacity;
+    struct lw_fault faults[LW_FAULTS];
+    size_t fault_count, faults_dropped;
+    struct root_range *root_ranges; /* owned */
+    size_t root_range_count;
+    struct address_range *memory; /* of the ledger: the shim's data and what it mapped; sorted; owned */
+    size_t memory_count;
+    char *suppressions; /* owned; NULL if there are none */
+    uint64_t allocations, frees, allocated_bytes, freed_bytes;
+    bool with_heap; /* blocks and mappings were read */
+    uint64_t peak_bytes, mapped_bytes, lost_blocks;
+};
+
+/* Reads the ledger at `address`; `data` is the shim's writable data, in which it lies. `with_heap`: blocks and mappings too, for
+ * which the process must stand still. Returns 0; -EFAULT if it cannot be read, -ENOENT if the shim has not started yet, -EPROTO if
+ * it is no ledger of this version. The caller releases `contents` with ledger_contents_finish() after 0. */
+int ledger_read(const struct memory_view *memory, uint64_t address, struct address_range data, bool with_heap,
+                struct ledger_contents *contents);
+void ledger_contents_finish(struct ledger_contents *contents);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger_sites.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "xalloc.h"
+
+/* The frames of sites that were added one after the other lie side by side, so they are read in large pieces. */
+enum { WINDOW = 256 * 1024 };
+
+struct frame_window {
+    uint64_t start, end; /* what `bytes` holds */
+    char bytes[WINDOW];
+};
+
+static bool window_fill(struct ledger_source *source, struct frame_window *window, uint64_t address, size_t size)
+{
+    window->start = address;
+    window->end = address + memory_read(source->memory, address, window->bytes, WINDOW);
+    if (window->end - window->start >= size)
+        return true;
+    source->corrupt = true;
+    return false;
+}
+
+static void read_frames(struct ledger_source *source, struct frame_window *window, const struct lw_site *site,
+                        struct heap_site *out)
+{
+    const size_t size = site->frame_count * sizeof(uint64_t);
+
+    if (site->frame_count == 0)
+        return;
+    if (site->frame_count > LW_MAX_FRAMES || !ledger_source_contains(source, site->frames, size)) {
+        source->corrupt = true;
+        return;
+    }
+    if ((site->frames < window->start || site->frames + size > window->end) && !window_fill(source, window, site->frames, size))
+        return;
+    uint64_t *frames = xmalloc(size);
+    memcpy(frames, window->bytes + (site->frames - window->start), size);
+    out->frames = frames;
+    out->frame_count = site->frame_count;
+}
+
+static void read_site(struct ledger_source *source, struct frame_window *window, const struct lw_site *site, struct heap_site *out)
+{
+    *out = (struct heap_site){
+        .truncated = site->truncated != 0,
+        .generation = site->generation,
+        .taken_blocks = site->taken_blocks,
+        .taken_bytes = site->taken_bytes,
+        .given_blocks = site->given_blocks,
+        .given_bytes = site->given_bytes,
+        .peak_blocks = site->peak_blocks,
+        .peak_bytes = site->peak_bytes,
+    };
+    read_frames(source, window, site, out);
+}
+
+void ledger_sites_read(struct ledger_source *source, const struct lw_ledger *ledger, struct ledger_contents *contents)
+{
+    const size_t segment_size = LW_SITE_SEGMENT_SIZE * sizeof(struct lw_site);
+    struct lw_site *segment = xmalloc(segment_size);
+    struct frame_window *window = xmalloc(sizeof *window);
+
+    window->start = window->end = 0;
+    contents->site_count = (ledger->site_count < LW_SITES_MAX ? ledger->site_count : LW_SITES_MAX - 1) + (size_t)1;
+    if (contents->site_count != ledger->site_count + (size_t)1)
+        source->corrupt = true;
+    contents->sites = xcalloc(contents->site_count, sizeof *contents->sites);
+    for (size_t first = 0; first < contents->site_count; first += LW_SITE_SEGMENT_SIZE) {
+        const uint64_t address = ledger->site_segments[first / LW_SITE_SEGMENT_SIZE];
+        if (address == 0 && first == 0 && ledger->site_count == 0)
+            break;
+        if (!ledger_source_contains(source, address, segment_size) ||
+            !ledger_source_read_sparse(source, address, segment, segment_size))
+            continue;
+        for (size_t i = 0; i < LW_SITE_SEGMENT_SIZE && first + i < contents->site_count; i++)
+            read_site(source, window, &segment[i], &contents->sites[first + i]);
+    }
+    free(window);
+    free(segment);
+}
