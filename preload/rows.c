@@ -10,13 +10,16 @@
 /* The cache: buckets of one cache line. An entry packs a row with as much of its pc as the bucket number does not tell. The pc is
  * first spread by a multiplication that can be undone (odd factor modulo 2^47), so bucket and tag together are exactly the pc.
  *
- *   bits 0-2 kind, bits 3-15 cfa (signed), bits 16-28 saved, bits 29-63 tag (35 bits) */
+ *   bits 0-2 kind, bits 3-23 cfa (signed), bits 24-28 saved, bits 29-63 tag (35 bits)
+ *
+ * rbp is pushed near the top of a frame, if at all, so few bits do for `saved`; frames may be megabytes. */
 #define PC_BITS     47
 #define BUCKET_BITS 12
 #define WAYS        8
 #define TAG_BITS    (PC_BITS - BUCKET_BITS)
-#define CFA_MAX     4095
-#define SAVED_MAX   8191
+#define CFA_BITS    21
+#define CFA_MAX     ((1 << (CFA_BITS - 1)) - 1)
+#define SAVED_MAX   31
 static uint64_t row_cache[1 << BUCKET_BITS][WAYS] __attribute__((aligned(64)));
 
 static uint64_t pc_spread(uint64_t pc)
@@ -28,14 +31,14 @@ static struct row row_unpack(uint64_t entry)
 {
     return (struct row){
         .kind = entry & 7,
-        .cfa = (int32_t)((uint32_t)(entry >> 3 & 0x1fff) << 19) >> 19,
-        .saved = (uint32_t)(entry >> 16 & 0x1fff),
+        .cfa = (int32_t)((uint32_t)(entry >> 3) << (32 - CFA_BITS)) >> (32 - CFA_BITS),
+        .saved = (uint32_t)(entry >> 24 & SAVED_MAX),
     };
 }
 
 static uint64_t row_pack(const struct row *row)
 {
-    return (uint64_t)row->kind | (uint64_t)((uint32_t)row->cfa & 0x1fff) << 3 | (uint64_t)row->saved << 16;
+    return (uint64_t)row->kind | (uint64_t)((uint32_t)row->cfa & ((1u << CFA_BITS) - 1)) << 3 | (uint64_t)row->saved << 24;
 }
 
 /* ---- From a whole row to a compact one --------------------------------------------------------------------------------------- */
@@ -68,7 +71,7 @@ static struct row row_compact(const struct cfi_row *whole)
 {
     const struct row slow = {.kind = ROW_SLOW};
     const struct cfi_rule *ra = &whole->registers[CFI_RA], *rbp = &whole->registers[CFI_RBP];
-    struct row row = {.kind = ROW_NONE};
+    struct row row = {.saved = 1};
     int32_t offset;
 
     if (ra->kind == CFI_UNDEFINED)

@@ -25,7 +25,7 @@ enum row_kind {
 struct row {
     enum row_kind kind;
     int32_t cfa;    /* in 8-byte words */
-    uint32_t saved; /* rbp is saved at CFA - 8 * saved; 0: it was not saved, the caller's rbp is the same */
+    uint32_t saved; /* rbp is saved at CFA - 8 * saved; 1: it was not saved (the return address is there), and is the same */
 };
 
 /* The row for the call that returns to `pc`; `scratch` is working memory for a miss. */

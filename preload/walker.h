@@ -14,35 +14,28 @@
 
 #define WALK_CAPACITY 192 /* frames remembered; more than LW_MAX_FRAMES, so that a full window can grow by some */
 
+/* A frame remembered, with what must still hold for it to be there: two words on the stack. Where the callee did not save rbp, the
+ * second is the first again; where the frame was not found in the ordinary way (it was interrupted by a signal, say), the second is
+ * one that never holds. So the check has no special cases. */
 struct walk_frame {
+    uint64_t pc_at; /* address of the return address; the stack pointer after the return is 8 more */
+    uint64_t rbp_at;
     uint64_t pc;
-    uint64_t sp;       /* stack pointer after the return to pc */
-    uint64_t rbp;      /* rbp in that frame */
-    uint64_t rbp_slot; /* where rbp was read from; SLOT_NONE: the callee did not save it; SLOT_UNKNOWN: not found on the stack */
-};
-#define SLOT_NONE    0
-#define SLOT_UNKNOWN UINT64_MAX
-
-/* What must still hold for a remembered frame: the two words at these addresses. Where rbp was not saved, rbp_at points to `rbp`
- * here, so that it always holds; where the frame was not found in the ordinary way, to a word that never equals it. No branches. */
-struct walk_check {
-    const uint64_t *pc_at, *rbp_at;
-    uint64_t pc, rbp;
+    uint64_t rbp_there; /* what rbp_at must hold */
+    uint64_t rbp;       /* rbp in that frame */
 };
 
-/* A stack remembered, innermost frame at index `top`, outermost at WALK_CAPACITY - 1. Parallel arrays: the pcs of a stack are
- * contiguous, innermost first, as call sites keep them. */
+/* A stack remembered, innermost frame at index `top`, outermost at WALK_CAPACITY - 1. */
 struct walk_memory {
-    uint32_t top;               /* WALK_CAPACITY: nothing remembered */
-    bool complete;              /* the walk went on to where no further step was possible */
-    bool odd_end;               /* that was not the outermost frame, but code without a usable row */
-    uint32_t generation;        /* lw_ledger.generation at the time */
-    uint32_t site;              /* of the last walk; 0: not set */
-    uint64_t pc[WALK_CAPACITY]; /* again, contiguous */
-    uint64_t sp[WALK_CAPACITY];
-    struct walk_check check[WALK_CAPACITY];
-    uint64_t hash[WALK_CAPACITY + 1];       /* of the frames from here outward; [WALK_CAPACITY] = 0 */
-    struct walk_frame fresh[WALK_CAPACITY]; /* frames of a walk under way, innermost first */
+    uint32_t top;                                /* WALK_CAPACITY: nothing remembered */
+    bool complete;                               /* the walk went on to where no further step was possible */
+    bool odd_end;                                /* that was not the outermost frame, but code without a usable row */
+    uint32_t generation;                         /* lw_ledger.generation at the time */
+    uint32_t site;                               /* of the last walk; 0: not set */
+    struct walk_frame frames[WALK_CAPACITY + 1]; /* the last is a sentinel */
+    uint64_t pc[WALK_CAPACITY];                  /* the pcs again, contiguous as call sites keep them */
+    uint64_t hash[WALK_CAPACITY + 1];            /* of the frames from here outward; [WALK_CAPACITY] = 0 */
+    struct walk_frame fresh[WALK_CAPACITY];      /* frames of a walk under way, innermost first */
     struct cfi_scratch scratch;
     struct cfi_registers registers; /* for slow steps */
     struct cfi_row row;
