@@ -15,7 +15,7 @@ static void print_commands(FILE *stream)
     fprintf(stream, "Runs a program and reports what it leaked.\n\nCommands:\n");
     for (size_t i = 0; i < command_count; i++)
         if (command_table[i].available)
-            fprintf(stream, "  leakwatch %-4s %-32s %s\n", command_table[i].name, command_table[i].arguments,
+            fprintf(stream, "  leakwatch %-4s %-33s %s\n", command_table[i].name, command_table[i].arguments,
                     command_table[i].help);
 }
 

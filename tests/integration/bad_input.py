@@ -29,7 +29,7 @@ class Skip(Exception):
 
 
 def environment(**changes):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LEAKWATCH_")}
+    kept = {name: value for name, value in os.environ.items() if name != "LEAKWATCH_OPTIONS"}
     return {**kept, "HOME": os.getcwd(), "LC_ALL": "C", **changes}
 
 
@@ -288,12 +288,18 @@ def report_on_request():
     expect(child.wait(timeout=60) == 3)
 
 
+def give_up(number, frame):
+    raise TimeoutError("it hangs")
+
+
 def main():
     failures = 0
+    signal.signal(signal.SIGALRM, give_up)
     print(f"TAP version 13\n1..{len(TESTS)}")
     for function in TESTS:
         with tempfile.TemporaryDirectory() as scratch:
             os.chdir(scratch)
+            signal.alarm(60)
             try:
                 function()
                 print("ok -", function.__name__)

@@ -29,10 +29,11 @@ completes()
     BASH_COMPLETION_USER_DIR=/nonexistent bash --norc -c '
         source "$1"; source "$2"; shift 2
         COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*"
+        COMP_LINE=${COMP_LINE// = /=} # as it was typed: readline splits words at "="
         COMP_POINT=${#COMP_LINE}
         compopt() { :; }
         _leakwatch leakwatch
-        printf "%s\n" "${COMPREPLY[@]}" | sort | tr "\n" " "' - "$library" "$bash_file" "$@" 2>/dev/null
+        printf "%s\n" "${COMPREPLY[@]}" | LC_ALL=C sort | tr "\n" " "' - "$library" "$bash_file" "$@" 2>/dev/null
 }
 
 # expect EXPECTED WORD...
@@ -44,7 +45,7 @@ expect()
     [ "$got" = "$expected " ] || fail "bash: '$*': expected '$expected', got '$got'"
 }
 
-expect "--leak-check= --leak-check-on-exec=" leakwatch --leak-c
+expect "--leak-check-on-exec= --leak-check=" leakwatch --leak-c
 expect "full" leakwatch --leak-check = f
 expect "full no summary" leakwatch --leak-check ""
 expect "definite,possible" leakwatch --show-leak-kinds = definite,p
