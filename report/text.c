@@ -14,13 +14,21 @@
 
 /* ---- Processes ---- */
 
-/* A program with hundreds of children that did nothing wrong must not fill the screen: of these only the first, which the user
- * started, is shown with its totals. */
+/* The process that the user started; the last program that it ran. Processes stand in the order in which they began. */
+static bool is_main(const struct report *report, const struct report_process *process)
+{
+    return process->pid == report->processes[0].pid && process->end != END_EXEC;
+}
+
+/* A program with hundreds of children that did nothing wrong must not fill the screen: of these only the one that the user started
+ * is shown with its totals. */
 static bool is_shown(const struct text_writer *writer, const struct report *report, size_t index)
 {
-    if (text_process_has_findings(writer, &report->processes[index]))
+    const struct report_process *process = &report->processes[index];
+
+    if (text_process_has_findings(writer, process))
         return true;
-    return writer->view->verbosity > 0 || (writer->view->verbosity == 0 && index == 0);
+    return writer->view->verbosity > 0 || (writer->view->verbosity == 0 && is_main(report, process));
 }
 
 static bool equal_notes(const struct report_process *left, const struct report_process *right)
@@ -61,7 +69,8 @@ static void print_short_notes(const struct text_writer *writer, const struct rep
     const struct report_process *process = &report->processes[index];
     size_t count = count_equal_notes(writer, report, index);
 
-    text_print(writer, STYLE_WARNING, "\n%s", process->coverage == COVERAGE_NONE ? "Heap not seen" : "Heap not all seen");
+    putc('\n', writer->stream);
+    text_print(writer, STYLE_WARNING, "%s", process->coverage == COVERAGE_NONE ? "Heap not seen" : "Heap not all seen");
     fprintf(writer->stream, ": process %d", (int)process->pid);
     if (count > 1)
         fprintf(writer->stream, " and %s more", text_number(count - 1).text);
@@ -102,8 +111,9 @@ static void print_total(const struct text_writer *writer, const struct report *r
         checked += report->processes[i].leak_checked;
     if (checked < 2)
         return;
-    text_print(writer, STYLE_STRONG, "\nAll %s processes together\n", text_number(checked).text);
-    text_kinds(writer, report->total, 0);
+    putc('\n', writer->stream);
+    text_print(writer, STYLE_STRONG, "All %s processes together\n", text_number(checked).text);
+    text_kinds(writer, report->total);
 }
 
 static void print_suppressions(const struct text_writer *writer, const struct report *report)
@@ -164,7 +174,7 @@ static const struct report_frame *worst_place(const struct report *report)
     return process ? telling_frame(process, &process->leaks[0]) : NULL;
 }
 
-static void print_lost(const struct text_writer *writer, const struct report *report)
+static void print_lost(const struct text_writer *writer, const struct report *report, bool counts_as_error)
 {
     const struct leak_amount *total = report->total;
     struct leak_amount lost = {total[LEAK_DEFINITE].blocks + total[LEAK_INDIRECT].blocks,
@@ -179,10 +189,15 @@ static void print_lost(const struct text_writer *writer, const struct report *re
         text_print(writer, STYLE_WARNING, "%s%s possibly lost", separator, text_amount(total[LEAK_POSSIBLE]).text);
         separator = ", ";
     }
-    if (separator[0] == '\0')
+    if (separator[0] != '\0')
+        return;
+    struct text_amount reachable = text_amount(total[LEAK_REACHABLE]);
+    if (counts_as_error)
+        text_print(writer, STYLE_BAD, "%s still reachable", reachable.text);
+    else if (total[LEAK_REACHABLE].blocks > 0)
+        text_print(writer, STYLE_GOOD, "no leaks, %s still reachable", reachable.text);
+    else
         text_print(writer, STYLE_GOOD, "no leaks");
-    if (separator[0] == '\0' && total[LEAK_REACHABLE].blocks > 0)
-        fprintf(writer->stream, ", %s still reachable", text_amount(total[LEAK_REACHABLE]).text);
 }
 
 static uint64_t count_memory_errors(const struct report *report)
@@ -211,11 +226,12 @@ static void print_verdict(const struct text_writer *writer, const struct report 
 
     for (size_t i = 0; i < report->process_count; i++)
         checked |= report->processes[i].leak_checked;
-    text_print(writer, STYLE_STRONG, "\nleakwatch: ");
+    putc('\n', writer->stream);
+    text_print(writer, STYLE_STRONG, "leakwatch: ");
     if (memory_errors > 0)
         text_print(writer, STYLE_BAD, "%s memory error%s, ", text_number(memory_errors).text, text_plural(memory_errors));
     if (checked)
-        print_lost(writer, report);
+        print_lost(writer, report, report->error_count > memory_errors);
     else
         text_print(writer, STYLE_WARNING, "not checked for leaks");
     const struct report_frame *place = report->error_count > memory_errors ? worst_place(report) : NULL;
@@ -234,7 +250,8 @@ int report_write_text(const struct report *report, const struct report_view *vie
 
     errno = 0;
     if (view->verbosity >= 0) {
-        text_print(&writer, STYLE_STRONG, "\nleakwatch ");
+        putc('\n', stream);
+        text_print(&writer, STYLE_STRONG, "leakwatch ");
         text_foreign(&writer, report->version);
         fputs(": ", stream);
         text_command(&writer, report->command);

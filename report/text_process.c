@@ -115,11 +115,18 @@ static void print_errors(const struct text_writer *writer, const struct report_p
 
 static const char *in_use_label(const struct report_process *process)
 {
-    if (process->checked_at == NULL || strcmp(process->checked_at, "exit") == 0)
-        return "in use at exit";
-    if (strcmp(process->checked_at, "exec") == 0)
+    switch (process->end) {
+    case END_RUNNING:
+        return "in use now";
+    case END_SIGNAL:
+        return "in use at death";
+    case END_EXEC:
         return "in use at exec";
-    return strcmp(process->checked_at, "request") == 0 ? "in use now" : "in use at death";
+    case END_DETACHED:
+        return "in use at detach";
+    default:
+        return "in use at exit";
+    }
 }
 
 static void print_heap(const struct text_writer *writer, const struct report_process *process)
@@ -176,26 +183,32 @@ static void print_leaks(const struct text_writer *writer, const struct report_pr
             print_leak(writer, &process->leaks[i]);
 }
 
-static void print_kind(const struct text_writer *writer, int indent, const char *label, struct leak_amount amount,
-                       enum text_style style)
+static void print_kind(const struct text_writer *writer, const char *label, struct leak_amount amount, enum text_style style)
 {
-    fprintf(writer->stream, "%*s: ", LABEL + indent, label);
+    fprintf(writer->stream, "%*s: ", LABEL, label);
     text_print(writer, amount.blocks > 0 ? style : STYLE_PLAIN, "%s", text_amount(amount).text);
 }
 
-void text_kinds(const struct text_writer *writer, const struct leak_amount total[LEAK_KINDS], int indent)
+void text_kinds(const struct text_writer *writer, const struct leak_amount total[LEAK_KINDS])
 {
     static const char *const labels[LEAK_KINDS] = {"definitely lost", "indirectly lost", "possibly lost", "still reachable",
                                                    "suppressed"};
+    uint64_t blocks = 0;
 
+    for (size_t kind = 0; kind < LEAK_KINDS; kind++)
+        blocks += total[kind].blocks;
+    if (blocks == 0) {
+        fprintf(writer->stream, "%*s: none, no block is left\n", LABEL, "leaks");
+        return;
+    }
     for (size_t kind = 0; kind < LEAK_KINDS; kind++) {
         if (kind == LEAK_SUPPRESSED && total[kind].blocks == 0)
             continue;
-        print_kind(writer, indent, labels[kind], total[kind],
+        print_kind(writer, labels[kind], total[kind],
                    kind == LEAK_DEFINITE   ? STYLE_BAD
                    : kind == LEAK_POSSIBLE ? STYLE_WARNING
                                            : STYLE_PLAIN);
-        if (kind == LEAK_REACHABLE && total[kind].blocks > 0 && !is_shown(writer->view, LEAK_REACHABLE))
+        if (kind == LEAK_REACHABLE && total[kind].blocks > 0 && !(writer->view->show_kinds & 1u << LEAK_REACHABLE))
             text_print(writer, STYLE_FAINT, "  (listed with --show-leak-kinds=all)");
         putc('\n', writer->stream);
     }
@@ -239,7 +252,7 @@ static void print_notes(const struct text_writer *writer, const struct report_pr
         putc('\n', writer->stream);
     }
     if (process->reason_count == 0 && process->coverage != COVERAGE_FULL)
-        text_print(writer, STYLE_WARNING, "\n%*s\n", LABEL, labels[process->coverage]);
+        text_print(writer, STYLE_WARNING, "\n%*s: (no reason known)\n", LABEL, labels[process->coverage]);
 }
 
 void text_process(const struct text_writer *writer, const struct report_process *process)
@@ -253,7 +266,7 @@ void text_process(const struct text_writer *writer, const struct report_process 
     print_leaks(writer, process);
     if (totals && process->leak_checked) {
         putc('\n', writer->stream);
-        text_kinds(writer, process->total, 0);
+        text_kinds(writer, process->total);
     }
     if (totals)
         print_mappings(writer, process);

@@ -11,7 +11,7 @@
 bool text_process_has_findings(const struct text_writer *writer, const struct report_process *process);
 /* All of it: how it ended, errors, heap, leaks, mappings, notes. Quiet: without the totals. */
 void text_process(const struct text_writer *writer, const struct report_process *process);
-/* The totals of each kind; `indent` columns in. */
-void text_kinds(const struct text_writer *writer, const struct leak_amount total[LEAK_KINDS], int indent);
+/* The totals of each kind. */
+void text_kinds(const struct text_writer *writer, const struct leak_amount total[LEAK_KINDS]);
 
 #endif

@@ -32,11 +32,11 @@ static bool is_hostile(uint32_t character)
            (character >= 0x2066 && character <= 0x2069) || character == 0xfeff;
 }
 
-void text_foreign(const struct text_writer *writer, const char *text)
+static void text_foreign_part(const struct text_writer *writer, const char *text, size_t size)
 {
     uint32_t character;
 
-    while (*text != '\0') {
+    for (const char *end = text + size; text < end;) {
         size_t length = utf8_decode(text, &character);
         if (length == 0 || (length == 1 && is_hostile(character)))
             fprintf(writer->stream, "\\x%02x", (unsigned char)*text);
@@ -46,6 +46,11 @@ void text_foreign(const struct text_writer *writer, const char *text)
             fwrite(text, 1, length, writer->stream);
         text += length ? length : 1;
     }
+}
+
+void text_foreign(const struct text_writer *writer, const char *text)
+{
+    text_foreign_part(writer, text, strlen(text));
 }
 
 void text_path(const struct text_writer *writer, const char *path)
@@ -58,17 +63,29 @@ void text_path(const struct text_writer *writer, const char *path)
     text_foreign(writer, path);
 }
 
+/* As a shell would take it: a quote within quotes ends them, stands escaped, and begins them again. */
+static void print_quoted(const struct text_writer *writer, const char *word)
+{
+    size_t length;
+
+    putc('\'', writer->stream);
+    for (; word[length = strcspn(word, "'")] == '\''; word += length + 1) {
+        text_foreign_part(writer, word, length);
+        fputs("'\\''", writer->stream);
+    }
+    text_foreign(writer, word);
+    putc('\'', writer->stream);
+}
+
 void text_command(const struct text_writer *writer, char *const *words)
 {
     for (size_t i = 0; words && words[i]; i++) {
-        bool quoted = words[i][0] == '\0' || strpbrk(words[i], " \t\n'\"\\$`*?[]{}()<>|&;#~!") != NULL;
         if (i > 0)
             putc(' ', writer->stream);
-        if (quoted)
-            putc('\'', writer->stream);
-        text_foreign(writer, words[i]);
-        if (quoted)
-            putc('\'', writer->stream);
+        if (words[i][0] == '\0' || strpbrk(words[i], " \t\n'\"\\$`*?[]{}()<>|&;#~!") != NULL)
+            print_quoted(writer, words[i]);
+        else
+            text_foreign(writer, words[i]);
     }
 }
 

@@ -240,19 +240,26 @@ static bool is_still_running(const struct report_process *process, pid_t pid)
     return process->pid == pid && process->end == END_RUNNING;
 }
 
-/* The place of a process in the report: that of its interim state, or a new one at the end. */
-static size_t claim_place(struct report_builder *builder, pid_t pid)
+/* The place of a process in the report: that of its interim state, or a new one, in the order in which processes began. */
+static size_t claim_place(struct report_builder *builder, const struct process_record *record)
 {
     struct report *report = &builder->report;
+    size_t place = report->process_count;
 
     for (size_t i = 0; i < report->process_count; i++)
-        if (is_still_running(&report->processes[i], pid))
+        if (is_still_running(&report->processes[i], record->pid))
             return i;
     report->processes = xgrow(report->processes, &builder->process_capacity, report->process_count + 1, sizeof *report->processes);
     builder->leaks = xgrow(builder->leaks, &builder->leaks_capacity, report->process_count + 1, sizeof *builder->leaks);
-    report->processes[report->process_count] = (struct report_process){0};
-    builder->leaks[report->process_count] = NULL;
-    return report->process_count++;
+    while (place > 0 && report->processes[place - 1].started_ns > record->started_ns) {
+        report->processes[place] = report->processes[place - 1];
+        builder->leaks[place] = builder->leaks[place - 1];
+        place--;
+    }
+    report->processes[place] = (struct report_process){0};
+    builder->leaks[place] = NULL;
+    report->process_count++;
+    return place;
 }
 
 /* Puts the leaks of an interim state back where add_leaks() took them from, for the next state to take over. */
@@ -269,7 +276,7 @@ static struct process_leaks *take_back_leaks(struct report_process *process, str
 
 void report_builder_add_process(struct report_builder *builder, const struct process_record *record, struct process_leaks *leaks)
 {
-    size_t place = claim_place(builder, record->pid);
+    size_t place = claim_place(builder, record);
     struct report_process *process = &builder->report.processes[place];
     struct process_leaks *earlier = take_back_leaks(process, builder->leaks[place]);
     const struct own_suppressions *own = own_suppressions(builder, record->suppressions);

@@ -91,7 +91,7 @@ struct report {
     const char *verdict; /* "clean", "leaks", "errors", "incomplete"; static */
     struct leak_amount total[LEAK_KINDS]; /* over all processes */
     uint64_t error_count; /* leak records of the kinds that count as errors, plus memory errors */
-    struct report_process *processes;
+    struct report_process *processes; /* in the order in which they began */
     size_t process_count;
     struct report_suppression_use { char *name; uint64_t blocks, bytes; } *suppressions_used;
     size_t suppressions_used_count;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +18,14 @@ static const char *allocation_glob(const char *allocator)
     return strcmp(allocator, "new[]") == 0 ? "_Zna*" : "*alloc*";
 }
 
-/* Newlines cannot be written in a suppression; neither can blanks at the ends. A ? stands for any character. */
+/* A ? stands for any byte: for those that a suppression cannot hold (newlines, blanks at the ends), and for all that are not plain
+ * ASCII, since people will look at this in a terminal. */
 static void print_text(FILE *stream, const char *text)
 {
-    for (const char *at = text; *at; at++)
-        putc((unsigned char)*at < ' ' || (*at == ' ' && (at == text || at[1] == '\0')) ? '?' : *at, stream);
+    for (const char *at = text; *at; at++) {
+        bool plain = *at > ' ' && *at < 0x7f;
+        putc(plain || (*at == ' ' && at > text && at[1] != '\0') ? *at : '?', stream);
+    }
 }
 
 static void print_frame(FILE *stream, const struct report_frame *frame)

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+#include "models.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "report_model.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define STACK(...)                                                                                                                 \
+    {                                                                                                                              \
+        .frames = (const struct report_frame *const[]){__VA_ARGS__},                                                               \
+        .frame_count = COUNT(((const struct report_frame *const[]){__VA_ARGS__}))                                                  \
+    }
+#define WORDS(...) ((char *[]){__VA_ARGS__, NULL})
+
+/* Writers only read; the model's types say char * because a real one owns its texts. */
+#define TEXT(literal) ((char *)(literal))
+
+#define APP    "/home/me/app"
+#define APP_ID "0123456789abcdef0123456789abcdef01234567"
+#define LIBC   "/lib/x86_64-linux-gnu/libc.so.6"
+
+static const struct report_frame take = {0x555555555150,        APP, APP_ID, 0x1150, "take(int)", "_Z4takei",
+                                         "/home/me/src/list.h", 7,   true};
+static const struct report_frame build = {0x555555555150, APP, APP_ID, 0x1150, "build", "build", "/home/me/src/app.c", 12, false};
+static const struct report_frame parse = {0x5555555551a0, APP, APP_ID, 0x11a0, "parse", "parse", "/home/me/src/app.c", 40, false};
+static const struct report_frame in_main = {0x555555555210, APP, APP_ID, 0x1210, "main", "main", "/home/me/src/app.c", 61, false};
+static const struct report_frame start = {0x7ffff7df11c9,           LIBC, NULL, 0x271c9, "__libc_start_call_main",
+                                          "__libc_start_call_main", NULL, 0,    false};
+static const struct report_frame nameless = {0x7ffff7a00123, "/opt/plugin.so", NULL, 0x123, NULL, NULL, NULL, 0, false};
+static const struct report_frame nowhere = {0x7fffe0000010, NULL, NULL, 0, NULL, NULL, NULL, 0, false};
+
+static const struct report clean = {
+    .version = TEXT("0.1.0"),
+    .command = WORDS(TEXT("./app")),
+    .mode = "run",
+    .started = TEXT("2026-01-01T12:00:00.000000001Z"),
+    .elapsed_ns = 20000000,
+    .verdict = "clean",
+    .total = {[LEAK_REACHABLE] = {2, 1096}},
+    .process_count = 1,
+    .processes =
+        &(struct report_process){
+            .pid = 100,
+            .ppid = 99,
+            .executable = TEXT(APP),
+            .command = WORDS(TEXT("./app")),
+            .started_ns = 1000000,
+            .ended_ns = 19499999,
+            .end = END_EXIT,
+            .coverage = COVERAGE_FULL,
+            .leak_checked = true,
+            .checked_at = "exit",
+            .allocations = 1234,
+            .frees = 1232,
+            .allocated_bytes = 56789,
+            .peak_bytes = 10240,
+            .peak_at_ns = 5000000,
+            .ledger_bytes = 4096,
+            .live = {2, 1096},
+            .total = {[LEAK_REACHABLE] = {2, 1096}},
+            .leak_count = 1,
+            .leaks =
+                &(struct report_leak){
+                    .kind = LEAK_REACHABLE, .direct = {2, 1096}, .allocator = "malloc", .stack = STACK(&parse, &in_main)},
+        },
+};
+
+static struct report_leak some_leaks[] = {
+    {.kind = LEAK_DEFINITE,
+     .direct = {1, 24},
+     .indirect = {99, 2376},
+     .allocator = "malloc",
+     .stack = STACK(&take, &build, &in_main, &start)},
+    {.kind = LEAK_DEFINITE,
+     .direct = {1, 1},
+     .allocator = "new[]",
+     .cycle = true,
+     .stack = STACK(&nameless, &nowhere),
+     .suppression =
+         TEXT("{\n   <name>\n   Memcheck:Leak\n   match-leak-kinds: definite\n   fun:_Zna*\n   obj:/opt/plugin.so\n}\n")},
+    {.kind = LEAK_POSSIBLE,
+     .direct = {1000, 1000000},
+     .allocator = "new",
+     .stack = {.truncated = true, .frame_count = 1, .frames = (const struct report_frame *const[]){&parse}}},
+    {.kind = LEAK_REACHABLE, .direct = {2, 1096}, .allocator = "malloc"},
+};
+
+static const struct report leaks = {
+    .version = TEXT("0.1.0"),
+    .command = WORDS(TEXT("./app"), TEXT("-n"), TEXT("two words"), TEXT("")),
+    .mode = "run",
+    .started = TEXT("2026-01-01T12:00:00.000000000Z"),
+    .elapsed_ns = 520400000,
+    .verdict = "leaks",
+    .error_count = 3,
+    .total = {{2, 25}, {99, 2376}, {1000, 1000000}, {2, 1096}, {3, 300}},
+    .process_count = 1,
+    .processes =
+        &(struct report_process){
+            .pid = 4711,
+            .ppid = 4710,
+            .executable = TEXT(APP),
+            .command = WORDS(TEXT("./app"), TEXT("-n"), TEXT("two words"), TEXT("")),
+            .started_ns = 400000,
+            .ended_ns = 520400000,
+            .end = END_EXIT,
+            .status = 3,
+            .coverage = COVERAGE_PARTIAL,
+            .reasons = (char *[]){TEXT("4096 bytes of memory could not be read")},
+            .reason_count = 1,
+            .leak_checked = true,
+            .checked_at = "exit",
+            .allocations = 5000000000,
+            .frees = 4999998894,
+            .allocated_bytes = 640000000000,
+            .peak_bytes = 1073741824,
+            .peak_at_ns = 310400000,
+            .ledger_bytes = 8388608,
+            .live = {1106, 1003797},
+            .total = {{2, 25}, {99, 2376}, {1000, 1000000}, {2, 1096}, {3, 300}},
+            .leaks = some_leaks,
+            .leak_count = COUNT(some_leaks),
+            .mappings = &(struct report_mapping){1048576, 3, STACK(&parse, &in_main)},
+            .mapping_count = 1,
+            .syscalls = (struct report_syscall[]){{TEXT("mmap"), 12, 0, 34000}, {TEXT("brk"), 3, 1, 900}},
+            .syscall_count = 2,
+        },
+    .suppressions_used = &(struct report_suppression_use){TEXT("leak:plugin_cache"), 3, 300},
+    .suppressions_used_count = 1,
+    .suppressions_unused = &(struct report_unused_suppression){TEXT("old leak"), TEXT("/home/me/ci/leaks.supp"), 17},
+    .suppressions_unused_count = 1,
+};
+
+static struct report_error some_errors[] = {
+    {"double-free", 0x5555555592a0, 24, 1, 1, "malloc", "malloc", STACK(&parse, &in_main), STACK(&build, &in_main),
+     STACK(&in_main)},
+    {"invalid-free", 0x7fffffffe000, 0, 2, 3, "malloc", "malloc", STACK(&parse, &in_main), {0}, {0}},
+    {"mismatched-free", 0x5555555592c0, 1, 1, 1, "new[]", "new", STACK(&parse), STACK(&build, &in_main), {0}},
+};
+
+static const struct report errors = {
+    .version = TEXT("0.1.0"),
+    .command = WORDS(TEXT("./app")),
+    .mode = "run",
+    .started = TEXT("2026-01-01T12:00:00.000000000Z"),
+    .elapsed_ns = 1,
+    .verdict = "errors",
+    .error_count = 3,
+    .process_count = 1,
+    .processes =
+        &(struct report_process){
+            .pid = 7,
+            .ppid = 1,
+            .executable = TEXT(APP),
+            .command = WORDS(TEXT("./app")),
+            .ended_ns = 2000000000,
+            .end = END_SIGNAL,
+            .signal = SIGABRT,
+            .core_dumped = true,
+            .coverage = COVERAGE_FULL,
+            .leak_checked = true,
+            .checked_at = "signal",
+            .errors = some_errors,
+            .error_count = COUNT(some_errors),
+            .errors_dropped = 5,
+        },
+};
+
+/* A shell script: the shell becomes another program, has children that leak, die, cannot be seen, or are fine. */
+static struct report_process relatives[] = {
+    {.pid = 10,
+     .ppid = 9,
+     .executable = TEXT("/bin/sh"),
+     .command = WORDS(TEXT("sh")),
+     .end = END_EXEC,
+     .ended_ns = 5000000,
+     .coverage = COVERAGE_FULL},
+    {.pid = 10,
+     .ppid = 9,
+     .executable = TEXT(APP),
+     .command = WORDS(TEXT("app")),
+     .started_ns = 5000000,
+     .ended_ns = 9000000,
+     .end = END_EXIT,
+     .coverage = COVERAGE_FULL,
+     .leak_checked = true,
+     .checked_at = "exit",
+     .total = {{1, 24}},
+     .live = {1, 24},
+     .allocations = 1,
+     .allocated_bytes = 24,
+     .peak_bytes = 24,
+     .peak_at_ns = 6000000,
+     .leak_count = 1,
+     .leaks = &(struct report_leak){.kind = LEAK_DEFINITE, .direct = {1, 24}, .allocator = "malloc", .stack = STACK(&build)}},
+    {.pid = 11,
+     .ppid = 10,
+     .executable = TEXT("/bin/busybox"),
+     .command = WORDS(TEXT("ls")),
+     .end = END_EXIT,
+     .coverage = COVERAGE_NONE,
+     .reasons = (char *[]){TEXT("the program is linked statically")},
+     .reason_count = 1},
+    {.pid = 12,
+     .ppid = 10,
+     .executable = TEXT(APP),
+     .command = WORDS(TEXT("app")),
+     .end = END_SIGNAL,
+     .signal = SIGKILL,
+     .oom_killed = true,
+     .coverage = COVERAGE_FULL,
+     .leak_checked = true,
+     .checked_at = "signal",
+     .total = {{2, 64}, {1, 1}},
+     .live = {3, 65},
+     .allocations = 3,
+     .allocated_bytes = 65,
+     .peak_bytes = 65,
+     .leak_count = 1,
+     .leaks = &(struct report_leak){.kind = LEAK_DEFINITE,
+                                    .direct = {2, 64},
+                                    .indirect = {1, 1},
+                                    .allocator = "malloc",
+                                    .stack = STACK(&parse, &in_main)}},
+    {.pid = 13,
+     .ppid = 10,
+     .executable = TEXT("/bin/busybox"),
+     .command = WORDS(TEXT("cat")),
+     .end = END_EXIT,
+     .coverage = COVERAGE_NONE,
+     .reasons = (char *[]){TEXT("the program is linked statically")},
+     .reason_count = 1},
+    {.pid = 14,
+     .ppid = 10,
+     .executable = TEXT("/bin/true"),
+     .command = WORDS(TEXT("true")),
+     .end = END_EXIT,
+     .coverage = COVERAGE_FULL,
+     .leak_checked = true,
+     .checked_at = "exit"},
+    {.pid = 15,
+     .ppid = 10,
+     .executable = TEXT("/bin/sleep"),
+     .command = WORDS(TEXT("sleep")),
+     .end = END_RUNNING,
+     .coverage = COVERAGE_PARTIAL,
+     .leak_checked = true,
+     .checked_at = "request"},
+};
+
+static const struct report family = {
+    .version = TEXT("0.1.0"),
+    .command = WORDS(TEXT("sh"), TEXT("script.sh")),
+    .mode = "run",
+    .started = TEXT("2026-01-01T12:00:00.000000000Z"),
+    .elapsed_ns = 9000000,
+    .verdict = "leaks",
+    .error_count = 2,
+    .total = {{3, 88}, {1, 1}},
+    .processes = relatives,
+    .process_count = COUNT(relatives),
+};
+
+static const struct report incomplete = {
+    .version = TEXT("0.1.0"),
+    .command = WORDS(TEXT("./static")),
+    .mode = "run",
+    .started = TEXT("2026-01-01T12:00:00.000000000Z"),
+    .elapsed_ns = 9000000,
+    .verdict = "incomplete",
+    .processes =
+        &(struct report_process){
+            .pid = 5,
+            .ppid = 4,
+            .executable = TEXT("/home/me/static"),
+            .command = WORDS(TEXT("./static")),
+            .end = END_EXIT,
+            .coverage = COVERAGE_NONE,
+            .reasons = (char *[]){TEXT("the program is linked statically"), TEXT("and more")},
+            .reason_count = 2,
+        },
+    .process_count = 1,
+};
+
+/* Names that a terminal would obey, that are no UTF-8, or that look like something else; numbers beyond all bounds. */
+#define EVIL "\033[31mred\r\n\a\302\2332J \342\200\256txt.exe \303\251 \355\240\200 \377\"\\</script>"
+static const struct report_frame evil_frame = {UINT64_MAX, EVIL, "ff", UINT64_MAX, EVIL, EVIL, EVIL, UINT32_MAX, false};
+static const struct report evil = {
+    .version = TEXT("0.1.0"),
+    .command = WORDS(TEXT(EVIL), TEXT("fine"), TEXT("'")),
+    .mode = "run",
+    .started = TEXT("2026-01-01T12:00:00.000000000Z"),
+    .elapsed_ns = UINT64_MAX,
+    .verdict = "leaks",
+    .error_count = UINT64_MAX,
+    .total = {{UINT64_MAX, UINT64_MAX}},
+    .processes =
+        &(struct report_process){
+            .pid = 5,
+            .ppid = 4,
+            .executable = TEXT(EVIL),
+            .command = WORDS(TEXT(EVIL), TEXT("fine"), TEXT("'")),
+            .ended_ns = UINT64_MAX,
+            .end = END_SIGNAL,
+            .signal = 77,
+            .coverage = COVERAGE_PARTIAL,
+            .reasons = (char *[]){TEXT(EVIL)},
+            .reason_count = 1,
+            .leak_checked = true,
+            .checked_at = "exit",
+            .total = {{UINT64_MAX, UINT64_MAX}},
+            .leaks =
+                &(struct report_leak){
+                    .kind = LEAK_DEFINITE, .direct = {UINT64_MAX, UINT64_MAX}, .allocator = "malloc", .stack = STACK(&evil_frame)},
+            .leak_count = 1,
+        },
+    .process_count = 1,
+    .suppressions_unused = &(struct report_unused_suppression){TEXT(EVIL), TEXT(EVIL), 1},
+    .suppressions_unused_count = 1,
+};
+
+const struct report *model_by_name(const char *name)
+{
+    static const struct {
+        const char *name;
+        const struct report *model;
+    } models[] = {
+        {"clean", &clean},   {"leaks", &leaks},           {"errors", &errors},
+        {"family", &family}, {"incomplete", &incomplete}, {"evil", &evil},
+    };
+
+    for (size_t i = 0; i < COUNT(models); i++)
+        if (strcmp(models[i].name, name) == 0)
+            return models[i].model;
+    return NULL;
+}

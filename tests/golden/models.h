@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT
+ * Reports made up by hand. */
+#ifndef LEAKWATCH_TESTS_GOLDEN_MODELS_H
+#define LEAKWATCH_TESTS_GOLDEN_MODELS_H
+
+struct report;
+
+/* The model of this name, or NULL. Static. */
+const struct report *model_by_name(const char *name);
+
+#endif
