@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/ptrace.h>
 
+#include "follow.h"
 #include "freeze.h"
 #include "observation.h"
 #include "supervisor.h"
@@ -11,6 +12,9 @@
 static const uint64_t second_ns = 1000000000;
 /* How long a program may take to heed the signal that ends the session. */
 static const uint64_t grace_ns = 2000000000;
+
+/* When to look after tasks of which no maker has told. */
+static const uint64_t unclaimed_ns = 100000000;
 
 static void freeze_all(struct session *session, enum freeze_cause cause)
 {
@@ -85,6 +89,8 @@ void dispatch_timeout(struct session *session)
 
     if (session->next_sample_ns <= now)
         sample(session, now);
+    if (session->table.unclaimed > 0)
+        follow_unclaimed(session, true);
     if (session->kill_deadline_ns != 0 && session->kill_deadline_ns <= now) {
         session->kill_deadline_ns = UINT64_MAX; /* once is enough */
         freeze_all(session, FREEZE_KILL);
@@ -100,6 +106,8 @@ uint64_t next_deadline(const struct session *session)
 {
     uint64_t deadline = session->next_sample_ns;
 
+    if (session->table.unclaimed > 0)
+        deadline = earlier(deadline, monotonic_ns() + unclaimed_ns);
     if (session->kill_deadline_ns != 0)
         deadline = earlier(deadline, session->kill_deadline_ns);
     for (const struct process *process = session->table.processes; process; process = process->next)

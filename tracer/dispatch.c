@@ -6,7 +6,6 @@
 #include "calls.h"
 #include "follow.h"
 #include "freeze.h"
-#include "launch.h"
 #include "stop.h"
 #include "supervisor.h"
 #include "tracee.h"
@@ -14,8 +13,8 @@
 /* The launched child stops itself if it could not have its filter: from here on every system call stops it. */
 static bool tells_of_missing_filter(struct session *session, const struct thread *thread, const struct stop *stop)
 {
-    return session->launch && session->launch->filter_error && stop->value == SIGSTOP && thread->tid == session->launched &&
-           !session->result->started;
+    return !session->result->started && thread->tid == session->launch.pid && session->launch.report->filter_error &&
+           stop->value == SIGSTOP;
 }
 
 static void deliver_signal(struct session *session, struct thread *thread, const struct stop *stop)
@@ -38,7 +37,8 @@ static void enter_vfork(struct session *session, struct thread *thread)
 /* Acts on a stop of a thread whose process is known. */
 static void act_on_stop(struct session *session, struct thread *thread, const struct stop *stop)
 {
-    thread->process->space->memory.tid = thread->tid;
+    if (!process_borrows_memory(thread->process))
+        thread->process->space->memory.tid = thread->tid;
     switch (stop->kind) {
     case STOP_SECCOMP:
     case STOP_SYSCALL:
@@ -88,18 +88,33 @@ static void dispatch_status(struct session *session, const struct event *event)
             follow_end(session, thread, &stop, event->status);
         return;
     }
-    if (stop.kind == STOP_EXEC) {
+    if (stop.kind == STOP_EXEC)
         thread = follow_exec(session, event->tid);
-        if (thread)
-            thread_run_on(session, thread);
-        return;
-    }
     if (!thread)
         thread = follow_unknown(session, event->tid);
     if (thread->process)
         act_on_stop(session, thread, &stop);
     else
         park(session, thread, &stop);
+}
+
+/* The user's request is answered when the last process has been looked at. */
+static void answer_request(struct session *session)
+{
+    if (!session->report_pending)
+        return;
+    for (const struct process *process = session->table.processes; process; process = process->next)
+        if (process->freeze_causes & FREEZE_REQUEST)
+            return;
+    session->report_pending = false;
+    session->settings->events.report_due(session->settings->events.context);
+}
+
+/* A task that nobody has seen yet may still come, after all that are known have ended: only the kernel knows that there are no
+ * more. It cannot say so while we have other children. */
+static bool is_over(const struct session *session)
+{
+    return session->has_other_children && session->table.process_count == 0 && session->table.unclaimed == 0;
 }
 
 bool dispatch(struct session *session, const struct event *event)
@@ -118,5 +133,6 @@ bool dispatch(struct session *session, const struct event *event)
         return false;
     }
     freeze_settle(session);
-    return session->table.process_count > 0 || session->table.unclaimed > 0;
+    answer_request(session);
+    return !is_over(session);
 }

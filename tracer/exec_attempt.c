@@ -79,11 +79,6 @@ static bool shim_is_visible(const struct session *session, pid_t tid)
     return same;
 }
 
-static bool wants_reports(const struct session *session, const struct process *process)
-{
-    return session->settings->trace_children || process->pid == session->launched;
-}
-
 static void decide(const struct session *session, const struct thread *thread, const struct exec_file *file,
                    struct exec_attempt *attempt, struct environment_wish *wish)
 {
@@ -101,12 +96,12 @@ static void decide(const struct session *session, const struct thread *thread, c
     if (file->privileged)
         add_reason(attempt,
                    "set-user-ID, set-group-ID or file capabilities%s: no library may be loaded into it, its heap was not seen",
-                   session->no_new_privileges ? " (without effect while traced without CAP_SYS_ADMIN)" : "");
+                   session->launch.report->no_new_privileges ? " (without effect while traced without CAP_SYS_ADMIN)" : "");
     else if (session->shim.path && !shim_is_visible(session, thread->tid))
         add_reason(attempt, "the program cannot open %s (another root directory, or no permission): its heap was not seen",
                    session->shim.path);
     else
-        wish->preload = session->shim.path && wants_reports(session, thread->process);
+        wish->preload = session->shim.path && session_reports(session, thread->process);
 }
 
 /* ---- The environment in the tracee ---------------------------------------------------------------------------------------- */

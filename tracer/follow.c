@@ -80,6 +80,12 @@ void follow_new_child(struct session *session, struct thread *thread)
         adopt(session, thread->process, (pid_t)tid, clone_flags(thread));
 }
 
+static bool maker_is_gone(const struct session *session, const struct thread *thread)
+{
+    return process_table_thread(&session->table, (pid_t)proc_status_number(thread->tid, "PPid", 0)) == NULL &&
+           process_table_thread(&session->table, (pid_t)proc_status_number(thread->tid, "Tgid", 0)) == thread;
+}
+
 static void adopt_orphan(struct session *session, struct thread *thread)
 {
     const pid_t tgid = (pid_t)proc_status_number(thread->tid, "Tgid", thread->tid);
@@ -98,11 +104,11 @@ static void adopt_orphan(struct session *session, struct thread *thread)
     }
 }
 
-void follow_unclaimed(struct session *session)
+void follow_unclaimed(struct session *session, bool at_last)
 {
     for (size_t i = 0; session->table.unclaimed > 0 && i < THREAD_BUCKETS; i++)
         for (struct thread *thread = session->table.buckets[i]; thread; thread = thread->next_in_bucket)
-            if (!thread->process)
+            if (!thread->process && (at_last ? thread->looked_at++ > 0 : maker_is_gone(session, thread)))
                 adopt_orphan(session, thread);
 }
 
@@ -134,7 +140,7 @@ struct thread *follow_exec(struct session *session, pid_t tid)
     if (!thread || !thread->process)
         thread = process_table_thread(&session->table, tid);
     if (!thread || !thread->process)
-        return thread;
+        return NULL;
     thread = sole_survivor(session, thread, tid);
     image_replace(session, thread->process, thread->exec);
     exec_attempt_destroy(thread->exec);
@@ -148,7 +154,7 @@ struct thread *follow_exec(struct session *session, pid_t tid)
 
 static void end_process(struct session *session, struct process *process, const struct stop *stop, int status)
 {
-    if (process->pid == session->launched)
+    if (process->pid == session->launch.pid)
         session->result->status = status;
     process->record.status = stop->kind == STOP_EXITED ? stop->value : 0;
     process->record.signal = stop->kind == STOP_KILLED ? stop->value : 0;
@@ -157,14 +163,26 @@ static void end_process(struct session *session, struct process *process, const 
     process_table_remove_process(&session->table, process);
 }
 
+/* The id of a dead thread may soon be that of a stranger. */
+static void forget_reader(struct process *process)
+{
+    const struct thread *reader = process_living_thread(process);
+
+    if (!process_borrows_memory(process))
+        process->space->memory.tid = reader ? reader->tid : 0;
+}
+
 void follow_end(struct session *session, struct thread *thread, const struct stop *stop, int status)
 {
     struct process *process = thread->process;
 
-    if (process && process->pid == thread->tid)
+    if (process && process->pid == thread->tid) {
         end_process(session, process, stop, status);
-    else
+    } else {
         process_table_remove_thread(&session->table, thread);
+        if (process)
+            forget_reader(process);
+    }
     if (session->table.unclaimed > 0)
-        follow_unclaimed(session);
+        follow_unclaimed(session, false);
 }

@@ -94,8 +94,9 @@ void image_copy(struct session *session, struct process *process, const struct p
         return;
     record->executable = xstrdup(maker->record.executable);
     record->command = copy_command(maker->record.command);
-    for (size_t i = 0; i < maker->record.reason_count; i++)
+    for (size_t i = 0; i < maker->image_reasons; i++)
         process_record_reason(record, "%s", maker->record.reasons[i]);
+    process->image_reasons = record->reason_count;
 }
 
 void image_replace(struct session *session, struct process *process, const struct exec_attempt *attempt)
@@ -117,6 +118,9 @@ void image_replace(struct session *session, struct process *process, const struc
         process_record_reason(&process->record, "%s", attempt->reasons[i]);
     if (!attempt)
         process_record_reason(&process->record, "its start was not seen: its heap was not seen");
-    if (process->pid == session->launched)
+    if (!session->shim.path)
+        process_record_reason(&process->record, "run without the shim: its heap was not seen");
+    process->image_reasons = process->record.reason_count;
+    if (process->pid == session->launch.pid)
         session->result->started = true;
 }

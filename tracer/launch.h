@@ -7,18 +7,24 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-struct supervisor_signals;
+struct inherited_state;
 
 /* What the child says, in memory that both sides see until it has executed the program. */
-struct launch {
+struct launch_report {
     int filter_error;       /* -errno: there is no filter, and the child stops itself (SIGSTOP) to say so */
     bool no_new_privileges; /* had to be set for the filter */
     int exec_error;         /* errno of the failed exec */
 };
 
-/* Forks, seizes and releases the child, which then executes `command` (as execvp(3) does). Stores the child's id and what it will
- * say. Returns 0, or -errno after the child has been removed; `*traced` tells whether it was ptrace that failed. */
-int launch_start(char *const *command, const struct supervisor_signals *signals, pid_t *pid, struct launch **launch, bool *traced);
-void launch_destroy(struct launch *launch);
+struct launch {
+    pid_t pid;
+    struct launch_report *report;
+    char *problem; /* why the child could not be traced, for people; NULL if that was not it */
+};
+
+/* Forks, seizes and releases the child, which then executes `command` (as execvp(3) does). Returns 0, or -errno after the child has
+ * been removed. The caller releases `launch` with launch_finish() in both cases. */
+int launch_start(char *const *command, const struct inherited_state *inherited, struct launch *launch);
+void launch_finish(struct launch *launch);
 
 #endif

@@ -31,7 +31,7 @@ static void explain_missing_ledger(struct process *process, int error)
         return; /* said when the program was executed */
     switch (error) {
     case -ENOENT:
-        process_record_reason(record, "the program ended before the shim was started: no heap was seen");
+        process_record_reason(record, "the shim had not started yet: no heap was seen");
         break;
     case -EFAULT:
         process_record_reason(record, "the ledger could not be read: its memory was gone, no heap was seen");
@@ -88,6 +88,8 @@ static void look_begin(struct session *session, struct process *process, bool wi
 
     *look = (struct look){0};
     heap_record_clear(record);
+    while (record->reason_count > process->image_reasons)
+        free(record->reasons[--record->reason_count]);
     if (process_borrows_memory(process)) {
         record->coverage = COVERAGE_FULL;
         process_record_reason(record, "shares the memory of process %d, with whose report its heap is", (int)process->space->owner);
@@ -146,6 +148,25 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
 
 /* ---- Moments --------------------------------------------------------------------------------------------------------------- */
 
+void observe_counts(struct session *session, struct process *process)
+{
+    struct look look;
+
+    if (!session_reports(session, process) || process_borrows_memory(process))
+        return;
+    look_begin(session, process, false, &look);
+    look_end(&look);
+}
+
+/* A program that has had its last check is not checked again, but counted. */
+static void judge_at_end(struct session *session, struct process *process, enum snapshot_reason reason)
+{
+    if (process->final_check_done)
+        observe_counts(session, process);
+    else
+        judge(session, process, reason);
+}
+
 static void answer_checks(struct process *process, uint64_t errors)
 {
     for (struct thread *thread = process->threads; thread; thread = thread->next) {
@@ -163,8 +184,8 @@ void observe_frozen(struct session *session, struct process *process)
     if (reader)
         process->space->memory.tid = reader->tid;
     if (causes & (FREEZE_EXIT | FREEZE_DEATH | FREEZE_KILL)) {
-        if (!process->judged && !process->final_check_done)
-            judge(session, process, causes & FREEZE_EXIT ? SNAPSHOT_EXIT : SNAPSHOT_DEATH);
+        if (!process->judged)
+            judge_at_end(session, process, causes & FREEZE_EXIT ? SNAPSHOT_EXIT : SNAPSHOT_DEATH);
         process->judged = true;
     } else if (causes & FREEZE_CHECK) {
         answer_checks(process, judge(session, process, SNAPSHOT_REQUEST));
@@ -180,16 +201,6 @@ void observe_frozen(struct session *session, struct process *process)
         answer_checks(process, 0);
     if (causes & FREEZE_KILL)
         kill(process->pid, SIGKILL);
-}
-
-void observe_counts(struct session *session, struct process *process)
-{
-    struct look look;
-
-    if (!session_reports(session, process) || process_borrows_memory(process))
-        return;
-    look_begin(session, process, false, &look);
-    look_end(&look);
 }
 
 void observe_sample(struct session *session, struct process *process)

@@ -36,6 +36,7 @@ struct thread {
     bool at_exit_group;        /* stopped at the entry of exit_group */
     bool at_exit;              /* stopped at PTRACE_EVENT_EXIT */
     bool asks_check;           /* stopped at a request for a leak check, to be answered */
+    unsigned looked_at;        /* while it has no process: how often it was found so */
     bool in_vfork;             /* waits for its child; vfork_registers are those it will go on with */
     struct user_regs_struct vfork_registers;
 };
@@ -57,6 +58,7 @@ struct process {
     struct address_space *space;
     struct process_record record;
     void *attachment;       /* of session_events */
+    size_t image_reasons;   /* how many of the record's reasons are those of the image; later ones are of the last look */
     bool is_program;        /* false: the copy of the supervisor before the first exec, of which nobody is told */
     bool judged;            /* the final look at its heap was taken */
     bool wants_final_check; /* the program asked for its last leak check itself */

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "address_space.h"
-#include "launch.h"
 #include "oom_kill.h"
 #include "supervisor.h"
 #include "xalloc.h"
@@ -28,28 +28,30 @@ uint64_t session_time_ns(const struct session *session)
 
 bool session_reports(const struct session *session, const struct process *process)
 {
-    return process->is_program && (session->settings->trace_children || process->pid == session->launched);
+    return session->settings->trace_children || process->pid == session->launch.pid;
 }
 
-static void follow_launched(struct session *session)
+/* A shell may have started children before it became this program: they must not keep the session from ending. */
+static bool has_children_already(void)
 {
-    struct process *process =
-        process_table_add_process(&session->table, session->launched, address_space_create(session->launched));
+    siginfo_t info;
 
-    process_table_add_thread(&session->table, session->launched, process);
+    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
 }
 
 static int launch(struct session *session)
 {
-    bool traced;
+    int error = launch_start(session->settings->command, &session->inherited, &session->launch);
 
-    int error = launch_start(session->settings->command, &session->signals, &session->launched, &session->launch, &traced);
     if (error) {
         session->result->launch_error = -error;
-        session->result->message = xasprintf("cannot trace: %s", strerror(-error));
+        session->result->message = session->launch.problem ? xstrdup(session->launch.problem)
+                                                           : xasprintf("cannot start the program: %s", strerror(-error));
         return error;
     }
-    follow_launched(session);
+    struct process *process =
+        process_table_add_process(&session->table, session->launch.pid, address_space_create(session->launch.pid));
+    process_table_add_thread(&session->table, session->launch.pid, process);
     return 0;
 }
 
@@ -58,8 +60,21 @@ static void supervise(struct session *session)
     struct event event;
 
     do
-        event = event_queue_next(&session->events, &session->signals.handled, next_deadline(session));
+        event = event_queue_next(&session->events, &session->inherited.handled, next_deadline(session));
     while (dispatch(session, &event));
+}
+
+static void run(struct session *session)
+{
+    struct session_result *result = session->result;
+
+    if (launch(session) != 0)
+        return;
+    supervise(session);
+    if (!result->started) {
+        result->exec_failed = session->launch.report->exec_error != 0;
+        result->launch_error = result->exec_failed ? session->launch.report->exec_error : ESRCH;
+    }
 }
 
 int session_run(const struct session_settings *settings, struct session_result *result)
@@ -67,27 +82,24 @@ int session_run(const struct session_settings *settings, struct session_result *
     struct session *session = xcalloc(1, sizeof *session);
 
     *result = (struct session_result){0};
-    *session = (struct session){.settings = settings, .result = result, .started_ns = monotonic_ns(), .run_request = PTRACE_CONT};
+    session->settings = settings;
+    session->result = result;
+    session->run_request = PTRACE_CONT;
+    session->started_ns = monotonic_ns();
+    session->next_sample_ns = settings->sample_interval_ns ? session->started_ns + settings->sample_interval_ns : UINT64_MAX;
     session->oom_kills = oom_kill_count();
+    session->has_other_children = has_children_already();
     int error = shim_file_init(&session->shim, settings->shim_path);
-    if (error) {
-        free(session);
-        return error;
-    }
-    supervisor_signals_take(&session->signals);
-    if (launch(session) == 0) {
-        supervise(session);
-        if (!result->started) {
-            result->exec_failed = session->launch->exec_error != 0;
-            result->launch_error = result->exec_failed ? session->launch->exec_error : ESRCH;
-        }
-        launch_destroy(session->launch);
+    if (!error) {
+        inherited_state_take(&session->inherited);
+        run(session);
+        inherited_state_restore(&session->inherited);
     }
     result->elapsed_ns = session_time_ns(session);
+    launch_finish(&session->launch);
     process_table_finish(&session->table);
     event_queue_finish(&session->events);
     libc_cache_finish(&session->libraries);
-    supervisor_signals_restore(&session->signals);
     free(session);
-    return 0;
+    return error;
 }

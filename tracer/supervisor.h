@@ -9,28 +9,26 @@
 #include <sys/types.h>
 
 #include "event_queue.h"
+#include "inherited_state.h"
+#include "launch.h"
 #include "libc_facts.h"
 #include "process_table.h"
 #include "session.h"
 #include "shim_file.h"
-#include "supervisor_signals.h"
-
-struct launch;
 
 struct session {
     const struct session_settings *settings;
     struct session_result *result;
-    struct launch *launch; /* until the program's first exec */
-    pid_t launched;
+    struct launch launch; /* of the program whose end is the result */
     struct process_table table;
     struct event_queue events;
-    struct supervisor_signals signals;
+    struct inherited_state inherited;
     struct shim_file shim;
     struct libc_cache libraries;
     uint64_t started_ns; /* monotonic clock */
     uint64_t next_sample_ns;
-    int run_request; /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
-    bool no_new_privileges;
+    int run_request;            /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
+    bool has_other_children;    /* that were there before the session */
     bool report_pending;        /* report_due is called when the last process has answered a request */
     uint64_t kill_deadline_ns;  /* after which processes that do not heed a SIGTERM are killed; 0: none */
     uint64_t last_interrupt_ns; /* when the last ^C came; 0: none */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Why ptrace was refused, in words that tell what to do. */
+#ifndef LEAKWATCH_TRACER_PTRACE_DIAGNOSIS_H
+#define LEAKWATCH_TRACER_PTRACE_DIAGNOSIS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* What is known about the refusal. */
+struct ptrace_circumstances {
+    int error;    /* errno of PTRACE_SEIZE */
+    pid_t tracer; /* who traces the process already, 0: nobody */
+    char tracer_name[32];
+    int yama_scope; /* /proc/sys/kernel/yama/ptrace_scope, -1: no Yama */
+    int seccomp;    /* mode of our own process: 0 none, 1 strict, 2 filter */
+    bool capable;   /* CAP_SYS_PTRACE */
+};
+
+/* Reads the circumstances from /proc; `tid` still exists. */
+void ptrace_circumstances_read(pid_t tid, int error, struct ptrace_circumstances *circumstances);
+
+/* One line without a newline. The caller frees it. Pure. */
+char *ptrace_diagnosis(const struct ptrace_circumstances *circumstances);
+
+#endif
