@@ -10,16 +10,19 @@
 #include "real.h"
 #include "threads.h"
 
-static uint64_t call_for_text(const char *name)
+typedef const char *text_function(void);
+static text_function *default_suppressions, *default_options;
+
+void lsan_look_up(void)
 {
-    const char *(*function)(void) = (const char *(*)(void))dlsym(RTLD_DEFAULT, name);
-    return function ? (uint64_t)function() : 0;
+    default_suppressions = (text_function *)dlsym(RTLD_DEFAULT, "__lsan_default_suppressions");
+    default_options = (text_function *)dlsym(RTLD_DEFAULT, "__lsan_default_options");
 }
 
 void lsan_read_defaults(void)
 {
-    lw_ledger.suppressions = call_for_text("__lsan_default_suppressions");
-    lw_ledger.lsan_options = call_for_text("__lsan_default_options");
+    lw_ledger.suppressions = default_suppressions ? (uint64_t)default_suppressions() : 0;
+    lw_ledger.lsan_options = default_options ? (uint64_t)default_options() : 0;
 }
 
 /* The result the supervisor gives; 0 without one. */

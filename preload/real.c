@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "lsan.h"
 #include "sites.h"
 #include "walker.h"
 
@@ -80,7 +81,11 @@ bool real_ready_slow(void)
     if (!__atomic_compare_exchange_n(&state, &expected, UNDER_WAY, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         return expected == DONE;
     look_up_all();
+    lsan_look_up();
     recognise_allocator();
+    /* Lookups that failed left a message behind, which is none of the program's: once to take it, once to drop it. */
+    dlerror();
+    dlerror();
     walk_init();
     if (real.malloc == NULL || real.free == NULL)
         switch_off(LW_OFF_NO_SYMBOLS);
@@ -103,6 +108,8 @@ void *real_find_late(const char *name)
     for (unsigned i = 0; i < sizeof libraries / sizeof libraries[0]; i++) {
         void *library = dlopen(libraries[i], RTLD_LAZY | RTLD_NOLOAD);
         void *function = library ? dlsym(library, name) : NULL;
+        if (function == NULL)
+            dlerror();
         if (function != NULL) {
             __atomic_or_fetch(&lw_ledger.flags, LW_LIBSTDCXX_LATE, __ATOMIC_RELAXED);
             return function;
