@@ -44,6 +44,22 @@ int report_output_init_stream(struct report_output *output, int fd, const char *
     return 0;
 }
 
+/* One name for one file, whatever the path to its directory. Takes over `path`; stores a path owned by the caller. */
+static int resolve_directory(char *path, char **resolved)
+{
+    const char *slash = strrchr(path, '/');
+    char *parent = slash ? xstrndup(path, (size_t)(slash - path + 1)) : xstrdup(".");
+    char *directory = realpath(parent, NULL);
+    int error = directory ? 0 : -errno;
+
+    if (directory)
+        *resolved = xasprintf("%s/%s", directory, slash ? slash + 1 : path);
+    free(directory);
+    free(parent);
+    free(path);
+    return error;
+}
+
 /* Follows symbolic links, the last of which may point to nothing yet: the file is to be made where it points. Stores a path owned
  * by the caller. */
 static int resolve_links(const char *path, char **resolved)
@@ -53,10 +69,8 @@ static int resolve_links(const char *path, char **resolved)
     for (int links = 0; links < SYMLINKS_MAX; links++) {
         char text[PATH_MAX];
         ssize_t length = readlink(current, text, sizeof text - 1);
-        if (length < 0) {
-            *resolved = current;
-            return 0;
-        }
+        if (length < 0)
+            return resolve_directory(current, resolved);
         text[length] = '\0';
         char *slash = text[0] == '/' ? NULL : strrchr(current, '/');
         char *next = slash ? xasprintf("%.*s%s", (int)(slash - current + 1), current, text) : xstrdup(text);
@@ -101,8 +115,6 @@ static int try_to_replace(const char *target)
 {
     char *path;
 
-    if (*target == '\0' || target[strlen(target) - 1] == '/')
-        return *target ? -EISDIR : -ENOENT;
     if (faccessat(AT_FDCWD, target, F_OK, AT_EACCESS) == 0 && faccessat(AT_FDCWD, target, W_OK, AT_EACCESS) != 0)
         return -errno;
     int fd = open_beside(target, &path);
@@ -132,7 +144,9 @@ int report_output_init(struct report_output *output, const char *path)
 
     if (fd >= 0)
         return report_output_init_stream(output, fd, strcmp(path, "-") == 0 ? "standard output" : path);
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+    if (*path == '\0')
+        return -ENOENT;
+    if (path[strlen(path) - 1] == '/' || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
         return -EISDIR;
     if (is_stream(path)) {
         fd = open(path, O_WRONLY | O_CLOEXEC | O_APPEND | O_NOCTTY);
