@@ -26,11 +26,6 @@ void *xcalloc(size_t count, size_t size)
     return checked(calloc(count ? count : 1, size ? size : 1));
 }
 
-void *xrealloc(void *old, size_t size)
-{
-    return xreallocarray(old, 1, size);
-}
-
 void *xreallocarray(void *old, size_t count, size_t size)
 {
     return checked(reallocarray(old, count ? count : 1, size ? size : 1));
