@@ -59,7 +59,8 @@ def check_leakwatch(options, expected, command, native, directory):
     """Runs leakwatch once and returns the differences."""
     report_path = os.path.join(directory, "report.json")
     text_path = os.path.join(directory, "report.txt")
-    started = [options.leakwatch, "run", "-o", text_path, f"--json={report_path}", *fill_in(expected.options, options), "--", *command]
+    outputs = ["-o", text_path, f"--json={report_path}", "--show-leak-kinds=all"]
+    started = [options.leakwatch, "run", *outputs, *fill_in(expected.options, options), "--", *command]
     actual = programs.run(started, directory, expected.environment)
     differences = [f"left behind: process {pid}" for pid in programs.left_behind()]
     differences += programs.outcome_differences(actual, native, expected.status)

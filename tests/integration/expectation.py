@@ -84,9 +84,7 @@ class Expectation:
 
 
 def parse_totals(words):
-    """`definite 1 24 indirect 2 48` as {"definite": (1, 24), ...}; `none` is {}; `any` is None."""
-    if words == ["any"]:
-        return None
+    """`definite 1 24 indirect 2 48` as {"definite": (1, 24), ...}; `none` is {}."""
     totals = {}
     if words == ["none"]:
         return totals
@@ -134,9 +132,8 @@ def parse_fault(words):
 
 
 def parse_process(words):
-    if words[0] in ("exit", "signal"):
-        return Process(words[0], words[1], parse_totals(words[2:]))
-    return Process(words[0], None, parse_totals(words[1:]))
+    value, totals = (words[1], words[2:]) if words[0] in ("exit", "signal") else (None, words[1:])
+    return Process(words[0], value, parse_totals(totals) if totals else None)
 
 
 def parse_valgrind(text):

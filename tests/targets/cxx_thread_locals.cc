@@ -2,7 +2,8 @@
  *
  * Destructors of thread-local objects free and take blocks while their thread ends; those of static objects while the program ends.
  *
- * expect: record definite 4 128 from new in lose_in_destructor
+ * expect: record definite 2 64 from new in lose_in_destructor start_thread
+ * expect: record definite 1 32 from new in lose_in_destructor exit
  * expect: leaks definite 4 128
  * expect: valgrind gives definite 4 128: it takes descriptors of threads, also of ended ones, for possibly lost */
 #include <string>

@@ -3,7 +3,7 @@
  * Started with an empty environment by another program: the environment that arrives is empty, and the leak is found.
  *
  * expect: command env -i {target}
- * expect: process exec any
+ * expect: process exec
  * expect: process exit 0 definite 1 24
  * expect: leaks definite 1 24
  * expect: valgrind skip: it adds to the environment */

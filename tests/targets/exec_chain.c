@@ -2,7 +2,7 @@
  *
  * The program replaces itself by itself, in the ways there are; the last image loses a block.
  *
- * expect: repeat process 3 exec any
+ * expect: repeat process 3 exec
  * expect: process exit 12 definite 1 24
  * expect: leaks definite 1 24
  * expect: record definite 1 24 in lose_block main

@@ -3,7 +3,7 @@
  * An image whose threads are all in malloc and free is replaced, several times, from one of those threads.
  *
  * expect: args 8
- * expect: repeat process 8 exec any
+ * expect: repeat process 8 exec
  * expect: process exit 0 definite 1 24
  * expect: leaks definite 1 24
  * expect: valgrind skip: it does not survive an exec from a thread */

@@ -32,6 +32,7 @@ static NOINLINE void free_stack(void)
 static NOINLINE void free_interior(void)
 {
     block = calloc(1, 1000);
+    opaque(&block);
     free(opaque((char *)block + 160));
 }
 

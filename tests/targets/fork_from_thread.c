@@ -3,8 +3,8 @@
  * A program with busy threads forks again and again; each child takes and frees blocks and loses one. What the other threads held
  * on their stacks is held by nobody in a child, so only the child's own block is looked for.
  *
- * expect: process exit 0 any
- * expect: repeat process 20 exit 7 any
+ * expect: process exit 0
+ * expect: repeat process 20 exit 7
  * expect: more
  * expect: record definite 1 333 in lose_in_child
  * expect: valgrind skip: memcheck runs one thread at a time, so its counts are others */

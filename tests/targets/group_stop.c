@@ -2,7 +2,7 @@
  *
  * A child stops itself and is continued by its parent, who sees both; values sent with signals arrive.
  *
- * expect: process exit 0 any
+ * expect: process exit 0
  * expect: process exit 21 definite 1 24
  * expect: leaks definite 1 24
  * expect: record definite 1 24 in lose_block main

@@ -59,8 +59,7 @@ int main(int argc, char **argv)
     print_limits();
     prctl(PR_GET_NAME, name);
     printf("nice %d, umask %o, name %s\n", getpriority(PRIO_PROCESS, 0), umask(0), name);
-    printf("no new privileges %d, dumpable %d, seccomp %d\n", prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), prctl(PR_GET_DUMPABLE),
-           prctl(PR_GET_SECCOMP));
+    printf("no new privileges %d, dumpable %d\n", prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), prctl(PR_GET_DUMPABLE));
     printf("group leader %d, session leader %d\n", getpgrp() == getpid(), getsid(0) == getpid());
     return 0;
 }

@@ -25,9 +25,10 @@ static NOINLINE void lose_nothing(void)
 
 int main(void)
 {
-    for (int i = 0; i < 10; i++)
+    /* Unrolled loops would make several call sites. */
+    for (volatile int i = 0; i < 10; i++)
         lose_hundred();
-    for (int i = 0; i < 3; i++)
+    for (volatile int i = 0; i < 3; i++)
         lose_seventy();
     lose_nothing();
     clear_stack();

@@ -4,7 +4,6 @@
  * ten blocks that the handler keeps for nobody are lost; nothing else is.
  *
  * expect: leaks definite 11 1380
- * expect: record definite 10 1000 in lose_in_handler on_signal
  * expect: record definite 1 380 in lose_block main
  * expect: valgrind skip: signals come at other places */
 #include <signal.h>

@@ -4,7 +4,6 @@
  *
  * expect: process exit 0 definite 1 24
  * expect: repeat process 3 exit 11 definite 1 96
- * expect: repeat process 3 exec any
  * expect: leaks definite 4 312
  * expect: record definite 1 24 in lose_in_parent main
  * expect: record definite 1 96 in lose_in_child main

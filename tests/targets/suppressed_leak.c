@@ -17,6 +17,7 @@
  * expect: leaks suppressed 2 64
  * expect: case not_an_error
  * expect: options --error-exitcode=9 --errors-for-leak-kinds=possible
+ * expect: verdict clean
  * expect: leaks definite 1 24 indirect 1 40
  * expect: case no_check
  * expect: options --error-exitcode=9 --leak-check=no

@@ -3,7 +3,7 @@
  * A vfork child takes, frees and loses blocks in the memory that it shares with its parent: the parent has them.
  *
  * expect: process exit 3 definite 2 128
- * expect: process exit 4 any
+ * expect: process exit 4
  * expect: record definite 1 64 in lose_in_child main
  * expect: record definite 1 64 in lose_in_parent main
  * expect: more
