@@ -3,6 +3,7 @@
  * What the user asks of the supervisor by signals, and what time asks of it. */
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <unistd.h>
 
 #include "follow.h"
 #include "freeze.h"
@@ -56,6 +57,16 @@ static void terminate(struct session *session, int signal)
         kill(process->pid, signal);
 }
 
+/* A shell waits for the supervisor, so it must see it stop when the program does. The stop signals of a terminal reach both; what
+ * the program does about them is its own affair (an editor first restores the screen), so the supervisor waits for it to stop. */
+void control_group_stop(struct session *session, const struct thread *thread, int signal)
+{
+    if (thread->tid != session->launch.pid || (signal == SIGSTOP && !session->stop_wanted))
+        return;
+    session->stop_wanted = false;
+    kill(getpid(), SIGSTOP);
+}
+
 void dispatch_signal(struct session *session, const struct event *event)
 {
     switch (event->signal.si_signo) {
@@ -70,7 +81,12 @@ void dispatch_signal(struct session *session, const struct event *event)
     case SIGHUP:
         terminate(session, event->signal.si_signo);
         break;
-    default: /* stop signals: the supervisor stops when the program does */
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+        session->stop_wanted = true;
+        break;
+    default:
         break;
     }
 }

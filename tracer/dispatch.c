@@ -60,6 +60,7 @@ static void act_on_stop(struct session *session, struct thread *thread, const st
         break;
     case STOP_GROUP:
         thread_resume(session, thread, PTRACE_LISTEN, 0);
+        control_group_stop(session, thread, stop->value);
         break;
     case STOP_SIGNAL:
         deliver_signal(session, thread, stop);

@@ -32,6 +32,7 @@ struct session {
     bool report_pending;        /* report_due is called when the last process has answered a request */
     uint64_t kill_deadline_ns;  /* after which processes that do not heed a SIGTERM are killed; 0: none */
     uint64_t last_interrupt_ns; /* when the last ^C came; 0: none */
+    bool stop_wanted;           /* the terminal asked the whole job to stop */
     uint64_t oom_kills;         /* of the system, that are accounted for */
 };
 
@@ -48,6 +49,8 @@ bool dispatch(struct session *session, const struct event *event);
 /* Acts on a signal to the supervisor itself, and on the passing of time. */
 void dispatch_signal(struct session *session, const struct event *event);
 void dispatch_timeout(struct session *session);
+/* A thread has stopped with its group, by this signal, and was left so: stops the supervisor too, if they are one job. */
+void control_group_stop(struct session *session, const struct thread *thread, int signal);
 /* When dispatch_timeout() is to be called next, on the monotonic clock; UINT64_MAX: never. */
 uint64_t next_deadline(const struct session *session);
 
