@@ -156,8 +156,15 @@ static const char *linkage_name_of(Dwarf_Die *die)
     return dwarf_formstring(&attribute);
 }
 
+static const char *directory_of(Dwarf_Die *unit)
+{
+    Dwarf_Attribute attribute;
+
+    return dwarf_attr(unit, DW_AT_comp_dir, &attribute) ? dwarf_formstring(&attribute) : NULL;
+}
+
 /* Where the call stands that was replaced by the body of `inlined`. */
-static void call_site_of(Dwarf_Die *inlined, struct symbol_frame *frame)
+static void call_site_of(Dwarf_Die *inlined, struct raw_frame *frame)
 {
     Dwarf_Die unit;
     Dwarf_Attribute attribute;
@@ -174,7 +181,7 @@ static void call_site_of(Dwarf_Die *inlined, struct symbol_frame *frame)
         frame->file = dwarf_filesrc(files, number, NULL, NULL);
 }
 
-static void line_of(Dwarf_Die *unit, Dwarf_Addr address, struct symbol_frame *frame)
+static void line_of(Dwarf_Die *unit, Dwarf_Addr address, struct raw_frame *frame)
 {
     int line = 0;
     Dwarf_Line *row = dwarf_getsrc_die(unit, address);
@@ -188,16 +195,17 @@ static void line_of(Dwarf_Die *unit, Dwarf_Addr address, struct symbol_frame *fr
 
 /* The scopes come outermost first, frames are wanted innermost first; if there is no room the outermost are left out, except that
  * there always is one. */
-static size_t frames_of_scopes(const struct function_scopes *scopes, Dwarf_Addr address, struct symbol_frame *frames,
-                               size_t capacity)
+static size_t frames_of_scopes(const struct function_scopes *scopes, Dwarf_Addr address, struct raw_frame *frames, size_t capacity)
 {
     size_t count = 0;
     Dwarf_Die unit = scopes->unit;
+    const char *directory = directory_of(&unit);
 
     for (size_t i = scopes->count; i-- > 0 && count < capacity; count++) {
-        struct symbol_frame *frame = &frames[count];
+        struct raw_frame *frame = &frames[count];
         Dwarf_Die die = scopes->dies[i];
-        *frame = (struct symbol_frame){.linkage_name = linkage_name_of(&die), .function = dwarf_diename(&die), .inlined = i > 0};
+        *frame = (struct raw_frame){
+            .linkage_name = linkage_name_of(&die), .function = dwarf_diename(&die), .directory = directory, .inlined = i > 0};
         if (i + 1 < scopes->count) {
             Dwarf_Die inlined = scopes->dies[i + 1];
             call_site_of(&inlined, frame);
@@ -208,7 +216,7 @@ static size_t frames_of_scopes(const struct function_scopes *scopes, Dwarf_Addr 
     return count;
 }
 
-size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct symbol_frame *frames, size_t capacity)
+size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct raw_frame *frames, size_t capacity)
 {
     struct function_scopes scopes;
     GElf_Off offset;
@@ -221,7 +229,7 @@ size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct sym
     if (file->functions && function_index_find(file->functions, address - file->dwarf_bias, &scopes)) {
         count = frames_of_scopes(&scopes, address - file->dwarf_bias, frames, capacity);
         if (count == 0) { /* code of a unit, but of no function that is described */
-            frames[count] = (struct symbol_frame){0};
+            frames[count] = (struct raw_frame){.directory = directory_of(&scopes.unit)};
             line_of(&scopes.unit, address - file->dwarf_bias, &frames[count++]);
         }
     }
@@ -229,7 +237,7 @@ size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct sym
     if (name == NULL || name[0] == '\0')
         return count;
     if (count == 0)
-        frames[count++] = (struct symbol_frame){0};
+        frames[count++] = (struct raw_frame){0};
     if (!frames[count - 1].inlined)
         frames[count - 1].linkage_name = name;
     return count;

@@ -8,9 +8,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "symbolizer.h"
-
 struct symbol_file;
+
+/* struct symbol_frame before anything is demangled or made pretty; the strings live as long as the file. */
+struct raw_frame {
+    const char *function; /* the plain name in the debugging information */
+    const char *linkage_name;
+    const char *file;
+    const char *directory; /* in which the compiler ran: what `file` may be relative to; NULL if not known */
+    unsigned line;
+    bool inlined;
+};
 
 /* Opens the file with this absolute path. NULL if there are no names to be had: missing, not a regular file, damaged, not ELF. */
 struct symbol_file *symbol_file_open(const char *path, bool debuginfod);
@@ -22,8 +30,7 @@ const char *symbol_file_build_id(const struct symbol_file *file);
 /* From an offset in the file to an address as the file counts them: 0 or -ENOENT. */
 int symbol_file_address(const struct symbol_file *file, uint64_t offset, uint64_t *address);
 
-/* Names the code at `address`, as symbolizer_lookup() does, but nothing is demangled: `function` is the plain name in the debugging
- * information. The strings live as long as the file. */
-size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct symbol_frame *frames, size_t capacity);
+/* Names the code at `address`, as symbolizer_lookup() does. */
+size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct raw_frame *frames, size_t capacity);
 
 #endif

@@ -130,37 +130,54 @@ static const char *without_version(struct symbolizer *symbolizer, const char *na
     return at == NULL || at == name ? name : keep(symbolizer, xstrndup(name, (size_t)(at - name)));
 }
 
-static void polish_frame(struct symbolizer *symbolizer, struct symbol_frame *frame)
+static const char *full_path(struct symbolizer *symbolizer, const struct raw_frame *raw)
 {
-    if (frame->linkage_name != NULL) {
-        frame->linkage_name = without_version(symbolizer, frame->linkage_name);
-        char *plain = demangle(frame->linkage_name);
-        if (plain != NULL)
-            frame->function = keep(symbolizer, plain);
-        else if (frame->function == NULL)
-            frame->function = frame->linkage_name;
-    }
-    if (frame->file != NULL && frame->file[0] == '/') {
-        char *path = xstrdup(frame->file);
-        shorten_path(path);
-        frame->file = keep(symbolizer, path);
-    }
+    char *path;
+
+    if (raw->file == NULL)
+        return NULL;
+    if (raw->file[0] == '/')
+        path = xstrdup(raw->file);
+    else if (raw->directory != NULL && raw->directory[0] == '/')
+        path = xasprintf("%s/%s", raw->directory, raw->file);
+    else
+        return raw->file;
+    shorten_path(path);
+    return keep(symbolizer, path);
+}
+
+static struct symbol_frame polished_frame(struct symbolizer *symbolizer, const struct raw_frame *raw)
+{
+    struct symbol_frame frame = {
+        .function = raw->function,
+        .file = full_path(symbolizer, raw),
+        .line = raw->line,
+        .inlined = raw->inlined,
+    };
+
+    if (raw->linkage_name == NULL)
+        return frame;
+    frame.linkage_name = without_version(symbolizer, raw->linkage_name);
+    char *plain = demangle(frame.linkage_name);
+    if (plain != NULL)
+        frame.function = keep(symbolizer, plain);
+    else if (frame.function == NULL)
+        frame.function = frame.linkage_name;
+    return frame;
 }
 
 static struct known_place *look_up(struct symbolizer *symbolizer, struct known_file *file, uint64_t offset)
 {
-    struct symbol_frame frames[FRAMES_MAX];
+    struct raw_frame frames[FRAMES_MAX];
     uint64_t address = offset;
     size_t count = 0;
 
     if (file->symbols != NULL && symbol_file_address(file->symbols, offset, &address) == 0)
         count = symbol_file_lookup(file->symbols, address, frames, FRAMES_MAX);
-    for (size_t i = 0; i < count; i++)
-        polish_frame(symbolizer, &frames[i]);
-    struct known_place *place = xmalloc(sizeof *place + count * sizeof *frames);
+    struct known_place *place = xmalloc(sizeof *place + count * sizeof *place->frames);
     *place = (struct known_place){file, offset, address, count};
     for (size_t i = 0; i < count; i++)
-        place->frames[i] = frames[i];
+        place->frames[i] = polished_frame(symbolizer, &frames[i]);
     return place;
 }
 

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+#include "elf/symbolizer.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "elf/elf_image.h"
+#include "fixture.h"
+
+static struct symbolizer *symbolizer;
+
+static void set_up(void)
+{
+    fixture_begin();
+    symbolizer = symbolizer_create(false);
+}
+
+static void tear_down(void)
+{
+    symbolizer_destroy(symbolizer);
+    fixture_end();
+}
+
+TestSuite(symbolizer, .init = set_up, .fini = tear_down);
+
+/* The label `spot` marks an instruction in innermost(), which is inlined into middle(), which is inlined into outer(). */
+static const char inlined_source[] = "static inline __attribute__((always_inline)) int innermost(int n)\n"
+                                     "{\n"
+                                     "    __asm__ volatile(\".globl spot\\nspot: nop\" : \"+r\"(n));\n"
+                                     "    return n;\n"
+                                     "}\n"
+                                     "static inline __attribute__((always_inline)) int middle(int n)\n"
+                                     "{\n"
+                                     "    return innermost(n) + 1;\n"
+                                     "}\n"
+                                     "__attribute__((noinline)) int outer(int n)\n"
+                                     "{\n"
+                                     "    return middle(n) + 2;\n"
+                                     "}\n"
+                                     "int main(int argc, char **argv)\n"
+                                     "{\n"
+                                     "    return outer(argc);\n"
+                                     "}\n";
+
+static void compile(const char *compiler, const char *file, const char *source)
+{
+    char command[256];
+
+    fixture_write(file, source, strlen(source));
+    snprintf(command, sizeof command, "%s -o program %s 2>/dev/null", compiler, file);
+    cr_assert(fixture_run(command), "%s", command);
+}
+
+/* Where a symbol is in the file. The programs here have their first segment at offset 0, address 0. */
+static uint64_t offset_of(const char *file, const char *name)
+{
+    uint64_t value, size;
+    int fd = fixture_open(file);
+
+    cr_assert_eq(elf_image_symbol(fd, name, &value, &size), 0, "%s", name);
+    close(fd);
+    return value;
+}
+
+static size_t look_up(const char *file, uint64_t offset, struct symbol_module *module, struct symbol_frame frames[8])
+{
+    return symbolizer_lookup(symbolizer, fixture_path(file), offset, module, frames, 8);
+}
+
+static void expect_frame(const struct symbol_frame *frame, const char *function, unsigned line, bool inlined)
+{
+    cr_expect_str_eq(frame->function, function);
+    cr_assert_not_null(frame->file);
+    cr_expect_str_eq(frame->file, fixture_path("inlined.c"));
+    cr_expect_eq(frame->line, line, "%s: line %u", function, frame->line);
+    cr_expect_eq(frame->inlined, inlined, "%s", function);
+}
+
+static void expect_inlined_frames(const char *compiler)
+{
+    struct symbol_frame frames[8];
+    struct symbol_module module;
+
+    compile(compiler, "inlined.c", inlined_source);
+    uint64_t offset = offset_of("program", "spot");
+    cr_assert_eq(look_up("program", offset, &module, frames), 3);
+    expect_frame(&frames[0], "innermost", 3, true);
+    expect_frame(&frames[1], "middle", 8, true);
+    expect_frame(&frames[2], "outer", 12, false);
+    cr_expect_eq(module.bias_offset, offset);
+}
+
+Test(symbolizer, inlined_functions_are_frames_with_the_lines_of_their_calls)
+{
+    expect_inlined_frames("cc -g -O2 -Wl,-z,noseparate-code");
+}
+
+Test(symbolizer, clang_writes_no_index_of_addresses_and_is_understood_all_the_same)
+{
+    fixture_require("clang");
+    expect_inlined_frames("clang -g -O2 -Wl,-z,noseparate-code");
+}
+
+Test(symbolizer, old_debugging_information_is_understood)
+{
+    expect_inlined_frames("cc -gdwarf-4 -O2 -Wl,-z,noseparate-code");
+}
+
+Test(symbolizer, split_debugging_information_is_understood)
+{
+    expect_inlined_frames("cc -g -gsplit-dwarf -O2 -Wl,-z,noseparate-code");
+}
+
+Test(symbolizer, addresses_follow_the_segments)
+{
+    struct symbol_frame frames[8];
+    struct symbol_module module;
+    uint64_t value, size, address;
+
+    compile("cc -g -O2 -no-pie -Wl,-Ttext-segment=0x10000000", "inlined.c", inlined_source);
+    int fd = fixture_open("program");
+    cr_assert_eq(elf_image_symbol(fd, "spot", &value, &size), 0);
+    uint64_t offset = value - 0x10000000;
+    cr_assert_eq(elf_image_address(fd, offset, &address), 0);
+    cr_assert_eq(address, value);
+    close(fd);
+    cr_expect_eq(look_up("program", offset, &module, frames), 3);
+    cr_expect_eq(module.bias_offset, value);
+}
+
+Test(symbolizer, few_frames_are_the_innermost_ones)
+{
+    struct symbol_frame frame;
+
+    compile("cc -g -O2 -Wl,-z,noseparate-code", "inlined.c", inlined_source);
+    cr_assert_eq(symbolizer_lookup(symbolizer, fixture_path("program"), offset_of("program", "spot"), NULL, &frame, 1), 1);
+    expect_frame(&frame, "innermost", 3, true);
+}
+
+Test(symbolizer, without_debugging_information_there_is_the_symbol_table)
+{
+    struct symbol_frame frames[8];
+
+    compile("cc -O2", "inlined.c", inlined_source);
+    cr_assert_eq(look_up("program", offset_of("program", "main"), NULL, frames), 1);
+    cr_expect_str_eq(frames[0].function, "main");
+    cr_expect_str_eq(frames[0].linkage_name, "main");
+    cr_expect_null(frames[0].file);
+    cr_expect_eq(frames[0].line, 0);
+}
+
+Test(symbolizer, a_stripped_program_finds_its_debugging_information_by_link)
+{
+    struct symbol_frame frames[8];
+
+    compile("cc -g -O2 -Wl,--build-id=none -Wl,-z,noseparate-code", "inlined.c", inlined_source);
+    uint64_t offset = offset_of("program", "spot");
+    cr_assert(fixture_run("objcopy --only-keep-debug program program.debug && objcopy -g -x --strip-all program stripped &&"
+                          "objcopy --add-gnu-debuglink=program.debug stripped"));
+    cr_assert_eq(look_up("stripped", offset, NULL, frames), 3);
+    expect_frame(&frames[2], "outer", 12, false);
+}
+
+Test(symbolizer, the_build_id_is_told)
+{
+    struct symbol_frame frames[8];
+    struct symbol_module module;
+
+    compile("cc -g -Wl,--build-id=0x00c0ffee", "inlined.c", inlined_source);
+    look_up("program", offset_of("program", "main"), &module, frames);
+    cr_expect_str_eq(module.build_id, "00c0ffee");
+    compile("cc -g -Wl,--build-id=none", "other.c", inlined_source);
+    cr_assert(fixture_run("mv program other"));
+    look_up("other", offset_of("other", "main"), &module, frames);
+    cr_expect_null(module.build_id);
+}
+
+/* Assembles functions of these names, each one instruction long. */
+static void assemble(const char *const names[], size_t count)
+{
+    char source[2048];
+    size_t length = 0;
+
+    for (size_t i = 0; i < count; i++)
+        length += (size_t)snprintf(source + length, sizeof source - length,
+                                   ".globl \"%s\"\n.type \"%s\", @function\n\"%s\": ret\n.size \"%s\", 1\n", names[i], names[i],
+                                   names[i], names[i]);
+    fixture_write("names.s", source, length);
+    cr_assert(fixture_run("cc -shared -nostdlib -Wl,-z,noseparate-code -o program names.s"));
+}
+
+Test(symbolizer, names_of_several_languages_are_demangled)
+{
+    static const char *const names[][2] = {
+        {"_ZN2ns4ListIiE4pushEi", "ns::List<int>::push(int)"},
+        {"_RNvNtCs1234_7mycrate3foo3bar", "mycrate::foo::bar"},
+        {"_ZN7mycrate3foo3bar17h0123456789abcdefE", "mycrate::foo::bar"},
+        {"_D3foo3barFZv", "foo.bar()"},
+        {"plain", "plain"},
+        {"_Zbroken", "_Zbroken"},
+    };
+    const char *linkage[sizeof names / sizeof *names];
+    struct symbol_frame frames[8];
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        linkage[i] = names[i][0];
+    assemble(linkage, sizeof names / sizeof *names);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        cr_assert_eq(look_up("program", offset_of("program", names[i][0]), NULL, frames), 1);
+        cr_expect_str_eq(frames[0].function, names[i][1]);
+        cr_expect_str_eq(frames[0].linkage_name, names[i][0]);
+    }
+}
+
+Test(symbolizer, the_version_of_a_symbol_is_no_part_of_its_name)
+{
+    static const char source[] = ".globl _Z3newi_1\n.type _Z3newi_1, @function\n_Z3newi_1: ret\n.size _Z3newi_1, 1\n"
+                                 ".symver _Z3newi_1, _Z3newi@@V1, remove\n";
+    struct symbol_frame frames[8];
+    struct symbol_module module;
+
+    fixture_write("version.map", "V1 {};\n", 7);
+    fixture_write("names.s", source, strlen(source));
+    cr_assert(fixture_run("cc -shared -nostdlib -Wl,-z,noseparate-code -Wl,--version-script=version.map -o program names.s"));
+    cr_assert_eq(look_up("program", offset_of("program", "_Z3newi"), &module, frames), 1);
+    cr_expect_str_eq(frames[0].linkage_name, "_Z3newi");
+    cr_expect_str_eq(frames[0].function, "new(int)");
+}
+
+Test(symbolizer, paths_of_sources_are_told_without_detours)
+{
+    struct symbol_frame frames[8];
+
+    cr_assert(fixture_run("mkdir -p build/deep"));
+    fixture_write("inlined.c", inlined_source, strlen(inlined_source));
+    cr_assert(fixture_run("cd build/deep && cc -g -O2 -Wl,-z,noseparate-code -o ../../program ../.././inlined.c"));
+    cr_assert_eq(look_up("program", offset_of("program", "spot"), NULL, frames), 3);
+    cr_expect_str_eq(frames[0].file, fixture_path("inlined.c"));
+}
+
+Test(symbolizer, what_is_no_elf_file_has_no_names)
+{
+    struct symbol_module module;
+    struct symbol_frame frames[8];
+
+    fixture_write("text", "hello\n", 6);
+    cr_expect_eq(look_up("text", 1, &module, frames), 0);
+    cr_expect_null(module.build_id);
+    cr_expect_eq(look_up("missing", 1, &module, frames), 0);
+    cr_expect_eq(symbolizer_lookup(symbolizer, "[vdso]", 1, &module, frames, 8), 0);
+    cr_expect_eq(symbolizer_lookup(symbolizer, "/", 1, &module, frames, 8), 0);
+}
+
+Test(symbolizer, a_fifo_in_the_place_of_a_file_does_not_block, .timeout = 20)
+{
+    struct symbol_frame frames[8];
+
+    cr_assert_eq(mkfifo("fifo", 0600), 0);
+    cr_expect_eq(look_up("fifo", 1, NULL, frames), 0);
+}
+
+Test(symbolizer, the_environment_of_the_program_is_left_as_it_was)
+{
+    struct symbol_frame frames[8];
+
+    setenv("DEBUGINFOD_URLS", "http://localhost:1", 1);
+    compile("cc -O2", "inlined.c", inlined_source);
+    look_up("program", offset_of("program", "main"), NULL, frames);
+    cr_expect_str_eq(getenv("DEBUGINFOD_URLS"), "http://localhost:1");
+}
+
+Test(symbolizer, damaged_files_are_survived, .timeout = 120)
+{
+    struct symbol_frame frames[8];
+    size_t size;
+
+    compile("cc -g -O2 -Wl,-z,noseparate-code", "inlined.c", inlined_source);
+    uint64_t offset = offset_of("program", "spot");
+    char *bytes = fixture_read("program", &size);
+    for (size_t kept = size; kept > 64; kept -= 61) {
+        fixture_write("cut", bytes, kept);
+        struct symbolizer *fresh = symbolizer_create(false);
+        cr_assert_leq(symbolizer_lookup(fresh, fixture_path("cut"), offset, NULL, frames, 8), 8);
+        symbolizer_destroy(fresh);
+    }
+    srand(1);
+    for (unsigned i = 0; i < 2000; i++) {
+        size_t at = (size_t)rand() % size;
+        char was = bytes[at];
+        bytes[at] = (char)rand();
+        fixture_write("cut", bytes, size);
+        bytes[at] = was;
+        struct symbolizer *fresh = symbolizer_create(false);
+        cr_assert_leq(symbolizer_lookup(fresh, fixture_path("cut"), offset, NULL, frames, 8), 8);
+        symbolizer_destroy(fresh);
+    }
+    free(bytes);
+}
