@@ -19,12 +19,26 @@ static void fill_up_to(struct cursor *cursor, size_t line, uint32_t number)
         cursor->lines[cursor->filled++].first = number;
 }
 
+/* A block that is followed by another slot than its own covers the slots in between, if it is long enough. */
+static void note_spanning(struct block_index *index, uint32_t number, uint64_t next_slot)
+{
+    uint64_t slot = index->table->blocks[number].address >> SLOT_SHIFT;
+    uint64_t last = (block_end(index->table, number) - 1) >> SLOT_SHIFT;
+
+    if (last == slot || next_slot == slot + 1)
+        return;
+    index->spanning = xgrow(index->spanning, &index->spanning_capacity, index->spanning_count + 1, sizeof *index->spanning);
+    index->spanning[index->spanning_count++] = number;
+}
+
 static void enter_slot(struct block_index *index, struct cursor *cursor, uint64_t slot, uint32_t number)
 {
     struct index_line ***slots = &index->tables[slot >> SLOTS_BITS];
 
-    if (cursor->lines)
+    if (cursor->lines) {
         fill_up_to(cursor, cursor->slot_lines, number);
+        note_spanning(index, number - 1, slot);
+    }
     if (*slots == NULL)
         *slots = xcalloc(1 << SLOTS_BITS, sizeof **slots);
     cursor->lines = xcalloc(cursor->slot_lines, sizeof *cursor->lines);
@@ -45,48 +59,19 @@ static void add_block(struct block_index *index, struct cursor *cursor, uint32_t
     cursor->lines[line].starts |= UINT64_C(1) << (granule & 63);
 }
 
-static bool covers_whole_slots(const struct block_table *table, size_t number)
-{
-    uint64_t slot = table->blocks[number].address >> SLOT_SHIFT;
-    uint64_t last = (block_end(table, number) - 1) >> SLOT_SHIFT;
-    uint64_t next = number + 1 < table->count ? table->blocks[number + 1].address >> SLOT_SHIFT : UINT64_MAX;
-
-    return last > slot && next > slot + 1;
-}
-
-static void collect_spanning(struct block_index *index)
-{
-    size_t capacity = 0;
-
-    for (size_t i = 0; i < index->table->count; i++) {
-        if (!covers_whole_slots(index->table, i))
-            continue;
-        index->spanning = xgrow(index->spanning, &capacity, index->spanning_count + 1, sizeof *index->spanning);
-        index->spanning[index->spanning_count++] = (uint32_t)i;
-    }
-}
-
-static unsigned granule_shift_of(const struct block_table *table)
-{
-    for (size_t i = 0; i < table->count; i++)
-        if (table->blocks[i].address & 8)
-            return 3;
-    return 4;
-}
-
 struct block_index *block_index_create(const struct block_table *table)
 {
     struct block_index *index = xcalloc(1, sizeof *index);
 
     index->table = table;
-    index->granule_shift = granule_shift_of(table);
+    index->granule_shift = table->fine ? 3 : 4;
     if (table->count == 0)
         return index;
     struct cursor cursor = {.slot_lines = SLOT_SIZE >> (index->granule_shift + 6)};
     for (size_t i = 0; i < table->count; i++)
         add_block(index, &cursor, (uint32_t)i);
     fill_up_to(&cursor, cursor.slot_lines, (uint32_t)table->count);
-    collect_spanning(index);
+    note_spanning(index, (uint32_t)table->count - 1, UINT64_MAX);
 
     uint64_t end = block_end(table, table->count - 1) + 8; /* the pointer one past an empty array */
     index->low = table->blocks[0].address;

@@ -28,7 +28,7 @@ struct block_index {
     uint64_t low, span; /* a word points to no block unless word - low < span */
     unsigned granule_shift;
     uint32_t *spanning; /* blocks that cover a slot in which none starts, ascending */
-    size_t spanning_count;
+    size_t spanning_count, spanning_capacity;
     struct index_line **tables[SLOT_TABLES]; /* of 1 << SLOTS_BITS slots, NULL where no block starts */
 };
 
@@ -43,6 +43,14 @@ static inline const struct index_line *block_index_line(const struct block_index
     struct index_line *lines = slots ? slots[address >> SLOT_SHIFT & ((1 << SLOTS_BITS) - 1)] : NULL;
 
     return lines ? lines + ((address & (SLOT_SIZE - 1)) >> (index->granule_shift + 6)) : NULL;
+}
+
+/* Does a block start at the address, which is in the line? */
+static inline bool block_index_is_start(const struct block_index *index, const struct index_line *line, uint64_t address)
+{
+    uint64_t granule = address >> index->granule_shift;
+
+    return granule << index->granule_shift == address && (line->starts >> (granule & 63) & 1);
 }
 
 /* The last of the blocks that start at or below the address, in its line or before it; NO_BLOCK if there is none. */

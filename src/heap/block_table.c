@@ -10,9 +10,9 @@ static bool is_possible(const struct heap_block *block)
     return block->address >= 4096 && block->address % 8 == 0 && block->address < ADDRESS_LIMIT;
 }
 
-static bool is_in_order(const struct snapshot *snapshot)
+static bool is_in_order(const struct snapshot *snapshot, bool *fine)
 {
-    uint64_t last = 0;
+    uint64_t last = 0, bits = 0;
 
     if (snapshot->block_count > BLOCK_COUNT_MAX)
         return false;
@@ -20,7 +20,9 @@ static bool is_in_order(const struct snapshot *snapshot)
         if (!is_possible(&snapshot->blocks[i]) || snapshot->blocks[i].address <= last)
             return false;
         last = snapshot->blocks[i].address;
+        bits |= last;
     }
+    *fine = bits & 8;
     return true;
 }
 
@@ -48,6 +50,7 @@ static void clean_copy(struct block_table *table, const struct snapshot *snapsho
     for (size_t i = 0; i < possible && kept < BLOCK_COUNT_MAX; i++)
         if (kept == 0 || copy[kept - 1].address != copy[i].address)
             copy[kept++] = copy[i];
+    table->fine = true;
     table->blocks = table->owned = copy;
     table->count = kept;
     table->left_out = snapshot->block_count - kept;
@@ -56,7 +59,7 @@ static void clean_copy(struct block_table *table, const struct snapshot *snapsho
 void block_table_init(struct block_table *table, const struct snapshot *snapshot)
 {
     *table = (struct block_table){.blocks = snapshot->blocks, .count = snapshot->block_count};
-    if (!is_in_order(snapshot))
+    if (!is_in_order(snapshot, &table->fine))
         clean_copy(table, snapshot);
 }
 

@@ -15,6 +15,7 @@ struct block_table {
     const struct heap_block *blocks;
     size_t count;
     size_t left_out;          /* records that cannot be blocks, or that start where another one does */
+    bool fine;                /* some address is no multiple of 16 */
     struct heap_block *owned; /* the cleaned copy, where one was needed */
 };
 

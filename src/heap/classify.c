@@ -6,14 +6,19 @@
 #include "xalloc.h"
 
 #define EPOCHS      512 /* heap_block.epoch has 9 bits */
+#define LOOK_AHEAD  16  /* pointers whose targets are fetched ahead */
 #define MARKS_KNOWN (MARK_REACHABLE | MARK_POSSIBLE | MARK_DEFINITE | MARK_INDIRECT)
 
 static void mark_pointed_to(const struct pointer_graph *graph, uint8_t *marks)
 {
+    const uint64_t all = graph->rows[graph->block_count];
+
     for (size_t holder = 0; holder < graph->block_count; holder++) {
-        if (marks[holder] & MARKS_KNOWN)
+        if (marks[holder] & (MARKS_KNOWN | MARK_LEAF))
             continue;
         for (uint64_t i = graph->rows[holder]; i < graph->rows[holder + 1]; i++) {
+            if (i + LOOK_AHEAD < all) /* an offset gives no address, but fetching from there does no harm */
+                __builtin_prefetch((const void *)((uintptr_t)marks + edge_target(graph->edges[i + LOOK_AHEAD])), 1);
             marks[edge_target(graph->edges[i])] |= MARK_POINTED_TO;
             if (graph->edges[i] & EDGE_INTERIOR)
                 i++;
@@ -22,12 +27,11 @@ static void mark_pointed_to(const struct pointer_graph *graph, uint8_t *marks)
 }
 
 /* Makes the block definite and all below it, as far as it belongs to nobody yet, indirect. */
-static void claim(struct flood *flood, uint32_t root, uint8_t marks)
+static void claim(struct flood *flood, uint32_t root)
 {
-    flood->marks[root] |= marks;
     flood->owner = root;
     flood_enter(flood, root);
-    flood->marks[root] &= (uint8_t)~MARK_INDIRECT;
+    flood->marks[root] ^= MARK_INDIRECT | MARK_DEFINITE;
     flood_run(flood);
 }
 
@@ -35,7 +39,7 @@ static void claim_from_single_blocks(struct flood *flood)
 {
     for (size_t i = 0; i < flood->graph->block_count; i++)
         if (!(flood->marks[i] & (MARKS_KNOWN | MARK_POINTED_TO)))
-            claim(flood, (uint32_t)i, MARK_DEFINITE);
+            claim(flood, (uint32_t)i);
 }
 
 /* The blocks that belong to nobody yet, by epoch, then by address. The caller frees the array. */
@@ -87,7 +91,7 @@ static void claim_from_rings(const struct block_table *table, struct flood *floo
     count = keep_leaders(flood, leaders, count);
     while (count-- > 0)
         if (!(flood->marks[leaders[count]] & MARKS_KNOWN))
-            claim(flood, leaders[count], MARK_DEFINITE | MARK_CYCLE);
+            claim(flood, leaders[count]);
     free(leaders);
 }
 

@@ -10,10 +10,10 @@
 
 #include "heap/flood.h"
 
-/* Gives MARK_DEFINITE (with MARK_CYCLE if it stands for a ring) or MARK_INDIRECT to all blocks that have neither MARK_REACHABLE nor
- * MARK_POSSIBLE. Stores in owners[n], for each indirect block n, the definite block that it is counted with: of those that reach it
- * the one with the lowest address, not counting rings; if only rings reach it, the one whose representative comes last.
- * Nothing depends on the order in which pointers or blocks were found. */
+/* Gives MARK_DEFINITE (beside MARK_POINTED_TO if it stands for a ring) or MARK_INDIRECT to all blocks that have neither
+ * MARK_REACHABLE nor MARK_POSSIBLE. Stores in owners[n], for each indirect block n, the definite block that it is counted with: of
+ * those that reach it the one with the lowest address, not counting rings; if only rings reach it, the one whose representative
+ * comes last. Nothing depends on the order in which pointers or blocks were found. */
 void classify_lost(const struct block_table *table, const struct pointer_graph *graph, uint8_t *marks, uint32_t *owners);
 
 #endif

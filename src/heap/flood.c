@@ -11,6 +11,8 @@
 void flood_enter(struct flood *flood, uint32_t block)
 {
     flood->marks[block] |= flood->mark;
+    if (flood->marks[block] & MARK_LEAF)
+        return;
     if (flood->count == flood->capacity)
         flood->stack = xgrow(flood->stack, &flood->capacity, flood->count + 1, sizeof *flood->stack);
     flood->stack[flood->count++] = block;
@@ -27,9 +29,13 @@ static void follow(struct flood *flood, uint32_t target)
 
 static void prefetch_target(const struct flood *flood, uint64_t position, uint64_t end)
 {
-    /* An entry may be an offset, so the address may be none; fetching from there does no harm. */
-    if (position < end)
-        __builtin_prefetch((const void *)((uintptr_t)flood->marks + edge_target(flood->graph->edges[position])));
+    if (position >= end)
+        return;
+    /* An entry may be an offset, so the addresses may be none; fetching from there does no harm. */
+    uint32_t target = edge_target(flood->graph->edges[position]);
+    __builtin_prefetch((const void *)((uintptr_t)flood->marks + target));
+    if (flood->owners)
+        __builtin_prefetch((const void *)((uintptr_t)flood->owners + target * sizeof *flood->owners), 1);
 }
 
 static void visit(struct flood *flood, uint32_t block)

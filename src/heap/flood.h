@@ -13,8 +13,8 @@ enum block_mark {
     MARK_DEFINITE = 4,
     MARK_INDIRECT = 8,
     MARK_SUPPRESSED = 16, /* outweighs all but MARK_REACHABLE */
-    MARK_CYCLE = 32,
-    MARK_POINTED_TO = 64, /* by another block that is not reachable */
+    MARK_LEAF = 32,       /* holds no pointers, so there is nothing to follow */
+    MARK_POINTED_TO = 64, /* by another lost block; a definite one is so only if it stands for a ring */
     MARK_TRIED = 128,
 };
 

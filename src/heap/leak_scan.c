@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "heap/big_array.h"
 #include "heap/block_contents.h"
 #include "heap/classify.h"
 #include "heap/leaks.h"
@@ -34,6 +35,15 @@ static void read_pointers(struct leak_scan *scan)
     block_index_destroy(index);
 }
 
+static uint8_t *mark_leaves(const struct pointer_graph *graph)
+{
+    uint8_t *marks = big_array_create(graph->block_count + 1, sizeof *marks);
+
+    for (size_t i = 0; i <= graph->block_count; i++)
+        marks[i] = graph->rows[i] == graph->rows[i + 1] ? MARK_LEAF : 0;
+    return marks;
+}
+
 struct leak_scan *leak_scan_begin(const struct snapshot *snapshot)
 {
     struct leak_scan *scan = xcalloc(1, sizeof *scan);
@@ -41,7 +51,7 @@ struct leak_scan *leak_scan_begin(const struct snapshot *snapshot)
     scan->snapshot = snapshot;
     block_table_init(&scan->table, snapshot);
     read_pointers(scan);
-    scan->marks = xcalloc(scan->table.count + 1, sizeof *scan->marks);
+    scan->marks = mark_leaves(&scan->graph);
     reachability_mark(snapshot, &scan->table, &scan->graph, scan->marks);
     return scan;
 }
@@ -50,7 +60,7 @@ void leak_scan_finish(struct leak_scan *scan, leak_suppressed *suppressed, void 
 {
     const struct block_table *table = &scan->table;
     size_t site_count = scan->snapshot->site_count;
-    uint32_t *owners = xcalloc(table->count, sizeof *owners);
+    uint32_t *owners = big_array_create(table->count, sizeof *owners);
 
     *result = (struct leak_result){.unreadable_bytes = scan->unreadable_bytes, .invalid_blocks = table->left_out};
     classify_lost(table, &scan->graph, scan->marks, owners);

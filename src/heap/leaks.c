@@ -65,7 +65,7 @@ static void add_block(struct summation *sum, size_t site_count, const struct hea
             sum, (struct leak_record){.kind = kind, .site = site, .allocator = block->allocator, .example = block->address});
     add(&record->direct, block);
     add(&sum->result->total[kind], block);
-    if (kind == LEAK_DEFINITE && marks & MARK_CYCLE)
+    if (kind == LEAK_DEFINITE && marks & MARK_POINTED_TO)
         record->cycle = true;
 }
 

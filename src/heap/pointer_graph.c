@@ -2,10 +2,13 @@
 #include "heap/pointer_graph.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "heap/big_array.h"
 #include "xalloc.h"
 
-#define BATCH 256
+#define BATCH           256
+#define EDGES_FIRST_MAX (UINT64_C(1) << 27)
 
 struct candidate { /* a word that may be a pointer */
     uint64_t word;
@@ -23,7 +26,18 @@ struct pointer_collector {
     struct candidate batch[BATCH];
     const struct index_line *lines[BATCH];
     uint32_t numbers[BATCH];
+    bool exact[BATCH]; /* the word is the block's address */
 };
+
+/* A bound for the pointers in all blocks, so that the array need not grow in the normal case; what is not used is not paid for. */
+static size_t count_words(const struct block_table *table)
+{
+    uint64_t words = 1024;
+
+    for (size_t i = 0; i < table->count && words < EDGES_FIRST_MAX; i++)
+        words += table->blocks[i].size / 8;
+    return words < EDGES_FIRST_MAX ? words : EDGES_FIRST_MAX;
+}
 
 struct pointer_collector *pointer_collector_create(const struct block_index *index)
 {
@@ -31,7 +45,9 @@ struct pointer_collector *pointer_collector_create(const struct block_index *ind
 
     collector->index = index;
     collector->graph.block_count = index->table->count;
-    collector->graph.rows = xreallocarray(NULL, index->table->count + 2, sizeof *collector->graph.rows);
+    collector->graph.rows = big_array_create(index->table->count + 2, sizeof *collector->graph.rows);
+    collector->edge_capacity = count_words(index->table);
+    collector->graph.edges = big_array_create(collector->edge_capacity, sizeof *collector->graph.edges);
     return collector;
 }
 
@@ -43,11 +59,21 @@ static void open_row(struct pointer_collector *collector, size_t holder)
     }
 }
 
+static void grow_edges(struct pointer_collector *collector)
+{
+    size_t capacity = collector->edge_capacity + collector->edge_capacity / 2;
+    uint32_t *edges = big_array_create(capacity, sizeof *edges);
+
+    memcpy(edges, collector->graph.edges, collector->edge_count * sizeof *edges);
+    free(collector->graph.edges);
+    collector->graph.edges = edges;
+    collector->edge_capacity = capacity;
+}
+
 static void append(struct pointer_collector *collector, uint32_t entry)
 {
     if (collector->edge_count == collector->edge_capacity)
-        collector->graph.edges =
-            xgrow(collector->graph.edges, &collector->edge_capacity, collector->edge_count + 1, sizeof *collector->graph.edges);
+        grow_edges(collector);
     collector->graph.edges[collector->edge_count++] = entry;
 }
 
@@ -64,15 +90,13 @@ static void add_edge(struct pointer_collector *collector, uint32_t holder, uint3
     collector->last_target = offset ? NO_BLOCK : target;
 }
 
-static void add_candidate(struct pointer_collector *collector, const struct candidate *candidate, uint32_t number)
+static void add_inexact(struct pointer_collector *collector, const struct candidate *candidate, uint32_t number)
 {
     const struct block_index *index = collector->index;
-
-    if (number == NO_BLOCK)
-        return;
     const struct heap_block *block = &index->table->blocks[number];
     uint64_t offset = candidate->word - block->address;
-    if (offset && !block_index_holds(index, number, candidate->word))
+
+    if (!block_index_holds(index, number, candidate->word))
         return;
     if (offset == 8 && block_is_empty_array(block))
         offset = 0;
@@ -93,11 +117,16 @@ static void look_up_pending(struct pointer_collector *collector)
         const struct index_line *line = collector->lines[i];
         uint32_t number = line ? block_index_last_start(index, line, word) : block_index_last_spanning(index, word);
         collector->numbers[i] = number;
-        if (number != NO_BLOCK)
+        collector->exact[i] = line && block_index_is_start(index, line, word);
+        if (!collector->exact[i] && number != NO_BLOCK)
             __builtin_prefetch(&index->table->blocks[number]);
     }
-    for (size_t i = 0; i < collector->pending; i++)
-        add_candidate(collector, &collector->batch[i], collector->numbers[i]);
+    for (size_t i = 0; i < collector->pending; i++) {
+        if (collector->exact[i])
+            add_edge(collector, collector->batch[i].holder, collector->numbers[i], 0);
+        else if (collector->numbers[i] != NO_BLOCK)
+            add_inexact(collector, &collector->batch[i], collector->numbers[i]);
+    }
     collector->pending = 0;
 }
 

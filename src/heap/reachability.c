@@ -36,7 +36,8 @@ static void try_deferred(struct reachability *reach)
 {
     struct deferred last = {NO_BLOCK, 0};
 
-    qsort(reach->deferred, reach->count, sizeof *reach->deferred, compare_deferred);
+    if (reach->count)
+        qsort(reach->deferred, reach->count, sizeof *reach->deferred, compare_deferred);
     for (size_t i = 0; i < reach->count; i++) {
         struct deferred this = reach->deferred[i];
         if (compare_deferred(&this, &last) == 0 || reach->flood.marks[this.target] & MARK_REACHABLE)
