@@ -58,9 +58,13 @@ install_missing()
 # configure DIRECTORY [MESON-OPTION...]: sets the build directory up unless it is.
 configure()
 {
-    [[ -f $1/build.ninja ]] && return 0
-    say "configuring $1"
-    meson setup "$@" "$root" >"$1.log" 2>&1 && rm "$1.log" && return 0
-    cat "$1.log" >&2
+    local build=$1
+    shift
+
+    [[ -f $build/build.ninja ]] && return 0
+    say "configuring $build"
+    mkdir -p "$(dirname "$build")"
+    meson setup "$build" "$root" "$@" >"$build.log" 2>&1 && rm "$build.log" && return 0
+    cat "$build.log" >&2
     return 1
 }
