@@ -132,6 +132,7 @@ def parse_arguments():
         parser.error("--leakwatch and --schema are needed")
     options.source = os.path.abspath(options.source)
     options.target = os.path.abspath(options.target)
+    options.leakwatch = options.leakwatch and os.path.abspath(options.leakwatch)
     return options
 
 

@@ -165,7 +165,7 @@ def main():
     programs.prepare()
     with tempfile.TemporaryDirectory(prefix="leakwatch-test-") as parent:
         try:
-            differences = check(work, options.leakwatch, parent)
+            differences = check(work, os.path.abspath(options.leakwatch), parent)
         except subprocess.TimeoutExpired as error:
             differences = [f"did not end within {error.timeout} s; stderr: {(error.stderr or b'')[-1000:]!r}"]
             programs.left_behind()

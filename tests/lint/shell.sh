@@ -4,4 +4,4 @@
 command -v shellcheck >/dev/null || exit 77
 cd "$1" || exit 1
 mapfile -t scripts < <(grep -rlE '^#!/bin/(ba)?sh' run check .ci tests preload | grep -v '\.py$')
-shellcheck -x "${scripts[@]}"
+shellcheck -x -S warning "${scripts[@]}"
