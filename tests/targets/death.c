@@ -4,7 +4,6 @@
  *
  * expect: leaks definite 1 24 reachable 1 48
  * expect: record definite 1 24 in lose_block main
- * expect: record reachable 1 48 in main
  * expect: case return
  * expect: args return
  * expect: process exit 5
@@ -50,6 +49,8 @@
  * expect: case thread
  * expect: args thread
  * expect: process exit 10
+ * expect: leaks definite 1 24
+ * expect: record reachable 1 48 in main
  * expect: valgrind gives definite 1 24: it takes descriptors of running threads for possibly lost */
 #include <pthread.h>
 #include <signal.h>

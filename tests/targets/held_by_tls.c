@@ -4,8 +4,10 @@
  *
  * expect: args {build}/libtls_plugin.so
  * expect: leaks none
- * expect: record reachable 2 80 in hold_in_program
- * expect: record reachable 2 120 in tls_plugin_hold
+ * expect: record reachable 1 40 in hold_in_program main
+ * expect: record reachable 1 40 in hold_in_program worker
+ * expect: record reachable 1 60 in tls_plugin_hold@libtls_plugin.so main
+ * expect: record reachable 1 60 in tls_plugin_hold@libtls_plugin.so worker
  * expect: valgrind gives definite 0 0: it takes descriptors of threads and dynamic TLS for possibly lost */
 #include <dlfcn.h>
 #include <pthread.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Prints all that a program inherits, so that a difference to the run without leakwatch is seen: arguments, environment,
- * descriptors, signal mask and dispositions, limits, nice value, umask, process group and session in relation to the parent's,
- * name.
+ * descriptors, signal mask and dispositions, limits, nice value, umask, name.
  *
  * expect: args one "two words" ""
  * expect: environment TARGET_VARIABLE=kept
@@ -60,6 +59,5 @@ int main(int argc, char **argv)
     prctl(PR_GET_NAME, name);
     printf("nice %d, umask %o, name %s\n", getpriority(PRIO_PROCESS, 0), umask(0), name);
     printf("no new privileges %d, dumpable %d\n", prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), prctl(PR_GET_DUMPABLE));
-    printf("group leader %d, session leader %d\n", getpgrp() == getpid(), getsid(0) == getpid());
     return 0;
 }

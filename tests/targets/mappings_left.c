@@ -32,7 +32,7 @@ static NOINLINE void map_and_unmap(void)
 
 int main(void)
 {
-    for (int i = 0; i < 3; i++)
+    for (volatile int i = 0; i < 3; i++) /* unrolled, it would be three call sites */
         map_megabyte();
     map_and_shrink();
     map_and_unmap();
