@@ -137,7 +137,7 @@ static void print_heap(const struct text_writer *writer, const struct report_pro
             text_plural(process->frees), text_number(process->allocated_bytes).text, text_plural(process->allocated_bytes));
     fprintf(writer->stream, "%*s: %s byte%s", LABEL, "peak", text_number(process->peak_bytes).text,
             text_plural(process->peak_bytes));
-    if (process->peak_at_ns > process->started_ns)
+    if (process->peak_bytes > 0 && process->peak_at_ns > process->started_ns)
         fprintf(writer->stream, " after %s", text_seconds(process->peak_at_ns - process->started_ns).text);
     putc('\n', writer->stream);
     if (writer->view->verbosity > 0)

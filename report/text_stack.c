@@ -2,6 +2,7 @@
 #include "text_stack.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static void print_place(const struct text_writer *writer, const struct report_frame *frame)
 {
@@ -31,9 +32,28 @@ void text_frame(const struct text_writer *writer, const struct report_frame *fra
     print_place(writer, frame);
 }
 
+/* Below main() comes how the C library starts a program: the same for all, so that only -v shows it. */
+static bool is_start(const struct report_frame *frame)
+{
+    return frame->function != NULL && (strncmp(frame->function, "__libc_start", 12) == 0 || strcmp(frame->function, "_start") == 0);
+}
+
+static size_t count_telling_frames(const struct report_stack *stack)
+{
+    size_t count = stack->frame_count;
+
+    while (count > 0 && is_start(stack->frames[count - 1]))
+        count--;
+    if (count > 0 && stack->frames[count - 1]->function != NULL && strcmp(stack->frames[count - 1]->function, "main") == 0)
+        return count;
+    return stack->frame_count;
+}
+
 void text_stack(const struct text_writer *writer, const struct report_stack *stack, int indent)
 {
-    for (size_t i = 0; i < stack->frame_count; i++) {
+    size_t count = writer->view->verbosity > 0 ? stack->frame_count : count_telling_frames(stack);
+
+    for (size_t i = 0; i < count; i++) {
         fprintf(writer->stream, "%*s%s ", indent, "", i == 0 ? "at" : "by");
         text_frame(writer, stack->frames[i]);
         if (stack->frames[i]->inlined)

@@ -13,6 +13,7 @@
 
 #include "elf_file.h"
 #include "function_index.h"
+#include "symbol_index.h"
 #include "xalloc.h"
 
 struct symbol_file {
@@ -21,9 +22,9 @@ struct symbol_file {
     Dwfl_Module *module;
     struct elf_file elf; /* for its program headers; the descriptor is libdwfl's */
     char *build_id;
-    struct function_index *functions; /* NULL until first used, and if there is no debugging information */
+    struct symbol_index *symbols;     /* NULL until first used, as the next */
+    struct function_index *functions; /* NULL also if there is no debugging information */
     Dwarf_Addr dwarf_bias;
-    bool dwarf_tried;
 };
 
 /* libdwfl asks debuginfod servers where this variable names some. It is out of the way for the search only: it belongs to the
@@ -121,6 +122,7 @@ void symbol_file_close(struct symbol_file *file)
     if (file == NULL)
         return;
     function_index_destroy(file->functions);
+    symbol_index_destroy(file->symbols);
     dwfl_end(file->dwfl);
     free(file->build_id);
     free(file);
@@ -136,14 +138,15 @@ int symbol_file_address(const struct symbol_file *file, uint64_t offset, uint64_
     return elf_file_address(&file->elf, offset, address) == 0 ? 0 : -ENOENT;
 }
 
-/* The debugging information is looked for when it is first asked for: the search may cost a network request. */
-static void load_dwarf(struct symbol_file *file)
+/* Debugging information is looked for when it is first asked for: the search may cost a network request. It may bring a better
+ * symbol table along, so it comes first. */
+static void load_tables(struct symbol_file *file)
 {
-    if (file->dwarf_tried)
+    if (file->symbols != NULL)
         return;
-    file->dwarf_tried = true;
     if (dwfl_module_getdwarf(file->module, &file->dwarf_bias) != NULL)
         file->functions = function_index_create(file->module);
+    file->symbols = symbol_index_create(file->module);
 }
 
 static const char *linkage_name_of(Dwarf_Die *die)
@@ -219,13 +222,11 @@ static size_t frames_of_scopes(const struct function_scopes *scopes, Dwarf_Addr 
 size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct raw_frame *frames, size_t capacity)
 {
     struct function_scopes scopes;
-    GElf_Off offset;
-    GElf_Sym symbol;
     size_t count = 0;
 
     if (capacity == 0)
         return 0;
-    load_dwarf(file);
+    load_tables(file);
     if (file->functions && function_index_find(file->functions, address - file->dwarf_bias, &scopes)) {
         count = frames_of_scopes(&scopes, address - file->dwarf_bias, frames, capacity);
         if (count == 0) { /* code of a unit, but of no function that is described */
@@ -233,8 +234,8 @@ size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct raw
             line_of(&scopes.unit, address - file->dwarf_bias, &frames[count++]);
         }
     }
-    const char *name = dwfl_module_addrinfo(file->module, address, &offset, &symbol, NULL, NULL, NULL);
-    if (name == NULL || name[0] == '\0')
+    const char *name = symbol_index_find(file->symbols, address);
+    if (name == NULL)
         return count;
     if (count == 0)
         frames[count++] = (struct raw_frame){0};

@@ -146,6 +146,13 @@ static const char *full_path(struct symbolizer *symbolizer, const struct raw_fra
     return keep(symbolizer, path);
 }
 
+/* "parse.constprop.0" is what the compiler made of parse(). */
+static bool is_clone(const char *linkage_name, const char *function)
+{
+    size_t length = strlen(function);
+    return strncmp(linkage_name, function, length) == 0 && linkage_name[length] == '.';
+}
+
 static struct symbol_frame polished_frame(struct symbolizer *symbolizer, const struct raw_frame *raw)
 {
     struct symbol_frame frame = {
@@ -161,7 +168,7 @@ static struct symbol_frame polished_frame(struct symbolizer *symbolizer, const s
     char *plain = demangle(frame.linkage_name);
     if (plain != NULL)
         frame.function = keep(symbolizer, plain);
-    else if (frame.function == NULL)
+    else if (raw->function == NULL || !is_clone(frame.linkage_name, raw->function))
         frame.function = frame.linkage_name;
     return frame;
 }

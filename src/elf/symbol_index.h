@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The functions of a symbol table, sorted by address: libdwfl's own search walks the whole table for each address. Private to
+ * src/elf/. */
+#ifndef LEAKWATCH_ELF_SYMBOL_INDEX_H
+#define LEAKWATCH_ELF_SYMBOL_INDEX_H
+
+#include <stdint.h>
+
+#include <elfutils/libdwfl.h>
+
+struct symbol_index;
+
+/* Never NULL: a module without symbols has an empty index. */
+struct symbol_index *symbol_index_create(Dwfl_Module *module);
+void symbol_index_destroy(struct symbol_index *index);
+
+/* Name of the function that covers the address, NULL if there is none; lives as long as the module. Of several names for one
+ * function the one that programs use: "strdup" rather than "__strdup". */
+const char *symbol_index_find(const struct symbol_index *index, uint64_t address);
+
+#endif
