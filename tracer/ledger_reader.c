@@ -11,7 +11,8 @@
 #include "xalloc.h"
 
 enum {
-    ARENAS_MAX = 1 << 20,
+    ARENAS_MAX = 1 << 16,
+    THREADS_MAX = 1 << 20,
     TEXT_MAX = 1 << 20, /* of suppressions */
 };
 
@@ -63,13 +64,11 @@ static void add_deltas(struct ledger_source *source, const struct lw_thread *thr
 static void read_threads(struct ledger_source *source, const struct lw_ledger *ledger, struct ledger_contents *contents,
                          struct held_back *held)
 {
-    uint64_t address = ledger->threads, room = 0;
+    uint64_t address = ledger->threads;
     struct lw_thread thread;
 
-    for (size_t i = 0; i < source->extent_count; i++)
-        room += (source->extents[i].end - source->extents[i].start) / sizeof thread;
-    for (; address != 0; address = thread.next) {
-        if (room-- == 0) { /* more records than fit: they form a ring */
+    for (size_t i = 0; address != 0; i++, address = thread.next) {
+        if (i == THREADS_MAX || i == ledger->thread_count) { /* more records than were ever made: they form a ring */
             source->corrupt = true;
             break;
         }

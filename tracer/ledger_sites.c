@@ -58,6 +58,19 @@ static void read_site(struct ledger_source *source, struct frame_window *window,
     read_frames(source, window, site, out);
 }
 
+/* Ids in use, 0 included: not more than there is room for. */
+static size_t count_sites(struct ledger_source *source, const struct lw_ledger *ledger)
+{
+    size_t segments = LW_SITE_SEGMENTS;
+
+    while (segments > 1 && ledger->site_segments[segments - 1] == 0)
+        segments--;
+    if (ledger->site_count < segments * LW_SITE_SEGMENT_SIZE)
+        return ledger->site_count + (size_t)1;
+    source->corrupt = true;
+    return segments * LW_SITE_SEGMENT_SIZE;
+}
+
 void ledger_sites_read(struct ledger_source *source, const struct lw_ledger *ledger, struct ledger_contents *contents)
 {
     const size_t segment_size = LW_SITE_SEGMENT_SIZE * sizeof(struct lw_site);
@@ -65,9 +78,7 @@ void ledger_sites_read(struct ledger_source *source, const struct lw_ledger *led
     struct frame_window *window = xmalloc(sizeof *window);
 
     window->start = window->end = 0;
-    contents->site_count = (ledger->site_count < LW_SITES_MAX ? ledger->site_count : LW_SITES_MAX - 1) + (size_t)1;
-    if (contents->site_count != ledger->site_count + (size_t)1)
-        source->corrupt = true;
+    contents->site_count = count_sites(source, ledger);
     contents->sites = xcalloc(contents->site_count, sizeof *contents->sites);
     for (size_t first = 0; first < contents->site_count; first += LW_SITE_SEGMENT_SIZE) {
         const uint64_t address = ledger->site_segments[first / LW_SITE_SEGMENT_SIZE];

@@ -20,8 +20,17 @@ static int by_start(const void *a, const void *b)
 
 void ledger_source_sort(struct ledger_source *source)
 {
+    size_t kept = 0;
+
     if (source->extent_count > 1)
         qsort(source->extents, source->extent_count, sizeof *source->extents, by_start);
+    for (size_t i = 0; i < source->extent_count; i++) {
+        if (kept > 0 && source->extents[i].start < source->extents[kept - 1].end)
+            source->corrupt = true;
+        else
+            source->extents[kept++] = source->extents[i];
+    }
+    source->extent_count = kept;
 }
 
 void ledger_source_finish(struct ledger_source *source)

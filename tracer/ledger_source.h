@@ -19,7 +19,7 @@ struct ledger_source {
     bool corrupt; /* something was not as the shim writes it */
 };
 
-/* Adds a range; ledger_source_sort() must follow the last. */
+/* Adds a range; ledger_source_sort() must follow the last, and leaves out ranges that overlap others. */
 void ledger_source_add(struct ledger_source *source, uint64_t start, uint64_t end);
 void ledger_source_sort(struct ledger_source *source);
 void ledger_source_finish(struct ledger_source *source);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ptrace_diagnosis.h"
+
+static const struct {
+    struct ptrace_circumstances circumstances;
+    const char *must_say;
+} cases[] = {
+    {{.error = EPERM, .tracer = 42, .tracer_name = "gdb", .yama_scope = -1}, "process 42 (gdb) traces it already"},
+    {{.error = EPERM, .yama_scope = 3, .capable = true}, "ptrace_scope = 3"},
+    {{.error = EPERM, .yama_scope = 2}, "ptrace_scope = 2"},
+    {{.error = EPERM, .yama_scope = 1, .seccomp = 2}, "seccomp filter"},
+    {{.error = ENOSYS, .yama_scope = -1, .seccomp = 2}, "seccomp filter"},
+    {{.error = EPERM, .yama_scope = 1}, "security module"},
+    {{.error = EPERM, .yama_scope = 2, .capable = true}, "security module"},
+    {{.error = ESRCH, .yama_scope = 1}, "No such process"},
+};
+
+Test(ptrace_diagnosis, each_cause_is_named)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *text = ptrace_diagnosis(&cases[i].circumstances);
+        cr_assert_not_null(strstr(text, cases[i].must_say), "case %zu: %s", i, text);
+        cr_assert_null(strchr(text, '\n'));
+        free(text);
+    }
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include "../../../preload/ledger.h"
+#include "abi/supervised_calls.h"
+#include "seccomp_filter.h"
+
+/* The few instructions that the filter is made of, as the kernel runs them. */
+static uint32_t run(const struct seccomp_data *data)
+{
+    struct sock_filter program[SECCOMP_FILTER_CAPACITY];
+    size_t length = seccomp_filter_build(program);
+    uint32_t accumulator = 0;
+
+    for (size_t at = 0; at < length; at++) {
+        const struct sock_filter *instruction = &program[at];
+        switch (instruction->code) {
+        case BPF_LD | BPF_W | BPF_ABS:
+            cr_assert_leq(instruction->k + sizeof accumulator, sizeof *data);
+            memcpy(&accumulator, (const char *)data + instruction->k, sizeof accumulator);
+            break;
+        case BPF_JMP | BPF_JEQ | BPF_K:
+            at += accumulator == instruction->k ? instruction->jt : instruction->jf;
+            break;
+        case BPF_JMP | BPF_JSET | BPF_K:
+            at += accumulator & instruction->k ? instruction->jt : instruction->jf;
+            break;
+        case BPF_RET | BPF_K:
+            return instruction->k;
+        default:
+            cr_assert_fail("instruction %u", instruction->code);
+        }
+    }
+    cr_assert_fail("the program runs past its end");
+    return 0;
+}
+
+static uint32_t verdict(int number, uint64_t first_argument)
+{
+    const struct seccomp_data data = {.nr = number, .arch = AUDIT_ARCH_X86_64, .args = {first_argument}};
+    return run(&data);
+}
+
+static const uint32_t traced = SECCOMP_RET_TRACE | SECCOMP_FILTER_MARK;
+
+Test(seccomp_filter, each_supervised_call_stops)
+{
+    for (int call = 0; call < SUPERVISED_CALLS; call++)
+        cr_assert_eq(verdict((int)supervised_calls[call].number, 0), traced, "%s", supervised_calls[call].name);
+}
+
+Test(seccomp_filter, no_other_call_stops)
+{
+    for (int number = -1; number < 1024; number++)
+        if (supervised_call_find((uint32_t)number) == CALL_NONE)
+            cr_assert_eq(verdict(number, 0), SECCOMP_RET_ALLOW, "%d", number);
+    cr_assert_eq(verdict(0x40000000 | __NR_mmap, 0), SECCOMP_RET_ALLOW); /* x32 */
+}
+
+Test(seccomp_filter, only_our_request_of_prctl_stops)
+{
+    cr_assert_eq(verdict(__NR_prctl, LW_REQUEST), traced);
+    cr_assert_eq(verdict(__NR_prctl, PR_SET_NAME), SECCOMP_RET_ALLOW);
+    cr_assert_eq(verdict(__NR_getppid, LW_REQUEST), SECCOMP_RET_ALLOW);
+}
+
+Test(seccomp_filter, only_untraced_clones_stop)
+{
+    cr_assert_eq(verdict(__NR_clone, CLONE_UNTRACED | CLONE_VM), traced);
+    cr_assert_eq(verdict(__NR_clone, CLONE_VM | CLONE_VFORK | CLONE_THREAD), SECCOMP_RET_ALLOW);
+}
+
+Test(seccomp_filter, other_architectures_pass)
+{
+    const struct seccomp_data data = {.nr = __NR_mmap, .arch = AUDIT_ARCH_I386};
+    cr_assert_eq(run(&data), SECCOMP_RET_ALLOW);
+}
