@@ -13,7 +13,7 @@
  * expect: environment LD_PRELOAD=libtcmalloc_minimal.so.4 */
 #include "target.h"
 
-static void *kept[100];
+static void *kept[101];
 
 static NOINLINE void lose_small(void)
 {
@@ -34,6 +34,8 @@ int main(void)
 {
     for (int i = 0; i < 100; i++)
         kept[i] = opaque(malloc(1 + i * 5));
+    /* The first block of a slab is where the slab starts, and allocators keep pointers to their slabs. */
+    kept[100] = opaque(malloc(1000));
     lose_small();
     lose_middle();
     lose_large();
