@@ -32,13 +32,28 @@ static bool is_hostile(uint32_t character)
            (character >= 0x2066 && character <= 0x2069) || character == 0xfeff;
 }
 
+/* How many bytes from `text` on are printable ASCII: nearly all are. */
+static size_t plain_length(const char *text, const char *end)
+{
+    const char *at = text;
+
+    while (at < end && *at >= 0x20 && *at < 0x7f)
+        at++;
+    return (size_t)(at - text);
+}
+
 static void text_foreign_part(const struct text_writer *writer, const char *text, size_t size)
 {
     uint32_t character;
 
     for (const char *end = text + size; text < end;) {
+        size_t plain = plain_length(text, end);
+        fwrite(text, 1, plain, writer->stream);
+        text += plain;
+        if (text == end)
+            break;
         size_t length = utf8_decode(text, &character);
-        if (length == 0 || (length == 1 && is_hostile(character)))
+        if (length <= 1)
             fprintf(writer->stream, "\\x%02x", (unsigned char)*text);
         else if (is_hostile(character))
             fprintf(writer->stream, "\\u{%" PRIx32 "}", character);
