@@ -18,6 +18,7 @@
 #include "observation.h"
 #include "oom_kill.h"
 #include "seccomp_filter.h"
+#include "strict_mode.h"
 #include "supervisor.h"
 #include "tracee.h"
 
@@ -114,6 +115,10 @@ static void enter(struct session *session, struct thread *thread, uint64_t numbe
         enter_request(session, thread, arguments);
         return;
     }
+    if (strict_mode_is_request(number, arguments) && strict_mode_enter(thread)) {
+        thread_resume(session, thread, PTRACE_SYSCALL, 0);
+        return;
+    }
     if (number == __NR_clone && (arguments[0] & CLONE_UNTRACED))
         forbid_untraced(thread);
     thread_run_on(session, thread);
@@ -125,6 +130,8 @@ static void leave(struct session *session, struct thread *thread, int64_t result
 {
     struct process *process = thread->process;
 
+    if (thread->strict)
+        strict_mode_leave(thread, result);
     if (thread->call != CALL_NONE) {
         process->call_time_ns[thread->call] += monotonic_ns() - thread->call_started_ns;
         if (failed && will_restart(result))
@@ -147,6 +154,22 @@ static void answer_foreign_filter(struct session *session, struct thread *thread
     thread_run_on(session, thread);
 }
 
+static void act_on_filter(struct session *session, struct thread *thread, const struct __ptrace_syscall_info *info)
+{
+    switch (info->seccomp.ret_data) {
+    case SECCOMP_FILTER_MARK:
+        enter(session, thread, info->seccomp.nr, info->seccomp.args);
+        break;
+    case STRICT_MODE_MARK:
+        strict_mode_violated(thread);
+        thread_run_on(session, thread);
+        break;
+    default:
+        answer_foreign_filter(session, thread);
+        break;
+    }
+}
+
 void calls_act(struct session *session, struct thread *thread, enum stop_kind kind)
 {
     struct __ptrace_syscall_info info;
@@ -154,10 +177,8 @@ void calls_act(struct session *session, struct thread *thread, enum stop_kind ki
 
     if (known && info.arch != AUDIT_ARCH_X86_64) /* 32-bit code: its numbers mean other calls */
         thread_run_on(session, thread);
-    else if (known && info.op == PTRACE_SYSCALL_INFO_SECCOMP && info.seccomp.ret_data != SECCOMP_FILTER_MARK)
-        answer_foreign_filter(session, thread);
     else if (known && info.op == PTRACE_SYSCALL_INFO_SECCOMP)
-        enter(session, thread, info.seccomp.nr, info.seccomp.args);
+        act_on_filter(session, thread, &info);
     else if (known && info.op == PTRACE_SYSCALL_INFO_ENTRY)
         enter(session, thread, info.entry.nr, info.entry.args);
     else if (known && info.op == PTRACE_SYSCALL_INFO_EXIT)
@@ -188,7 +209,7 @@ void calls_act_on_exit(struct session *session, struct thread *thread)
     if (process->is_program && !process->judged && (killed || is_last(thread))) {
         if (killed && WTERMSIG((int)status) == SIGKILL)
             process->record.oom_killed |= oom_kill_happened(session, process);
-        freeze_begin(session, process, FREEZE_DEATH);
+        freeze_begin(session, process, killed ? FREEZE_DEATH : FREEZE_EXIT);
     }
     thread_run_on(session, thread);
 }

@@ -54,6 +54,26 @@ static bool locate(const struct shim_file *shim, struct address_space *space)
     return space->ledger != 0;
 }
 
+struct held_back {
+    int64_t bytes, bytes_max;
+};
+
+/* What the threads have not published yet. Of very many threads only the newest are asked: it is a sample. */
+static struct held_back read_held_back(const struct memory_view *view, uint64_t address)
+{
+    enum { THREADS_MAX = 64 };
+    struct held_back held = {0, 0};
+    struct lw_thread thread;
+    const size_t size = offsetof(struct lw_thread, deltas);
+
+    for (int i = 0; i < THREADS_MAX && address != 0 && memory_read(view, address, &thread, size) == size; i++) {
+        held.bytes += thread.unpublished_bytes;
+        held.bytes_max += thread.unpublished_bytes_max;
+        address = thread.next;
+    }
+    return held;
+}
+
 bool ledger_sample(const struct shim_file *shim, struct address_space *space)
 {
     const struct memory_view view = tracee_memory_view(&space->memory);
@@ -65,11 +85,14 @@ bool ledger_sample(const struct shim_file *shim, struct address_space *space)
         return false;
     if (memory_read(&view, space->ledger, &header, size) != size || header.magic != LW_LEDGER_MAGIC)
         return false;
+    const struct held_back held = read_held_back(&view, header.threads);
+    const uint64_t highest = header.live_bytes + (uint64_t)held.bytes_max;
+    const uint64_t peak = header.peak_bytes > highest ? header.peak_bytes : highest;
     sample->valid = true;
-    sample->live_bytes = header.live_bytes;
+    sample->live_bytes = header.live_bytes + (uint64_t)held.bytes;
     sample->mapped_bytes = header.mapped_bytes;
-    if (header.peak_bytes > sample->peak_bytes)
-        sample->peak_bytes = header.peak_bytes;
+    if (peak > sample->peak_bytes)
+        sample->peak_bytes = peak;
     return true;
 }
 

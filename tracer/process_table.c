@@ -5,6 +5,7 @@
 
 #include "address_space.h"
 #include "exec_attempt.h"
+#include "strict_mode.h"
 #include "xalloc.h"
 
 static struct thread **bucket_of(struct process_table *table, pid_t tid)
@@ -80,6 +81,7 @@ void process_table_remove_thread(struct process_table *table, struct thread *thr
     }
     unlink_thread(table, thread);
     exec_attempt_destroy(thread->exec);
+    strict_mode_destroy(thread->strict);
     free(thread);
 }
 

@@ -15,6 +15,7 @@
 
 struct address_space;
 struct exec_attempt;
+struct strict_mode;
 
 enum tracee_state {
     THREAD_RUNNING, /* or about to: its next stop will be reported */
@@ -32,18 +33,19 @@ struct thread {
     enum supervised_call call; /* in which it is, CALL_NONE if none */
     uint64_t call_arguments[6];
     uint64_t call_started_ns;
-    struct exec_attempt *exec; /* while inside execve or execveat */
-    bool at_exit_group;        /* stopped at the entry of exit_group */
-    bool at_exit;              /* stopped at PTRACE_EVENT_EXIT */
-    bool asks_check;           /* stopped at a request for a leak check, to be answered */
-    unsigned looked_at;        /* while it has no process: how often it was found so */
-    bool in_vfork;             /* waits for its child; vfork_registers are those it will go on with */
+    struct exec_attempt *exec;  /* while inside execve or execveat */
+    struct strict_mode *strict; /* while its request for seccomp's strict mode is carried out */
+    bool at_exit_group;         /* stopped at the entry of exit_group */
+    bool at_exit;               /* stopped at PTRACE_EVENT_EXIT */
+    bool asks_check;            /* stopped at a request for a leak check, to be answered */
+    unsigned looked_at;         /* while it has no process: how often it was found so */
+    bool in_vfork;              /* waits for its child; vfork_registers are those it will go on with */
     struct user_regs_struct vfork_registers;
 };
 
 /* Why a process is being brought to a standstill; several at once are possible. */
 enum freeze_cause {
-    FREEZE_EXIT = 1,     /* a thread called exit_group */
+    FREEZE_EXIT = 1,     /* a thread called exit_group, or the last one ended */
     FREEZE_DEATH = 2,    /* it dies in another way */
     FREEZE_EXEC = 4,     /* a thread called execve */
     FREEZE_CHECK = 8,    /* the program asked for a leak check */

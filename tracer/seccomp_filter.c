@@ -36,9 +36,13 @@ size_t seccomp_filter_build(struct sock_filter program[SECCOMP_FILTER_CAPACITY])
         program[n++] = JUMP_IF(BPF_JEQ, supervised_calls[call].number, 0, 1);
         program[n++] = trace;
     }
-    program[n++] = JUMP_IF(BPF_JEQ, __NR_prctl, 0, 2);
+    program[n++] = JUMP_IF(BPF_JEQ, __NR_prctl, 0, 3);
     program[n++] = LOAD(FIRST_ARGUMENT);
-    program[n++] = JUMP_IF(BPF_JEQ, LW_REQUEST, 4, 3);
+    program[n++] = JUMP_IF(BPF_JEQ, LW_REQUEST, 8, 0);
+    program[n++] = JUMP_IF(BPF_JEQ, PR_SET_SECCOMP, 7, 6);
+    program[n++] = JUMP_IF(BPF_JEQ, __NR_seccomp, 0, 2);
+    program[n++] = LOAD(FIRST_ARGUMENT);
+    program[n++] = JUMP_IF(BPF_JEQ, SECCOMP_SET_MODE_STRICT, 4, 3);
     program[n++] = JUMP_IF(BPF_JEQ, __NR_clone, 0, 2);
     program[n++] = LOAD(FIRST_ARGUMENT);
     program[n++] = JUMP_IF(BPF_JSET, CLONE_UNTRACED, 1, 0);

@@ -13,7 +13,8 @@
 #define SECCOMP_FILTER_MARK     0x4c57
 #define SECCOMP_FILTER_CAPACITY 64
 
-/* Writes the program and returns its length. It selects supervised_calls, prctl(LW_REQUEST, ...), and clone with CLONE_UNTRACED. */
+/* Writes the program and returns its length. It selects supervised_calls, prctl(LW_REQUEST, ...), clone with
+ * CLONE_UNTRACED, and what may ask for strict mode: prctl(PR_SET_SECCOMP, ...) and seccomp(SECCOMP_SET_MODE_STRICT, ...). */
 size_t seccomp_filter_build(struct sock_filter program[SECCOMP_FILTER_CAPACITY]);
 
 /* Installs the filter in the calling thread, for good. Without CAP_SYS_ADMIN this needs no_new_privs, which is then set and stored

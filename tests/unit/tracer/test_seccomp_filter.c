@@ -59,7 +59,7 @@ Test(seccomp_filter, no_other_call_stops)
 {
     for (int number = -1; number < 1024; number++)
         if (supervised_call_find((uint32_t)number) == CALL_NONE)
-            cr_assert_eq(verdict(number, 0), SECCOMP_RET_ALLOW, "%d", number);
+            cr_assert_eq(verdict(number, 1), SECCOMP_RET_ALLOW, "%d", number);
     cr_assert_eq(verdict(0x40000000 | __NR_mmap, 0), SECCOMP_RET_ALLOW); /* x32 */
 }
 
@@ -68,6 +68,13 @@ Test(seccomp_filter, only_our_request_of_prctl_stops)
     cr_assert_eq(verdict(__NR_prctl, LW_REQUEST), traced);
     cr_assert_eq(verdict(__NR_prctl, PR_SET_NAME), SECCOMP_RET_ALLOW);
     cr_assert_eq(verdict(__NR_getppid, LW_REQUEST), SECCOMP_RET_ALLOW);
+}
+
+Test(seccomp_filter, requests_for_strict_mode_stop)
+{
+    cr_assert_eq(verdict(__NR_prctl, PR_SET_SECCOMP), traced);
+    cr_assert_eq(verdict(__NR_seccomp, SECCOMP_SET_MODE_STRICT), traced);
+    cr_assert_eq(verdict(__NR_seccomp, SECCOMP_SET_MODE_FILTER), SECCOMP_RET_ALLOW);
 }
 
 Test(seccomp_filter, only_untraced_clones_stop)
