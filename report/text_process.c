@@ -152,6 +152,17 @@ static enum text_style style_of(enum leak_kind kind)
     return kind == LEAK_DEFINITE ? STYLE_BAD : kind == LEAK_REACHABLE ? STYLE_STRONG : STYLE_WARNING;
 }
 
+/* Flush left, ready to be copied into a file. */
+static void print_lines(const struct text_writer *writer, const char *text)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        text_foreign_bytes(writer, text, length);
+        putc('\n', writer->stream);
+        text += length + (text[length] == '\n');
+    }
+}
+
 static void print_leak(const struct text_writer *writer, const struct report_leak *leak)
 {
     static const char *const fates[LEAK_KINDS] = {"definitely lost", "indirectly lost", "possibly lost", "still reachable"};
@@ -171,8 +182,7 @@ static void print_leak(const struct text_writer *writer, const struct report_lea
     text_stack(writer, &leak->stack, 6);
     if (leak->suppression != NULL) {
         putc('\n', writer->stream);
-        for (const char *line = leak->suppression; *line != '\0'; line += strcspn(line, "\n") + 1)
-            fprintf(writer->stream, "%.*s\n", (int)strcspn(line, "\n"), line);
+        print_lines(writer, leak->suppression);
     }
 }
 

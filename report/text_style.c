@@ -42,7 +42,7 @@ static size_t plain_length(const char *text, const char *end)
     return (size_t)(at - text);
 }
 
-static void text_foreign_part(const struct text_writer *writer, const char *text, size_t size)
+void text_foreign_bytes(const struct text_writer *writer, const char *text, size_t size)
 {
     uint32_t character;
 
@@ -65,7 +65,7 @@ static void text_foreign_part(const struct text_writer *writer, const char *text
 
 void text_foreign(const struct text_writer *writer, const char *text)
 {
-    text_foreign_part(writer, text, strlen(text));
+    text_foreign_bytes(writer, text, strlen(text));
 }
 
 void text_path(const struct text_writer *writer, const char *path)
@@ -85,7 +85,7 @@ static void print_quoted(const struct text_writer *writer, const char *word)
 
     putc('\'', writer->stream);
     for (; word[length = strcspn(word, "'")] == '\''; word += length + 1) {
-        text_foreign_part(writer, word, length);
+        text_foreign_bytes(writer, word, length);
         fputs("'\\''", writer->stream);
     }
     text_foreign(writer, word);

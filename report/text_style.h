@@ -23,6 +23,8 @@ void text_print(const struct text_writer *writer, enum text_style style, const c
 /* Writes text that comes from elsewhere: what a terminal would act on, or would show misleadingly (control characters, invalid
  * UTF-8, changes of writing direction), is written as \xNN or \u{N}. */
 void text_foreign(const struct text_writer *writer, const char *text);
+/* The same for the first `size` bytes of `text`. */
+void text_foreign_bytes(const struct text_writer *writer, const char *text, size_t size);
 /* A path, relative to view->directory where it is below it. */
 void text_path(const struct text_writer *writer, const char *path);
 /* A command line, its words quoted where they need it. */
