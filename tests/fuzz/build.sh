@@ -29,7 +29,7 @@ for source in $sources; do
     [ -e "$source" ] || continue
     object="$folder/$(basename "$(dirname "$source")")-$(basename "$source" .c).o"
     # shellcheck disable=SC2086 # lists of options
-    [ "$object" -nt "$source" ] || clang $flags $sanitizers -fsanitize=fuzzer-no-link $includes -c "$source" -o "$object"
+    clang $flags $sanitizers -fsanitize=fuzzer-no-link $includes -c "$source" -o "$object"
     objects="$objects $object"
 done
 rm -f "$folder/libtested.a"
