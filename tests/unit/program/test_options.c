@@ -26,15 +26,17 @@ static void stop(void)
 
 TestSuite(options, .init = start, .fini = stop);
 
-/* Parses the words given, with "leakwatch" before them. */
+/* Parses the words given, with "leakwatch" before them. options.program points into `words` afterwards. */
 #define PARSE(...) parse((const char *[]){"leakwatch", __VA_ARGS__, NULL})
-static int parse(const char **words)
+static int parse(const char **given)
 {
+    static char *words[16];
     int count = 0;
 
-    while (words[count])
-        count++;
-    return options_parse(&options, count, (char **)words, &error);
+    for (; given[count]; count++)
+        words[count] = (char *)given[count];
+    words[count] = NULL;
+    return options_parse(&options, count, words, &error);
 }
 
 #define assert_refused(message, ...)                                                                                               \
