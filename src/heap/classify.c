@@ -18,9 +18,10 @@ static void mark_pointed_to(const struct pointer_graph *graph, uint8_t *marks)
             continue;
         for (uint64_t i = graph->rows[holder]; i < graph->rows[holder + 1]; i++) {
             if (i + LOOK_AHEAD < all) /* an offset gives no address, but fetching from there does no harm */
-                __builtin_prefetch((const void *)((uintptr_t)marks + edge_target(graph->edges[i + LOOK_AHEAD])), 1);
-            marks[edge_target(graph->edges[i])] |= MARK_POINTED_TO;
-            if (graph->edges[i] & EDGE_INTERIOR)
+                __builtin_prefetch((const void *)((uintptr_t)marks + edge_target(*pointer_graph_edge(graph, i + LOOK_AHEAD))), 1);
+            uint32_t edge = *pointer_graph_edge(graph, i);
+            marks[edge_target(edge)] |= MARK_POINTED_TO;
+            if (edge & EDGE_INTERIOR)
                 i++;
         }
     }

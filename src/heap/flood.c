@@ -32,7 +32,7 @@ static void prefetch_target(const struct flood *flood, uint64_t position, uint64
     if (position >= end)
         return;
     /* An entry may be an offset, so the addresses may be none; fetching from there does no harm. */
-    uint32_t target = edge_target(flood->graph->edges[position]);
+    uint32_t target = edge_target(*pointer_graph_edge(flood->graph, position));
     __builtin_prefetch((const void *)((uintptr_t)flood->marks + target));
     if (flood->owners)
         __builtin_prefetch((const void *)((uintptr_t)flood->owners + target * sizeof *flood->owners), 1);
@@ -44,12 +44,12 @@ static void visit(struct flood *flood, uint32_t block)
     uint64_t end = graph->rows[block + 1];
 
     for (uint64_t i = graph->rows[block]; i < end; i++) {
-        uint32_t edge = graph->edges[i], target = edge_target(edge);
+        uint32_t edge = *pointer_graph_edge(graph, i), target = edge_target(edge);
         prefetch_target(flood, i + LOOK_AHEAD, end);
         if (edge & EDGE_INTERIOR)
             i++;
         if (edge & EDGE_INTERIOR && flood->interior)
-            flood->interior(flood->context, target, graph->edges[i]);
+            flood->interior(flood->context, target, *pointer_graph_edge(graph, i));
         else
             follow(flood, target);
     }
@@ -67,7 +67,7 @@ void flood_run(struct flood *flood)
             __builtin_prefetch(&graph->rows[group[i]]);
         }
         for (size_t i = 0; i < size; i++)
-            __builtin_prefetch((const void *)((uintptr_t)graph->edges + graph->rows[group[i]] * sizeof *graph->edges));
+            __builtin_prefetch(pointer_graph_edge(graph, graph->rows[group[i]]));
         for (size_t i = 0; i < size; i++) {
             uint64_t row = graph->rows[group[i]], end = graph->rows[group[i] + 1];
             for (uint64_t j = row; j < end && j < row + LOOK_AHEAD; j++)

@@ -67,10 +67,10 @@ void leak_scan_finish(struct leak_scan *scan, leak_suppressed *suppressed, void 
     if (suppressed)
         suppress_blocks(table, site_count, &scan->graph, scan->marks, suppressed, context);
     leaks_sum_up(table, site_count, scan->marks, owners, result);
-    free(owners);
+    big_array_destroy(owners, table->count, sizeof *owners);
+    big_array_destroy(scan->marks, table->count + 1, sizeof *scan->marks);
     pointer_graph_finish(&scan->graph);
     block_table_finish(&scan->table);
-    free(scan->marks);
     free(scan);
 }
 

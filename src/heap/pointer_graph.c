@@ -2,13 +2,11 @@
 #include "heap/pointer_graph.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "heap/big_array.h"
 #include "xalloc.h"
 
-#define BATCH           256
-#define EDGES_FIRST_MAX (UINT64_C(1) << 27)
+#define BATCH 256
 
 struct candidate { /* a word that may be a pointer */
     uint64_t word;
@@ -19,7 +17,8 @@ struct candidate { /* a word that may be a pointer */
 struct pointer_collector {
     const struct block_index *index;
     struct pointer_graph graph;
-    size_t edge_count, edge_capacity;
+    uint64_t edge_count;
+    size_t chunk_capacity;
     size_t open_rows;     /* rows whose beginning is known; the last of them is being written */
     uint32_t last_target; /* of the row, so that a run of equal pointers takes one entry; NO_BLOCK after an interior one */
     size_t pending;
@@ -29,16 +28,6 @@ struct pointer_collector {
     bool exact[BATCH]; /* the word is the block's address */
 };
 
-/* A bound for the pointers in all blocks, so that the array need not grow in the normal case; what is not used is not paid for. */
-static size_t count_words(const struct block_table *table)
-{
-    uint64_t words = 1024;
-
-    for (size_t i = 0; i < table->count && words < EDGES_FIRST_MAX; i++)
-        words += table->blocks[i].size / 8;
-    return words < EDGES_FIRST_MAX ? words : EDGES_FIRST_MAX;
-}
-
 struct pointer_collector *pointer_collector_create(const struct block_index *index)
 {
     struct pointer_collector *collector = xcalloc(1, sizeof *collector);
@@ -46,8 +35,6 @@ struct pointer_collector *pointer_collector_create(const struct block_index *ind
     collector->index = index;
     collector->graph.block_count = index->table->count;
     collector->graph.rows = big_array_create(index->table->count + 2, sizeof *collector->graph.rows);
-    collector->edge_capacity = count_words(index->table);
-    collector->graph.edges = big_array_create(collector->edge_capacity, sizeof *collector->graph.edges);
     return collector;
 }
 
@@ -59,22 +46,21 @@ static void open_row(struct pointer_collector *collector, size_t holder)
     }
 }
 
-static void grow_edges(struct pointer_collector *collector)
+static void add_chunk(struct pointer_collector *collector)
 {
-    size_t capacity = collector->edge_capacity + collector->edge_capacity / 2;
-    uint32_t *edges = big_array_create(capacity, sizeof *edges);
+    struct pointer_graph *graph = &collector->graph;
 
-    memcpy(edges, collector->graph.edges, collector->edge_count * sizeof *edges);
-    free(collector->graph.edges);
-    collector->graph.edges = edges;
-    collector->edge_capacity = capacity;
+    graph->chunks = xgrow(graph->chunks, &collector->chunk_capacity, graph->chunk_count + 1, sizeof *graph->chunks);
+    graph->chunks[graph->chunk_count++] = big_array_create(EDGE_CHUNK, sizeof **graph->chunks);
 }
 
 static void append(struct pointer_collector *collector, uint32_t entry)
 {
-    if (collector->edge_count == collector->edge_capacity)
-        grow_edges(collector);
-    collector->graph.edges[collector->edge_count++] = entry;
+    uint64_t position = collector->edge_count++;
+
+    if (position >> EDGE_CHUNK_SHIFT == collector->graph.chunk_count)
+        add_chunk(collector);
+    collector->graph.chunks[position >> EDGE_CHUNK_SHIFT][position & (EDGE_CHUNK - 1)] = entry;
 }
 
 static void add_edge(struct pointer_collector *collector, uint32_t holder, uint32_t target, uint64_t offset)
@@ -170,7 +156,9 @@ void pointer_collector_finish(struct pointer_collector *collector, struct pointe
 
 void pointer_graph_finish(struct pointer_graph *graph)
 {
-    free(graph->rows);
-    free(graph->edges);
+    big_array_destroy(graph->rows, graph->block_count + 2, sizeof *graph->rows);
+    for (size_t i = 0; i < graph->chunk_count; i++)
+        big_array_destroy(graph->chunks[i], EDGE_CHUNK, sizeof **graph->chunks);
+    free(graph->chunks);
     *graph = (struct pointer_graph){0};
 }

@@ -12,11 +12,20 @@
 
 #define EDGE_INTERIOR (UINT32_C(1) << 31)
 
+#define EDGE_CHUNK_SHIFT 20
+#define EDGE_CHUNK       (UINT64_C(1) << EDGE_CHUNK_SHIFT) /* entries in a chunk: 4 MiB */
+
 struct pointer_graph {
     size_t block_count; /* also the number of the roots' row */
-    uint64_t *rows;     /* block_count + 2 positions in `edges`; row n ends where row n + 1 begins */
-    uint32_t *edges;
+    uint64_t *rows;     /* block_count + 2 positions of entries; row n ends where row n + 1 begins */
+    uint32_t **chunks;  /* of entries: growing never copies, which would take twice the memory for a moment */
+    size_t chunk_count;
 };
+
+static inline const uint32_t *pointer_graph_edge(const struct pointer_graph *graph, uint64_t position)
+{
+    return &graph->chunks[position >> EDGE_CHUNK_SHIFT][position & (EDGE_CHUNK - 1)];
+}
 
 static inline uint32_t edge_target(uint32_t edge)
 {

@@ -2,21 +2,20 @@
 #include "heap/range_reader.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 
-#include "xalloc.h"
+#include "heap/big_array.h"
 
 #define BUFFER_SIZE (UINT64_C(1) << 20)
 #define PATIENCE    (UINT64_C(1) << 20) /* bytes of a hole that are tried page by page */
 
 void range_reader_init(struct range_reader *reader, const struct memory_view *view)
 {
-    *reader = (struct range_reader){.view = view, .buffer = xmalloc(BUFFER_SIZE)};
+    *reader = (struct range_reader){.view = view, .buffer = big_array_create(1, BUFFER_SIZE)};
 }
 
 void range_reader_finish(struct range_reader *reader)
 {
-    free(reader->buffer);
+    big_array_destroy(reader->buffer, 1, BUFFER_SIZE);
     reader->buffer = NULL;
 }
 

@@ -173,7 +173,7 @@ Test(random_graphs, kinds_are_those_of_the_definitions)
     struct graph graph;
     size_t seen[LEAK_KINDS] = {0}, rings = 0;
 
-    for (uint64_t seed = 1; seed <= 4000; seed++) {
+    for (uint64_t seed = 1; seed <= 2500; seed++) {
         uint64_t random = seed;
         make_graph(&graph, &random);
         judge(&graph);
@@ -256,7 +256,7 @@ Test(random_graphs, suppression_takes_what_hangs_below)
 {
     struct graph graph;
 
-    for (uint64_t seed = 1; seed <= 2000; seed++) {
+    for (uint64_t seed = 1; seed <= 1000; seed++) {
         uint64_t random = seed;
         make_graph(&graph, &random);
         judge(&graph);
