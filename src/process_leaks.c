@@ -46,7 +46,7 @@ static bool is_suppressed(void *context, uint32_t site, enum leak_kind kind)
 {
     struct site_namer *sites = context;
 
-    for (size_t i = 0; i < sizeof sites->check->sets / sizeof *sites->check->sets; i++) {
+    for (size_t i = 0; i < LEAK_CHECK_SETS; i++) {
         const struct suppressions *set = sites->check->sets[i];
         if (set == NULL || suppressions_number(set) == 0)
             continue;

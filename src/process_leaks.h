@@ -25,10 +25,12 @@ struct process_leaks {
     size_t hit_count, hit_capacity;
 };
 
+#define LEAK_CHECK_SETS 2 /* the user's, the program's own */
+
 /* What is known before the scan is finished. `sets`: suppressions to be asked, in this order; NULL members are skipped. */
 struct leak_check {
     const struct report_builder_settings *settings;
-    const struct suppressions *sets[2];
+    const struct suppressions *sets[LEAK_CHECK_SETS];
     struct report_names *names;
     const struct process_record *record;
     const struct snapshot *snapshot;

@@ -250,7 +250,7 @@ static size_t claim_place(struct report_builder *builder, const struct process_r
         if (is_still_running(&report->processes[i], record->pid))
             return i;
     report->processes = xgrow(report->processes, &builder->process_capacity, report->process_count + 1, sizeof *report->processes);
-    builder->leaks = xgrow(builder->leaks, &builder->leaks_capacity, report->process_count + 1, sizeof *builder->leaks);
+    builder->leaks = xgrow(builder->leaks, &builder->leaks_capacity, report->process_count + 1, sizeof(void *));
     while (place > 0 && report->processes[place - 1].started_ns > record->started_ns) {
         report->processes[place] = report->processes[place - 1];
         builder->leaks[place] = builder->leaks[place - 1];

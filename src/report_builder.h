@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From facts to the report model: names for addresses, suppressions, totals, the verdict. Pure but for reading the ELF files that the
- * symbolizer opens. */
+ * From facts to the report model: names for addresses, suppressions, totals, the verdict. Pure but for reading the ELF files that
+ * the symbolizer opens. */
 #ifndef LEAKWATCH_REPORT_BUILDER_H
 #define LEAKWATCH_REPORT_BUILDER_H
 
@@ -18,31 +18,31 @@ struct process_record;
 struct report_builder;
 
 struct report_builder_settings {
-    struct symbolizer *symbolizer;     /* lent */
+    struct symbolizer *symbolizer;           /* lent */
     const struct suppressions *suppressions; /* lent */
-    unsigned error_kinds;              /* bit mask of 1 << enum leak_kind: which kinds count as errors */
-    unsigned named_kinds;              /* kinds whose records get names and are listed; others are only counted */
+    unsigned error_kinds;                    /* bit mask of 1 << enum leak_kind: which kinds count as errors */
+    unsigned named_kinds;                    /* kinds whose records get names and are listed; others are only counted */
     bool generate_suppressions;
-    bool leak_check;                   /* whether leaks were asked for at all: decides the verdict of what was not seen */
-    const char *mode;                  /* static */
-    char *const *command;              /* NULL-terminated, lent */
+    bool leak_check;      /* whether leaks were asked for at all: decides the verdict of what was not seen */
+    const char *mode;     /* static */
+    char *const *command; /* NULL-terminated, lent */
 };
 
 /* `started`: when the session began (CLOCK_REALTIME). Never NULL. */
 struct report_builder *report_builder_create(const struct report_builder_settings *settings, struct timespec started);
 
-/* Completes a leak scan of the process that `record` describes and keeps the outcome for report_builder_add_process(): names the call
- * sites that suppressions must see, finishes the scan (which is used up), builds the leak list. `record` needs only its modules and its
- * suppressions here. `at`: "exit", "signal", "exec" or "request" (static). Never NULL.
- * A later check of the same process replaces an earlier one. */
+/* Completes a leak scan of the process that `record` describes and keeps the outcome for report_builder_add_process(): names the
+ * call sites that suppressions must see, finishes the scan (which is used up), builds the leak list. `record` needs only its
+ * modules and its suppressions here. `at`: "exit", "signal", "exec" or "request" (static). Never NULL. A later check of the same
+ * process replaces an earlier one. */
 struct process_leaks;
 struct process_leaks *report_builder_leaks(struct report_builder *builder, const struct process_record *record,
                                            const struct snapshot *snapshot, struct leak_scan *scan, const char *at);
 uint64_t process_leaks_errors(const struct process_leaks *leaks);
 void process_leaks_destroy(struct process_leaks *leaks);
 
-/* Adds a process; `leaks` (NULL: not checked) is used up, the record is not kept. One that still runs (END_RUNNING) may be added for an
- * interim report: it is replaced when the same pid is added again, and its leaks stay if nothing was checked since. */
+/* Adds a process; `leaks` (NULL: not checked) is used up, the record is not kept. One that still runs (END_RUNNING) may be added
+ * for an interim report: it is replaced when the same pid is added again, and its leaks stay if nothing was checked since. */
 void report_builder_add_process(struct report_builder *builder, const struct process_record *record, struct process_leaks *leaks);
 
 /* Sums up the state so far; the builder goes on. The report is lent, until the builder is next used. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The report model: everything a report says, names included. Writers (report/) only print it; nobody computes after this point.
- * Strings are UTF-8 or raw bytes as the system gave them: each writer escapes as its format needs. All members are owned, except that
- * frames and the strings in them belong to report.names: a million records share a few thousand frames. */
+ * Strings are UTF-8 or raw bytes as the system gave them: each writer escapes as its format needs. All members are owned, except
+ * that frames and the strings in them belong to report.names: a million records share a few thousand frames. */
 #ifndef LEAKWATCH_REPORT_MODEL_H
 #define LEAKWATCH_REPORT_MODEL_H
 
@@ -64,8 +64,8 @@ struct report_process {
     enum coverage coverage;
     char **reasons;
     size_t reason_count;
-    bool leak_checked;       /* false: no leak kinds were computed; the fields below say nothing then */
-    const char *checked_at;  /* "exit", "signal", "exec", "request", ...; static */
+    bool leak_checked;      /* false: no leak kinds were computed; the fields below say nothing then */
+    const char *checked_at; /* "exit", "signal", "exec", "request", ...; static */
     uint64_t allocations, frees, allocated_bytes, peak_bytes, peak_at_ns;
     uint64_t ledger_bytes; /* memory that watching took in the process itself */
     struct leak_amount live;
@@ -80,20 +80,26 @@ struct report_process {
     size_t syscall_count;
 };
 struct report_names;
-struct report_unused_suppression { char *name, *file; unsigned line; };
+struct report_unused_suppression {
+    char *name, *file;
+    unsigned line;
+};
 
 struct report {
-    char *version;   /* of leakwatch */
-    char **command;  /* NULL-terminated */
+    char *version;    /* of leakwatch */
+    char **command;   /* NULL-terminated */
     const char *mode; /* "run", "attach"; static */
-    char *started;   /* ISO 8601 with nanoseconds, UTC */
+    char *started;    /* ISO 8601 with nanoseconds, UTC */
     uint64_t elapsed_ns;
-    const char *verdict; /* "clean", "leaks", "errors", "incomplete"; static */
+    const char *verdict;                  /* "clean", "leaks", "errors", "incomplete"; static */
     struct leak_amount total[LEAK_KINDS]; /* over all processes */
-    uint64_t error_count; /* leak records of the kinds that count as errors, plus memory errors */
-    struct report_process *processes; /* in the order in which they began */
+    uint64_t error_count;                 /* leak records of the kinds that count as errors, plus memory errors */
+    struct report_process *processes;     /* in the order in which they began */
     size_t process_count;
-    struct report_suppression_use { char *name; uint64_t blocks, bytes; } *suppressions_used;
+    struct report_suppression_use {
+        char *name;
+        uint64_t blocks, bytes;
+    } * suppressions_used;
     size_t suppressions_used_count;
     struct report_unused_suppression *suppressions_unused;
     size_t suppressions_unused_count;

@@ -295,7 +295,7 @@ static int window_string(const struct elf_file *file, const struct elf_symbol_ta
 int elf_file_walk(const struct elf_file *file, const struct elf_symbol_table *table, elf_symbol_seen *seen, void *context)
 {
     struct string_window window = {0};
-    Elf64_Sym symbols[128];
+    Elf64_Sym symbols[128] = {0};
     const char *name;
 
     if (table->count > MAX_SYMBOLS || table->symbols > INT64_MAX)
@@ -303,15 +303,17 @@ int elf_file_walk(const struct elf_file *file, const struct elf_symbol_table *ta
     for (uint64_t done = 0; done < table->count;) {
         size_t part = table->count - done < 128 ? (size_t)(table->count - done) : 128;
         int error = elf_file_read(file->fd, table->symbols + done * sizeof *symbols, symbols, part * sizeof *symbols);
-        for (size_t i = 0; i < part && !error; i++) {
+        if (error)
+            return error;
+        for (size_t i = 0; i < part; i++) {
             if (symbols[i].st_shndx == SHN_UNDEF || symbols[i].st_name == 0)
                 continue;
             error = window_string(file, table, &window, symbols[i].st_name, &name);
             if (!error)
                 error = seen(context, &symbols[i], name);
+            if (error)
+                return error;
         }
-        if (error)
-            return error;
         done += part;
     }
     return 0;
