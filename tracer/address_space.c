@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "xalloc.h"
-#include "../preload/ledger.h"
 
 struct address_space *address_space_create(pid_t owner)
 {
@@ -74,15 +73,4 @@ void address_space_remove_stacks(struct address_space *space, uint64_t start, ui
             space->stacks[kept++] = range;
     }
     space->stack_count = kept;
-}
-
-uint32_t address_space_generation(struct address_space *space)
-{
-    const struct memory_view view = tracee_memory_view(&space->memory);
-    uint32_t generation = 0;
-
-    if (space->ledger == 0)
-        return 0;
-    memory_read(&view, space->ledger + offsetof(struct lw_ledger, generation), &generation, sizeof generation);
-    return generation;
 }

@@ -45,7 +45,4 @@ void address_space_unref(struct address_space *space);
 void address_space_add_stack(struct address_space *space, uint64_t start, uint64_t size);
 void address_space_remove_stacks(struct address_space *space, uint64_t start, uint64_t size);
 
-/* lw_ledger.generation as it is now; 0 if there is no ledger yet. */
-uint32_t address_space_generation(struct address_space *space);
-
 #endif

@@ -130,6 +130,9 @@ static void limit_coverage(struct process_record *record, const struct ledger_co
         process_record_reason(record, "the program ended before recording began");
     if (contents->corrupt || contents->lost_blocks > 0 || (contents->flags & LW_OFF) || !(contents->flags & LW_READY))
         record->coverage = COVERAGE_PARTIAL;
+    /* Without a single block of those that were counted there is nothing to judge. */
+    if (contents->corrupt && contents->with_heap && contents->block_count == 0 && contents->allocations > contents->frees)
+        record->coverage = COVERAGE_NONE;
 }
 
 /* What is live, from the blocks themselves where they are known, else from the counts. */

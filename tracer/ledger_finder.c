@@ -96,6 +96,16 @@ bool ledger_sample(const struct shim_file *shim, struct address_space *space)
     return true;
 }
 
+uint32_t ledger_generation(const struct shim_file *shim, struct address_space *space)
+{
+    const struct memory_view view = tracee_memory_view(&space->memory);
+    uint32_t generation = 0;
+
+    if (space->ledger != 0 || locate(shim, space))
+        memory_read(&view, space->ledger + offsetof(struct lw_ledger, generation), &generation, sizeof generation);
+    return generation;
+}
+
 void ledger_next_epoch(struct address_space *space)
 {
     const struct memory_view view = tracee_memory_view(&space->memory);

@@ -21,6 +21,9 @@ int ledger_find(const struct shim_file *shim, struct address_space *space, const
 /* Reads the current counts into space->sample, without anything standing still. Returns false if there are none. */
 bool ledger_sample(const struct shim_file *shim, struct address_space *space);
 
+/* lw_ledger.generation as it is now; 0 if there is no ledger yet. */
+uint32_t ledger_generation(const struct shim_file *shim, struct address_space *space);
+
 /* Begins a new epoch: what is taken from now on can be told from what was there. */
 void ledger_next_epoch(struct address_space *space);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "address_space.h"
+#include "ledger_finder.h"
 #include "supervisor.h"
 #include "xalloc.h"
 
@@ -19,13 +20,13 @@ static uint64_t whole_pages(uint64_t size)
 }
 
 /* A range was unmapped, or something else was mapped over it. */
-static void forget_range(struct address_space *space, uint64_t start, uint64_t size)
+static void forget_range(struct session *session, struct address_space *space, uint64_t start, uint64_t size)
 {
     size = whole_pages(size);
     if (space->stack_count > 0)
         address_space_remove_stacks(space, start, size);
     if (module_history_overlaps(&space->modules, start, size))
-        module_history_remove(&space->modules, start, size, address_space_generation(space));
+        module_history_remove(&space->modules, start, size, ledger_generation(&session->shim, space));
 }
 
 static void add_module(struct session *session, const struct thread *thread, uint64_t start)
@@ -49,7 +50,7 @@ static void add_module(struct session *session, const struct thread *thread, uin
         .device = status.st_dev,
         .inode = status.st_ino,
     };
-    module_history_add(&space->modules, module, address_space_generation(space));
+    module_history_add(&space->modules, module, ledger_generation(&session->shim, space));
 }
 
 static void mapped(struct session *session, struct thread *thread, uint64_t start)
@@ -58,7 +59,7 @@ static void mapped(struct session *session, struct thread *thread, uint64_t star
     const uint64_t size = arguments[1], protection = arguments[2], flags = arguments[3];
 
     if (flags & MAP_FIXED)
-        forget_range(thread->process->space, start, size);
+        forget_range(session, thread->process->space, start, size);
     if (flags & MAP_STACK)
         address_space_add_stack(thread->process->space, start, whole_pages(size));
     if ((protection & PROT_EXEC) && !(flags & MAP_ANONYMOUS))
@@ -75,12 +76,12 @@ void memory_call_done(struct session *session, struct thread *thread, uint64_t r
         mapped(session, thread, result);
         break;
     case CALL_munmap:
-        forget_range(space, arguments[0], arguments[1]);
+        forget_range(session, space, arguments[0], arguments[1]);
         break;
     case CALL_mremap:
         if (result != arguments[0]) {
-            forget_range(space, arguments[0], arguments[1]);
-            forget_range(space, result, arguments[2]);
+            forget_range(session, space, arguments[0], arguments[1]);
+            forget_range(session, space, result, arguments[2]);
         }
         break;
     default:

@@ -104,8 +104,8 @@ static void look_begin(struct session *session, struct process *process, bool wi
         explain_missing_ledger(process, error);
         return;
     }
-    look->has_ledger = true;
     heap_record_fill(record, &look->contents, &look->maps);
+    look->has_ledger = record->coverage != COVERAGE_NONE;
     fill_peak_time(session, process);
 }
 

@@ -132,6 +132,7 @@ static void capture_code(const struct memory_maps *maps, struct snapshot *snapsh
 static void capture_regions(const struct process *process, const struct memory_maps *maps, const struct ledger_contents *contents,
                             const struct libc_in_process *libc, struct snapshot *snapshot)
 {
+    struct address_range *mapped = xcalloc(contents->mapping_count, sizeof *mapped);
     const struct region_rules rules = {
         .maps = maps,
         .memory = &snapshot->memory,
@@ -143,9 +144,15 @@ static void capture_regions(const struct process *process, const struct memory_m
         .left_out_count = contents->memory_count,
         .stacks = process->space->stacks,
         .stack_count = process->space->stack_count,
+        .mapped = mapped,
+        .mapped_count = contents->mapping_count,
     };
 
+    for (size_t i = 0; i < contents->mapping_count; i++)
+        mapped[i] =
+            (struct address_range){contents->mappings[i].address, contents->mappings[i].address + contents->mappings[i].size};
     snapshot->region_count = snapshot_regions(&rules, &snapshot->regions);
+    free(mapped);
 }
 
 void snapshot_capture(struct process *process, const struct memory_maps *maps, struct ledger_contents *contents,

@@ -93,6 +93,12 @@ static void add_arenas(struct builder *builder, const struct memory_map *map)
     }
 }
 
+static bool is_in_heap_segment(const struct memory_maps *maps, uint64_t address)
+{
+    const struct memory_map *map = memory_maps_find(maps, address);
+    return map && strcmp(map->path, "[heap]") == 0;
+}
+
 static int by_start(const void *a, const void *b)
 {
     const struct exception *left = a, *right = b;
@@ -107,6 +113,9 @@ static void collect_exceptions(struct builder *builder)
         add_exception(builder, (struct exception){rules->left_out[i].start, rules->left_out[i].end, true, REGION_ANONYMOUS});
     for (size_t i = 0; i < rules->stack_count; i++)
         add_exception(builder, (struct exception){rules->stacks[i].start, rules->stacks[i].end, false, REGION_THREAD_STACK});
+    for (size_t i = 0; i < rules->mapped_count; i++)
+        if (is_in_heap_segment(rules->maps, rules->mapped[i].start))
+            add_exception(builder, (struct exception){rules->mapped[i].start, rules->mapped[i].end, false, REGION_ANONYMOUS});
     if (rules->libc_data.start < rules->libc_data.end)
         add_exception(builder, (struct exception){rules->libc_data.start, rules->libc_data.end, false, REGION_LIBC_DATA});
     for (size_t i = 0; rules->glibc && i < rules->maps->count; i++)

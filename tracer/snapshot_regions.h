@@ -22,6 +22,8 @@ struct region_rules {
     size_t left_out_count;
     const struct address_range *stacks; /* of threads */
     size_t stack_count;
+    const struct address_range *mapped; /* by the program itself, in the heap segment too (sbrk) */
+    size_t mapped_count;
 };
 
 /* Stores the regions, sorted and disjoint; the caller frees them. Returns their number. */

@@ -116,6 +116,19 @@ Test(snapshot_regions, what_merged_behind_an_arena_is_no_heap)
     assert_region(1, 0x44000000, 0x44001000, REGION_ANONYMOUS);
 }
 
+Test(snapshot_regions, what_the_program_took_from_the_heap_segment_itself_is_no_heap)
+{
+    static const struct address_range mapped[] = {{0x1000, 0x2000}, {0x5000, 0x6000}};
+
+    sort_out((struct region_rules){.glibc = true, .mapped = mapped, .mapped_count = 2}, "1000-3000 rw-p 00000000 00:00 0 \n"
+                                                                                        "4000-8000 rw-p 00000000 00:00 0 [heap]\n");
+    cr_assert_eq(count, 4);
+    assert_region(0, 0x1000, 0x3000, REGION_ANONYMOUS);
+    assert_region(1, 0x4000, 0x5000, REGION_HEAP);
+    assert_region(2, 0x5000, 0x6000, REGION_ANONYMOUS);
+    assert_region(3, 0x6000, 0x8000, REGION_HEAP);
+}
+
 Test(snapshot_regions, other_allocators_own_the_mappings_that_hold_their_blocks)
 {
     static const struct heap_block blocks[] = {{.address = 0x3010, .size = 8}};
