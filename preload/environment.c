@@ -27,8 +27,10 @@ static char **find_entry(char **environment, const char *name)
     return NULL;
 }
 
+/* /proc/PID/environ shows the memory of the strings: they must not stay there either. */
 static void remove_entry(char **entry)
 {
+    memset(*entry, 0, strlen(*entry));
     do {
         entry[0] = entry[1];
     } while (*entry++ != NULL);
@@ -58,10 +60,15 @@ static void restore_preload(char **environment, const char *original)
     if (entry == NULL)
         return;
     char *value = value_of(*entry, "LD_PRELOAD");
-    if (original == NULL)
+    if (original == NULL) {
         remove_entry(entry);
-    else if (strlen(original) <= strlen(value))
-        memmove(value, original, strlen(original) + 1);
+        return;
+    }
+    size_t length = strlen(original), room = strlen(value);
+    if (length > room)
+        return;
+    memmove(value, original, length);
+    memset(value + length, 0, room - length);
 }
 
 static void start(int count, char **arguments, char **environment) __attribute__((constructor));

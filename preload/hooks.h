@@ -4,6 +4,7 @@
 #define LW_HOOKS_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #define HOOK(name, result, parameters) result name parameters;

@@ -8,6 +8,7 @@
 #include "blocks.h"
 #include "rawcall.h"
 #include "real.h"
+#include "root_regions.h"
 #include "threads.h"
 
 typedef const char *text_function(void);
@@ -75,26 +76,12 @@ LW_EXPORT void __lsan_ignore_object(const void *block)
 
 LW_EXPORT void __lsan_register_root_region(const void *address, size_t size)
 {
-    for (unsigned i = 0; i < LW_ROOT_REGIONS && size != 0; i++) {
-        uint64_t expected = 0;
-        if (!__atomic_compare_exchange_n(&lw_ledger.root_regions[i].size, &expected, size, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-            continue;
-        lw_ledger.root_regions[i].address = (uint64_t)address;
-        uint32_t count = __atomic_load_n(&lw_ledger.root_region_count, __ATOMIC_RELAXED);
-        while (count <= i &&
-               !__atomic_compare_exchange_n(&lw_ledger.root_region_count, &count, i + 1, 1, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
-            continue;
-        return;
-    }
+    root_region_add((uint64_t)address, size);
 }
 
 LW_EXPORT void __lsan_unregister_root_region(const void *address, size_t size)
 {
-    for (unsigned i = 0; i < LW_ROOT_REGIONS; i++)
-        if (lw_ledger.root_regions[i].address == (uint64_t)address && lw_ledger.root_regions[i].size == size) {
-            __atomic_store_n(&lw_ledger.root_regions[i].size, 0, __ATOMIC_RELEASE);
-            return;
-        }
+    root_region_remove((uint64_t)address, size);
 }
 
 LW_EXPORT long leakwatch_check(void)

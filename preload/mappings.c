@@ -13,6 +13,7 @@
 #include "modules.h"
 #include "rawcall.h"
 #include "real.h"
+#include "root_regions.h"
 
 static void *map(void *address, size_t size, int protection, int flags, int fd, off_t offset)
 {
@@ -82,6 +83,20 @@ LW_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
     if (mapping != MAP_FAILED && old_size != 0)
         mapping_given(old, old_size);
     return mapped(mapping, size, flags & MREMAP_FIXED ? MAP_FIXED : 0, &caller);
+}
+
+/* malloc grows the same area by a way of its own; what comes through here is the program's, lies between malloc's pieces, and may
+ * hold pointers. */
+LW_EXPORT void *sbrk(intptr_t increment)
+{
+    if (!real_ready() || real.sbrk == NULL) {
+        errno = ENOMEM;
+        return (void *)-1;
+    }
+    void *area = real.sbrk(increment);
+    if (area != (void *)-1 && increment > 0)
+        root_region_add((uint64_t)area, (uint64_t)increment);
+    return area;
 }
 
 LW_EXPORT void *shmat(int id, const void *address, int flags)

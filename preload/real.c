@@ -59,15 +59,12 @@ static void switch_off(enum lw_off_reason reason)
 }
 
 /* glibc's chunks are at least 32 bytes, so one word serves 32 bytes of addresses; of other allocators only the alignment is known.
- */
+ * What counts is where malloc lies: other allocators define __libc_malloc, too. */
 static void recognise_allocator(void)
 {
-    bool glibc = real.malloc == (void *(*)(size_t))dlsym(RTLD_NEXT, "__libc_malloc");
-    if (!glibc) {
-        Dl_info of_malloc, of_libc;
-        glibc = dladdr((void *)real.malloc, &of_malloc) && dladdr(dlsym(RTLD_NEXT, "gnu_get_libc_version"), &of_libc) &&
-                of_malloc.dli_fbase == of_libc.dli_fbase;
-    }
+    Dl_info of_malloc, of_libc;
+    bool glibc = dladdr((void *)real.malloc, &of_malloc) && dladdr(dlsym(RTLD_NEXT, "gnu_get_libc_version"), &of_libc) &&
+                 of_malloc.dli_fbase == of_libc.dli_fbase;
     lw_ledger.granule_shift = glibc ? LW_GRANULE_SHIFT_GLIBC : LW_GRANULE_SHIFT_OTHER;
     if (glibc)
         lw_ledger.flags |= LW_GLIBC;

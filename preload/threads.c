@@ -80,10 +80,10 @@ void thread_drop_dead_levels(struct thread *thread, uint64_t sp)
     while (thread->depth != 0) {
         uint32_t level = thread->depth - 1;
         uint64_t entered = thread->entered_sp[level < THREAD_LEVELS ? level : THREAD_LEVELS];
-        /* The frame that entered is gone if the stack has since shrunk past it. On another stack (sigaltstack) nothing can be said,
-         * and the level is kept: a handler there is nested. */
+        /* A handler that interrupted the level runs below the frame that entered it: at or above that frame, it is gone. On another
+         * stack (sigaltstack) nothing can be said, and the level is kept: a handler there is nested. */
         bool same_stack = (entered <= thread->stack_top) == (sp <= thread->stack_top);
-        if (sp <= entered || !same_stack)
+        if (sp < entered || !same_stack)
             return;
         thread->depth = level;
     }
