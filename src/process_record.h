@@ -44,14 +44,14 @@ struct live_mapping { /* mappings made by one call site that are still there */
 };
 
 struct syscall_count { /* of system calls that were stopped at */
-    const char *name; /* static */
+    const char *name;  /* static */
     uint64_t calls, errors, time_ns;
 };
 
 struct process_record {
     pid_t pid, ppid;
-    char *executable; /* absolute path */
-    char **command;   /* NULL-terminated */
+    char *executable;              /* absolute path */
+    char **command;                /* NULL-terminated */
     uint64_t started_ns, ended_ns; /* since the session began */
     enum process_end end;
     int status, signal;
