@@ -125,7 +125,7 @@ static void read_chunk(struct decoder *decoder, uint64_t chunk, uint64_t base)
     const uint64_t size = (LW_CHUNK_SPAN >> decoder->shift) * sizeof(uint64_t), end = chunk + size;
     uint64_t from = chunk, start = chunk, stop = end;
 
-    if (chunk % sizeof(uint64_t) != 0 || !ledger_source_contains(decoder->source, chunk, size)) {
+    if (chunk % sizeof(uint64_t) != 0 || !ledger_source_claim(decoder->source, chunk, size)) {
         decoder->source->corrupt = true;
         return;
     }
@@ -143,7 +143,7 @@ static void read_table(struct decoder *decoder, uint64_t table, uint64_t base)
     uint64_t *chunks = xmalloc(LW_TABLE_ENTRIES * sizeof *chunks);
     const size_t size = LW_TABLE_ENTRIES * sizeof *chunks;
 
-    if (ledger_source_contains(decoder->source, table, size) && ledger_source_read_sparse(decoder->source, table, chunks, size))
+    if (ledger_source_claim(decoder->source, table, size) && ledger_source_read_sparse(decoder->source, table, chunks, size))
         for (size_t i = 0; i < LW_TABLE_ENTRIES; i++)
             if (chunks[i] != 0)
                 read_chunk(decoder, chunks[i], base + ((uint64_t)i << LW_CHUNK_SHIFT));

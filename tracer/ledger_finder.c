@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "address_space.h"
+#include "ledger_sites.h"
 #include "loaded_object.h"
 #include "shim_file.h"
 
@@ -36,7 +37,10 @@ int ledger_find(const struct shim_file *shim, struct address_space *space, const
     if (!find_shim(shim, space, &view, maps, &object))
         return -ENOENT;
     space->ledger = object.bias + shim->ledger;
-    return ledger_read(&view, space->ledger, object.data, with_heap, contents);
+    int error = ledger_read(&view, space->ledger, object.data, with_heap, contents);
+    if (!error)
+        ledger_sites_leave_out(contents, (struct address_range){object.bias, object.data.end});
+    return error;
 }
 
 /* While the program starts, its mappings are not worth a look. */

@@ -31,7 +31,7 @@ static void read_frames(struct ledger_source *source, struct frame_window *windo
 
     if (site->frame_count == 0)
         return;
-    if (site->frame_count > LW_MAX_FRAMES || !ledger_source_contains(source, site->frames, size)) {
+    if (site->frame_count > LW_MAX_FRAMES || !ledger_source_claim(source, site->frames, size)) {
         source->corrupt = true;
         return;
     }
@@ -61,14 +61,12 @@ static void read_site(struct ledger_source *source, struct frame_window *window,
 /* Ids in use, 0 included: not more than there is room for. */
 static size_t count_sites(struct ledger_source *source, const struct lw_ledger *ledger)
 {
-    size_t segments = LW_SITE_SEGMENTS;
+    const size_t room = source->unclaimed / sizeof(struct lw_site), wanted = ledger->site_count + (size_t)1;
 
-    while (segments > 1 && ledger->site_segments[segments - 1] == 0)
-        segments--;
-    if (ledger->site_count < segments * LW_SITE_SEGMENT_SIZE)
-        return ledger->site_count + (size_t)1;
+    if (wanted <= room && wanted <= LW_SITES_MAX)
+        return wanted;
     source->corrupt = true;
-    return segments * LW_SITE_SEGMENT_SIZE;
+    return room < 1 ? 1 : room < LW_SITES_MAX ? room : LW_SITES_MAX;
 }
 
 void ledger_sites_read(struct ledger_source *source, const struct lw_ledger *ledger, struct ledger_contents *contents)
@@ -84,7 +82,7 @@ void ledger_sites_read(struct ledger_source *source, const struct lw_ledger *led
         const uint64_t address = ledger->site_segments[first / LW_SITE_SEGMENT_SIZE];
         if (address == 0 && first == 0 && ledger->site_count == 0)
             break;
-        if (!ledger_source_contains(source, address, segment_size) ||
+        if (!ledger_source_claim(source, address, segment_size) ||
             !ledger_source_read_sparse(source, address, segment, segment_size))
             continue;
         for (size_t i = 0; i < LW_SITE_SEGMENT_SIZE && first + i < contents->site_count; i++)
@@ -92,4 +90,17 @@ void ledger_sites_read(struct ledger_source *source, const struct lw_ledger *led
     }
     free(window);
     free(segment);
+}
+
+void ledger_sites_leave_out(struct ledger_contents *contents, struct address_range code)
+{
+    for (size_t i = 0; contents->sites && i < contents->site_count; i++) {
+        struct heap_site *site = &contents->sites[i];
+        uint64_t *frames = (uint64_t *)site->frames; /* ours; const for everybody else */
+        uint16_t kept = 0;
+        for (uint16_t frame = 0; frame < site->frame_count; frame++)
+            if (frames[frame] < code.start || frames[frame] >= code.end)
+                frames[kept++] = frames[frame];
+        site->frame_count = kept;
+    }
 }

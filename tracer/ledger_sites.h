@@ -9,4 +9,7 @@
 /* Fills contents->sites; damaged sites stay empty. */
 void ledger_sites_read(struct ledger_source *source, const struct lw_ledger *ledger, struct ledger_contents *contents);
 
+/* Takes the frames that lie in `code` out of all sites: the shim's own, where a signal handler or a new handler interrupted it. */
+void ledger_sites_leave_out(struct ledger_contents *contents, struct address_range code);
+
 #endif

@@ -31,6 +31,9 @@ void ledger_source_sort(struct ledger_source *source)
             source->extents[kept++] = source->extents[i];
     }
     source->extent_count = kept;
+    source->unclaimed = 0;
+    for (size_t i = 0; i < kept; i++)
+        source->unclaimed += source->extents[i].end - source->extents[i].start;
 }
 
 void ledger_source_finish(struct ledger_source *source)
@@ -54,6 +57,18 @@ bool ledger_source_contains(struct ledger_source *source, uint64_t address, uint
         return true;
     source->corrupt = true;
     return false;
+}
+
+bool ledger_source_claim(struct ledger_source *source, uint64_t address, uint64_t size)
+{
+    if (!ledger_source_contains(source, address, size))
+        return false;
+    if (size > source->unclaimed) {
+        source->corrupt = true;
+        return false;
+    }
+    source->unclaimed -= size;
+    return true;
 }
 
 bool ledger_source_read(struct ledger_source *source, uint64_t address, void *object, size_t size)

@@ -16,7 +16,8 @@ struct ledger_source {
     const struct memory_view *memory;
     struct address_range *extents; /* the shim's data and the arenas, sorted */
     size_t extent_count, extent_capacity;
-    bool corrupt; /* something was not as the shim writes it */
+    uint64_t unclaimed; /* bytes of the extents less what was claimed */
+    bool corrupt;       /* something was not as the shim writes it */
 };
 
 /* Adds a range; ledger_source_sort() must follow the last, and leaves out ranges that overlap others. */
@@ -26,6 +27,10 @@ void ledger_source_finish(struct ledger_source *source);
 
 /* Whether [address, address + size) lies in one extent; else the source is marked corrupt. */
 bool ledger_source_contains(struct ledger_source *source, uint64_t address, uint64_t size);
+/* The same, and counts the range as read. The parts of a true ledger do not overlap, so all of them together are not larger than
+ * the extents; what goes beyond that is refused, so that a ledger which leads to one place many times costs no more than a true
+ * one. */
+bool ledger_source_claim(struct ledger_source *source, uint64_t address, uint64_t size);
 /* Copies an object of the ledger. Returns false, and marks the source corrupt, if it does not lie in the ledger or cannot be read.
  */
 bool ledger_source_read(struct ledger_source *source, uint64_t address, void *object, size_t size);

@@ -16,7 +16,7 @@ fi
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 
-flags="-std=gnu17 -D_GNU_SOURCE -DLEAKWATCH_VERSION=\"fuzz\" -g -O2 -fno-omit-frame-pointer -fno-sanitize-recover=all"
+flags="-std=gnu17 -D_GNU_SOURCE -g -O2 -fno-omit-frame-pointer -fno-sanitize-recover=all"
 sanitizers="-fsanitize=address,undefined"
 includes="-I$root/src -I$root/src/heap -I$root/src/elf -I$root/tracer -I$root/preload"
 libraries="-ldw -lelf -ljansson -l:libiberty.a"
@@ -29,7 +29,7 @@ for source in $sources; do
     [ -e "$source" ] || continue
     object="$folder/$(basename "$(dirname "$source")")-$(basename "$source" .c).o"
     # shellcheck disable=SC2086 # lists of options
-    clang $flags $sanitizers -fsanitize=fuzzer-no-link $includes -c "$source" -o "$object"
+    clang $flags -DLEAKWATCH_VERSION='"fuzz"' $sanitizers -fsanitize=fuzzer-no-link $includes -c "$source" -o "$object"
     objects="$objects $object"
 done
 rm -f "$folder/libtested.a"

@@ -11,7 +11,14 @@ case $amount in
 -runs=*) limit=$amount ;;
 *) limit=-max_total_time=$amount ;;
 esac
-[ $# -gt 2 ] && shift 2 || set -- $(cd "$here" && ls fuzz_*.c | sed 's/\.c$//')
+if [ $# -gt 2 ]; then
+    shift 2
+else
+    set --
+    for source in "$here"/fuzz_*.c; do
+        set -- "$@" "$(basename "$source" .c)"
+    done
+fi
 
 # The default quarantine of freed memory is larger than what most inputs need, and slow.
 export ASAN_OPTIONS="quarantine_size_mb=16:${ASAN_OPTIONS:-}"
