@@ -7,9 +7,11 @@
 
 #include "xalloc.h"
 
+/* Room doubles: where a sanitizer is, every step of an array costs a copy. */
 #define APPEND(array, count, value)                                                                                                \
     do {                                                                                                                           \
-        (array) = xreallocarray((array), (count) + 1, sizeof *(array));                                                            \
+        if (((count) & ((count) - 1)) == 0)                                                                                        \
+            (array) = xreallocarray((array), (count) ? 2 * (count) : 1, sizeof *(array));                                          \
         (array)[(count)++] = (value);                                                                                              \
     } while (0)
 
