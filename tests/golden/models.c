@@ -286,7 +286,7 @@ static const struct report incomplete = {
 };
 
 /* Names that a terminal would obey, that are no UTF-8, or that look like something else; numbers beyond all bounds. */
-#define EVIL "\033[31mred\r\n\a\302\2332J \342\200\256txt.exe \303\251 \355\240\200 \377\"\\</script>"
+#define EVIL "\033[31mred\r\n\a\302\2332J \342\200\256txt.exe \303\251 \355\240\200 \340\200\257 \377\"\\</script>"
 static const struct report_frame evil_frame = {UINT64_MAX, EVIL, "ff", UINT64_MAX, EVIL, EVIL, EVIL, UINT32_MAX, false};
 static const struct report evil = {
     .version = TEXT("0.1.0"),

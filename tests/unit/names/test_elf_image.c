@@ -145,6 +145,14 @@ Test(elf_image, an_exported_malloc_is_the_programs_own)
     cr_expect_eq(examine_compiled("cc -fno-builtin -s", malloc_source).kind, ELF_OWN_MALLOC);
 }
 
+Test(elf_image, an_exported_malloc_needs_no_free_to_be_called)
+{
+    static const char source[] =
+        "void *malloc(unsigned long n) { return (void *)(n & 0); } int main(void) { return malloc(1) != 0; }\n";
+
+    cr_expect_eq(examine_compiled("cc -fno-builtin", source).kind, ELF_OWN_MALLOC);
+}
+
 Test(elf_image, a_hidden_malloc_with_free_is_the_programs_own)
 {
     cr_expect_eq(examine_compiled("cc -fno-builtin -fvisibility=hidden", malloc_source).kind, ELF_OWN_MALLOC);

@@ -85,8 +85,8 @@ struct process_leaks *check(struct fake_heap *heap, const struct process_record 
 
 static struct module modules[] = {
     {.path = (char *)"/x/app", .start = APP, .end = APP + 0x1000, .file_offset = 0x1000, .last_generation = UINT32_MAX},
-    {.path = (char *)"/x/old.so", .start = LIBRARY, .end = LIBRARY + 0x1000, .last_generation = 0},
     {.path = (char *)"/x/new.so", .start = LIBRARY, .end = LIBRARY + 0x1000, .first_generation = 1, .last_generation = UINT32_MAX},
+    {.path = (char *)"/x/old.so", .start = LIBRARY, .end = LIBRARY + 0x1000, .last_generation = 0},
     {.path = (char *)"/x/new.so", .start = LIBRARY + 0x1000, .end = LIBRARY + 0x2000, .last_generation = UINT32_MAX},
 };
 

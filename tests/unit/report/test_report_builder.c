@@ -84,7 +84,7 @@ Test(report_builder, memory_errors_are_listed_and_decide_the_verdict)
 Test(report_builder, totals_are_the_sum_over_processes_in_the_order_of_their_start)
 {
     struct fake_heap heap = {0};
-    struct process_record parent = record_of(1), child = record_of(2);
+    struct process_record parent = record_of(1), child = record_of(2), last = record_of(3);
 
     add_block(&heap, add_site(&heap, in_app, 2, 0), HEAP_MALLOC);
     child.started_ns = 10;
@@ -92,10 +92,13 @@ Test(report_builder, totals_are_the_sum_over_processes_in_the_order_of_their_sta
     report_builder_add_process(builder, &child, check(&heap, &child));
     add_block(&heap, 1, HEAP_MALLOC);
     report_builder_add_process(builder, &parent, check(&heap, &parent));
+    last.started_ns = 20;
+    report_builder_add_process(builder, &last, NULL);
     struct report report = finish();
-    cr_assert_eq(report.process_count, 2);
+    cr_assert_eq(report.process_count, 3);
     cr_expect_eq(report.processes[0].pid, 1);
     cr_expect_eq(report.processes[1].pid, 2);
+    cr_expect_eq(report.processes[2].pid, 3);
     cr_expect_eq(report.total[LEAK_DEFINITE].blocks, 3);
     cr_expect_eq(report.total[LEAK_DEFINITE].bytes, 96);
     cr_expect_eq(report.error_count, 2);
