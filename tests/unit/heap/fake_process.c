@@ -10,7 +10,7 @@
 /* Room doubles: where a sanitizer is, every step of an array costs a copy. */
 #define APPEND(array, count, value)                                                                                                \
     do {                                                                                                                           \
-        if (((count) & ((count) - 1)) == 0)                                                                                        \
+        if (((count) & ((count)-1)) == 0)                                                                                          \
             (array) = xreallocarray((array), (count) ? 2 * (count) : 1, sizeof *(array));                                          \
         (array)[(count)++] = (value);                                                                                              \
     } while (0)

@@ -330,6 +330,15 @@ Test(kinds, records_come_by_kind_then_largest_first)
     cr_expect_eq(p->result.records[3].example, held);
 }
 
+Test(kinds, what_is_lost_with_a_block_counts_for_its_place)
+{
+    uint64_t large = fake_take(p, 100), parent = fake_take(p, 16), child = fake_take(p, 90);
+    fake_put(p, parent, child);
+    fake_check(p);
+    cr_expect_eq(p->result.records[0].example, parent);
+    cr_expect_eq(p->result.records[1].example, large);
+}
+
 Test(kinds, a_long_lost_list_needs_no_deep_stack)
 {
     enum { LENGTH = 50000 };

@@ -297,6 +297,17 @@ Test(roots, a_mapped_block_is_taken_out_of_its_mapping_by_pages)
     expect_kind(p, tail, LEAK_DEFINITE);
 }
 
+/* memalign(4096, ...) of a mapped block: the header has the page before for itself. */
+Test(roots, the_page_of_a_mapped_blocks_header_is_taken_out_too)
+{
+    fake_region(p, FAKE_MMAP, 4 * 4096, REGION_ANONYMOUS);
+    fake_block(p, FAKE_MMAP + 2 * 4096, 4096);
+    uint64_t before = held_by(FAKE_MMAP + 4096 - 8), padding = held_by(FAKE_MMAP + 4096);
+    fake_check(p);
+    expect_kind(p, before, LEAK_REACHABLE);
+    expect_kind(p, padding, LEAK_DEFINITE);
+}
+
 Test(roots, a_mapped_block_that_lies_across_mappings)
 {
     fake_region(p, FAKE_MMAP, 2 * 4096, REGION_ANONYMOUS);
