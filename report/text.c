@@ -139,14 +139,19 @@ static void print_suppressions(const struct text_writer *writer, const struct re
 
 /* ---- The last line ---- */
 
-/* The frame that the programmer thinks of: the innermost one in the program itself, or else the innermost that has a name. */
+static bool is_own_code(const struct report_process *process, const struct report_frame *frame)
+{
+    return frame->module && frame->function && strcmp(frame->module, process->executable) == 0 &&
+           !(frame->file && strncmp(frame->file, "/usr/", 5) == 0);
+}
+
+/* The frame that the programmer thinks of: the innermost one in the program itself, but for what it has of headers of the system;
+ * or else the innermost that has a name. */
 static const struct report_frame *telling_frame(const struct report_process *process, const struct report_leak *leak)
 {
-    for (size_t i = 0; i < leak->stack.frame_count; i++) {
-        const struct report_frame *frame = leak->stack.frames[i];
-        if (frame->module && frame->function && strcmp(frame->module, process->executable) == 0)
-            return frame;
-    }
+    for (size_t i = 0; i < leak->stack.frame_count; i++)
+        if (is_own_code(process, leak->stack.frames[i]))
+            return leak->stack.frames[i];
     for (size_t i = 0; i < leak->stack.frame_count; i++)
         if (leak->stack.frames[i]->function)
             return leak->stack.frames[i];

@@ -23,7 +23,7 @@ static void print_place(const struct text_writer *writer, const struct report_fr
 void text_frame(const struct text_writer *writer, const struct report_frame *frame)
 {
     if (frame->function != NULL)
-        text_foreign(writer, frame->function);
+        text_function(writer, frame->function);
     else
         fprintf(writer->stream, "0x%" PRIx64, frame->address);
     if (frame->file == NULL && frame->module == NULL)

@@ -25,6 +25,8 @@ void text_print(const struct text_writer *writer, enum text_style style, const c
 void text_foreign(const struct text_writer *writer, const char *text);
 /* The same for the first `size` bytes of `text`. */
 void text_foreign_bytes(const struct text_writer *writer, const char *text, size_t size);
+/* The name of a function. Long ones without what stands in brackets, unless verbose. */
+void text_function(const struct text_writer *writer, const char *name);
 /* A path, relative to view->directory where it is below it. */
 void text_path(const struct text_writer *writer, const char *path);
 /* A command line, its words quoted where they need it. */

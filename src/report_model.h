@@ -20,7 +20,7 @@ struct report_frame {
     const char *build_id;     /* hexadecimal, or NULL */
     uint64_t offset;          /* address as the module's own symbol table has it */
     const char *function;     /* demangled, or NULL */
-    const char *linkage_name; /* as in the symbol table, or NULL: what suppressions match */
+    const char *linkage_name; /* as in the symbol table, plain if inlined, or NULL: what suppressions match */
     const char *file;         /* or NULL */
     unsigned line;            /* 0: not known */
     bool inlined;             /* into the next frame */

@@ -42,6 +42,12 @@ static void print_frame(FILE *stream, const struct report_frame *frame)
     putc('\n', stream);
 }
 
+/* valgrind's stacks end there. */
+static bool is_main(const struct report_frame *frame)
+{
+    return frame->linkage_name != NULL && strcmp(frame->linkage_name, "main") == 0;
+}
+
 char *suppression_generate(enum leak_kind kind, const char *allocator, const struct report_stack *stack)
 {
     static const char *const kinds[LEAK_KINDS] = {"definite", "indirect", "possible", "reachable", "all"};
@@ -53,8 +59,11 @@ char *suppression_generate(enum leak_kind kind, const char *allocator, const str
         return xstrdup("");
     fprintf(stream, "{\n   <name>\n   Memcheck:Leak\n   match-leak-kinds: %s\n   fun:%s\n", kinds[kind],
             allocation_glob(allocator));
-    for (size_t i = 0; i < stack->frame_count && i < FRAMES_MAX - 1; i++)
+    for (size_t i = 0; i < stack->frame_count && i < FRAMES_MAX - 1; i++) {
         print_frame(stream, stack->frames[i]);
+        if (is_main(stack->frames[i]))
+            break;
+    }
     fputs("}\n", stream);
     fclose(stream);
     return text ? text : xstrdup("");

@@ -18,8 +18,8 @@ struct symbol_index {
     size_t count, capacity;
 };
 
-/* Symbols that begin before this many others in front of an address are not looked at: functions within functions are rare. */
-#define NESTING_MAX 8
+/* How many symbols in front of an address are looked at: labels stand within functions, functions within functions are rare. */
+#define NESTING_MAX 32
 
 static bool is_function(const GElf_Sym *symbol, GElf_Word section)
 {
@@ -30,13 +30,15 @@ static bool is_function(const GElf_Sym *symbol, GElf_Word section)
     return type == STT_FUNC || type == STT_GNU_IFUNC || type == STT_NOTYPE;
 }
 
-/* Names without a size are labels; leading underscores mark names that are not for use; what is exported is what people know. */
+/* Names without a size are labels, which count only outside of functions; leading underscores mark names that are not for use; what
+ * is exported is what people know. */
+#define NO_SIZE 64
 static unsigned rank_of(const GElf_Sym *symbol, const char *name)
 {
     size_t underscores = strspn(name, "_");
     unsigned binding = GELF_ST_BIND(symbol->st_info);
     bool mangled = underscores == 1 && (name[1] == 'Z' || name[1] == 'R' || name[1] == 'D');
-    unsigned rank = symbol->st_size == 0 ? 64 : 0;
+    unsigned rank = symbol->st_size == 0 ? NO_SIZE : 0;
 
     rank += mangled ? 0 : 4 * (underscores < 15 ? (unsigned)underscores : 15);
     return rank + (binding == STB_GLOBAL ? 0 : binding == STB_WEAK ? 1 : 2);
@@ -120,8 +122,13 @@ const char *symbol_index_find(const struct symbol_index *index, uint64_t address
         else
             to = middle;
     }
-    for (size_t i = 0; i < NESTING_MAX && from > 0; i++)
-        if (address < index->symbols[--from].high)
-            return index->symbols[from].name;
-    return NULL;
+    const char *label = NULL;
+    for (size_t i = 0; i < NESTING_MAX && from > 0; i++) {
+        const struct symbol *symbol = &index->symbols[--from];
+        if (address < symbol->high && symbol->rank < NO_SIZE)
+            return symbol->name;
+        if (address < symbol->high && label == NULL)
+            label = symbol->name;
+    }
+    return label;
 }

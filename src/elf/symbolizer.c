@@ -170,6 +170,8 @@ static struct symbol_frame polished_frame(struct symbolizer *symbolizer, const s
         frame.function = keep(symbolizer, plain);
     else if (raw->function == NULL || !is_clone(frame.linkage_name, raw->function))
         frame.function = frame.linkage_name;
+    if (raw->inlined && raw->function != NULL)
+        frame.linkage_name = raw->function;
     return frame;
 }
 

@@ -13,7 +13,8 @@ struct symbolizer;
 
 struct symbol_frame {
     const char *function;     /* demangled; NULL if not known. This and all strings below live as long as the symbolizer */
-    const char *linkage_name; /* as in the symbol table; NULL if not known */
+    const char *linkage_name; /* as in the symbol table; of an inlined function, which has no symbol, its plain name, as valgrind
+                               * calls it; NULL if not known */
     const char *file;         /* source file; NULL if not known */
     unsigned line;            /* 0 if not known */
     bool inlined;             /* this function was inlined into the next frame */

@@ -285,6 +285,54 @@ static const struct report incomplete = {
     .process_count = 1,
 };
 
+#define STRING "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >"
+static const struct report_frame cpp_frames[] = {
+    {.function = "std::vector<" STRING ", std::allocator<" STRING " > >::operator[](unsigned long) const",
+     .inlined = true,
+     .module = APP,
+     .file = "/usr/include/c++/12/bits/stl_vector.h",
+     .line = 1},
+    {.function = "(anonymous namespace)::Table<" STRING ">::operator()(" STRING ", int) [clone .cold]", .module = APP},
+    {.function =
+         "std::ostream& operator<< <std::char_traits<char> >(std::basic_ostream<char, std::char_traits<char> >&, char const*)",
+     .module = APP},
+    {.function = "std::__shared_ptr<" STRING ", (__gnu_cxx::_Lock_policy)2>::operator->() const", .module = APP},
+    {.function =
+         "auto ns::apply<std::function<int (int)>, int>(" STRING ", ns::F&&)::{lambda(auto:1, " STRING ")#1}::operator() const",
+     .module = APP},
+    {.function = "broken<" STRING "(((((", .module = APP},
+    {.function = "short<int>(int)", .module = APP, .file = "/home/me/src/app.cc", .line = 5},
+};
+static const struct report cpp = {
+    .version = TEXT("0.1.0"),
+    .command = WORDS(TEXT("./app")),
+    .mode = "run",
+    .started = TEXT("2026-01-01T12:00:00.000000000Z"),
+    .elapsed_ns = 1,
+    .verdict = "leaks",
+    .error_count = 1,
+    .total = {{1, 1}},
+    .processes =
+        &(struct report_process){
+            .pid = 5,
+            .ppid = 4,
+            .executable = TEXT(APP),
+            .command = WORDS(TEXT("./app")),
+            .end = END_EXIT,
+            .coverage = COVERAGE_FULL,
+            .leak_checked = true,
+            .checked_at = "exit",
+            .total = {{1, 1}},
+            .leaks = &(struct report_leak){.kind = LEAK_DEFINITE,
+                                           .direct = {1, 1},
+                                           .allocator = "new",
+                                           .stack = STACK(&cpp_frames[0], &cpp_frames[1], &cpp_frames[2], &cpp_frames[3],
+                                                          &cpp_frames[4], &cpp_frames[5], &cpp_frames[6])},
+            .leak_count = 1,
+        },
+    .process_count = 1,
+};
+
 /* Names that a terminal would obey, that are no UTF-8, or that look like something else; numbers beyond all bounds. */
 #define EVIL "\033[31mred\r\n\a\302\2332J \342\200\256txt.exe \303\251 \355\240\200 \340\200\257 \377\"\\</script>"
 static const struct report_frame evil_frame = {UINT64_MAX, EVIL, "ff", UINT64_MAX, EVIL, EVIL, EVIL, UINT32_MAX, false};
@@ -328,8 +376,8 @@ const struct report *model_by_name(const char *name)
         const char *name;
         const struct report *model;
     } models[] = {
-        {"clean", &clean},   {"leaks", &leaks},           {"errors", &errors},
-        {"family", &family}, {"incomplete", &incomplete}, {"evil", &evil},
+        {"clean", &clean},           {"leaks", &leaks}, {"errors", &errors}, {"family", &family},
+        {"incomplete", &incomplete}, {"cpp", &cpp},     {"evil", &evil},
     };
 
     for (size_t i = 0; i < COUNT(models); i++)

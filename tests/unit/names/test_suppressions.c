@@ -316,6 +316,17 @@ Test(suppressions, a_generated_suppression_matches_its_record_and_no_other)
     cr_expect_eq(suppressions_match(set, LEAK_POSSIBLE, &stack), -1);
 }
 
+Test(suppressions, a_generated_suppression_ends_at_main_as_valgrinds_stacks_do)
+{
+    const struct report_frame start = {.module = "/lib/libc.so.6", .function = "start", .linkage_name = "start"};
+    const struct report_frame *const taken[] = {&load, &in_main, &start};
+    char *text = suppression_generate(LEAK_DEFINITE, "new[]", &(struct report_stack){taken, 3, false});
+
+    cr_expect_str_eq(text, "{\n   <name>\n   Memcheck:Leak\n   match-leak-kinds: definite\n   fun:_Zna*\n"
+                           "   fun:_ZN3app4loadEi\n   fun:main\n}\n");
+    free(text);
+}
+
 Test(suppressions, a_generated_suppression_looks_as_valgrind_wants_it)
 {
     const struct report_frame nameless = {.module = "/opt/plugin.so"};

@@ -117,6 +117,50 @@ Test(symbolizer, split_debugging_information_is_understood)
     expect_inlined_frames("cc -g -gsplit-dwarf -O2 -Wl,-z,noseparate-code");
 }
 
+Test(symbolizer, inlined_functions_have_their_full_name_and_the_plain_one_that_valgrind_uses)
+{
+    static const char source[] = "namespace ns {\n"
+                                 "struct Pool { static inline __attribute__((always_inline)) int take(int n)\n"
+                                 "{ __asm__ volatile(\".globl spot\\nspot: nop\" : \"+r\"(n)); return n; } };\n"
+                                 "}\n"
+                                 "__attribute__((noinline)) int outer(int n) { return ns::Pool::take(n); }\n"
+                                 "int main(int argc, char **argv) { return outer(argc); }\n";
+    struct symbol_frame frames[8];
+
+    fixture_require("c++");
+    compile("c++ -g -O2 -Wl,-z,noseparate-code", "pool.cc", source);
+    cr_assert_eq(look_up("program", offset_of("program", "spot"), NULL, frames), 2);
+    cr_expect_str_eq(frames[0].function, "ns::Pool::take(int)");
+    cr_expect_str_eq(frames[0].linkage_name, "take");
+    cr_expect_str_eq(frames[1].function, "outer(int)");
+    cr_expect_str_eq(frames[1].linkage_name, "_Z5outeri");
+}
+
+Test(symbolizer, of_several_names_for_one_function_the_common_one_is_told)
+{
+    static const char source[] = "int __common(int n) { return n; }\n"
+                                 "int __attribute__((weak, alias(\"__common\"))) common(int n);\n";
+    struct symbol_frame frames[8];
+
+    compile("cc -g -O2 -shared -fPIC -Wl,-z,noseparate-code", "names.c", source);
+    cr_assert_eq(look_up("program", offset_of("program", "__common"), NULL, frames), 1);
+    cr_expect_str_eq(frames[0].function, "common");
+    cr_expect_str_eq(frames[0].linkage_name, "common");
+}
+
+Test(symbolizer, clones_that_the_compiler_made_have_the_name_in_the_source)
+{
+    static const char source[] =
+        "static __attribute__((noinline)) int part(int n, int k) { __asm__ volatile(\"nop\" : \"+r\"(n)); return n + k; }\n"
+        "int main(int argc, char **argv) { return part(argc, 3) + part(argc + 1, 3); }\n";
+    struct symbol_frame frames[8];
+
+    compile("gcc -g -O2 -Wl,-z,noseparate-code", "names.c", source);
+    cr_assert_eq(look_up("program", offset_of("program", "part.constprop.0"), NULL, frames), 1);
+    cr_expect_str_eq(frames[0].function, "part");
+    cr_expect_str_eq(frames[0].linkage_name, "part.constprop.0");
+}
+
 Test(symbolizer, addresses_follow_the_segments)
 {
     struct symbol_frame frames[8];
