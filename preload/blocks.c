@@ -189,6 +189,19 @@ static __attribute__((noinline, cold)) void given_dead(struct thread *thread, ui
     fault_record(&fault);
 }
 
+/* True while the process has one thread (glibc 2.32 and later). */
+extern char __libc_single_threaded __attribute__((weak));
+
+/* Replaces the live word `old`. One exchange: of two threads that free the same block at once, one sees the tombstone of the other.
+ * It waits for the word's cache line, though, and everything behind it waits, too; with one thread a store does. */
+static inline uint64_t bury(uint64_t *word, uint64_t old, uint64_t new)
+{
+    if (&__libc_single_threaded == NULL || !__libc_single_threaded)
+        return __atomic_exchange_n(word, new, __ATOMIC_ACQ_REL);
+    __atomic_store_n(word, new, __ATOMIC_RELEASE);
+    return old;
+}
+
 void block_given(void *block, enum lw_family family, const struct caller *caller)
 {
     uint64_t address = (uint64_t)block;
@@ -203,8 +216,7 @@ void block_given(void *block, enum lw_family family, const struct caller *caller
         uint64_t size = word_size(old, address);
         if (unlikely(size >= LW_SIZE_ELSEWHERE))
             forget_size_word(address);
-        /* One exchange: of two threads that free the same block at once, one sees the tombstone of the other. */
-        old = __atomic_exchange_n(word, tombstone(old, given_site), __ATOMIC_ACQ_REL);
+        old = bury(word, old, tombstone(old, given_site));
         if (likely(LW_WORD_STATE(old) == LW_WORD_LIVE)) {
             count_given(thread, level, LW_WORD_SITE(old), size);
             if (unlikely(LW_WORD_FAMILY(old) != (uint32_t)family))
