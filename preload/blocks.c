@@ -113,12 +113,9 @@ static uint64_t tombstone(uint64_t word, uint32_t given_site)
 /* The call site of a hook's caller; `level` is the thread's. */
 static inline uint32_t site_of(struct thread *thread, uint32_t level, const struct caller *caller)
 {
-    struct walk_memory *memory = level < THREAD_LEVELS ? thread->memory[level] : NULL;
-    if (unlikely(memory == NULL)) {
-        memory = thread_walk_memory(thread, level);
-        if (memory == NULL)
-            return 0;
-    }
+    struct walk_memory *memory = thread_walk_memory(thread, level, caller);
+    if (unlikely(memory == NULL))
+        return 0;
     struct walk_result stack = walk(memory, caller, lw_ledger.callers, thread->stack_top);
     if (!stack.unchanged)
         memory->site = site_find(&stack);
@@ -205,6 +202,9 @@ static inline uint64_t bury(uint64_t *word, uint64_t old, uint64_t new)
 void block_given(void *block, enum lw_family family, const struct caller *caller)
 {
     uint64_t address = (uint64_t)block;
+    /* A program that frees in no order of address misses the cache twice: with our word, and then with the allocator's header in
+     * front of the block. Fetched here, the second miss is over when the first is. */
+    __builtin_prefetch((const char *)block - 16);
     struct thread *thread = thread_current();
     uint64_t *word = word_of(address);
     if (unlikely(thread == NULL))

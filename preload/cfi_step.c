@@ -37,7 +37,7 @@ static bool load(uint64_t address, uint64_t low, uint64_t high, void *value, uns
 {
     if (address < low || address >= high || high - address < size)
         return false;
-    memcpy(value, (const void *)address, size);
+    memcpy(value, (const void *)address, size); /* NOLINT(clang-analyzer-core.NonNullParamChecker): `low` is never 0 */
     return true;
 }
 

@@ -37,9 +37,9 @@ static void thread_renew(struct thread *thread)
     thread->passing_size = 0;
     thread->passing_free = 0;
     thread->shared.moving_address = 0;
-    for (unsigned level = 0; level < THREAD_LEVELS; level++)
-        if (thread->memory[level] != NULL)
-            walk_forget(thread->memory[level]);
+    for (unsigned i = 0; i < sizeof thread->memory / sizeof thread->memory[0]; i++)
+        if (thread->memory[i] != NULL)
+            walk_forget(thread->memory[i]);
 }
 
 static struct thread *thread_create(uint64_t tcb)
@@ -89,17 +89,12 @@ void thread_drop_dead_levels(struct thread *thread, uint64_t sp)
     }
 }
 
-struct walk_memory *thread_walk_memory(struct thread *thread, uint32_t level)
+struct walk_memory *thread_create_memory(struct thread *thread, uint32_t index)
 {
-    if (level >= THREAD_LEVELS)
+    struct walk_memory *memory = arena_allocate(sizeof *memory);
+    if (memory == NULL)
         return NULL;
-    struct walk_memory *memory = thread->memory[level];
-    if (unlikely(memory == NULL)) {
-        memory = arena_allocate(sizeof *memory);
-        if (memory == NULL)
-            return NULL;
-        walk_forget(memory);
-        thread->memory[level] = memory;
-    }
+    walk_forget(memory);
+    thread->memory[index] = memory;
     return memory;
 }

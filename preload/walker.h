@@ -12,7 +12,7 @@
 #include "cfi.h"
 #include "shim.h"
 
-#define WALK_CAPACITY 192 /* frames remembered; more than LW_MAX_FRAMES, so that a full window can grow by some */
+#define WALK_CAPACITY 160 /* frames remembered; more than LW_MAX_FRAMES, so that a full window can grow by some */
 
 /* A frame remembered, with what must still hold for it to be there: two words on the stack. Where the callee did not save rbp, the
  * second is the first again; where the frame was not found in the ordinary way (it was interrupted by a signal, say), the second is

@@ -22,8 +22,9 @@ struct symbol_file {
     Dwfl_Module *module;
     struct elf_file elf; /* for its program headers; the descriptor is libdwfl's */
     char *build_id;
-    struct symbol_index *symbols;     /* NULL until first used, as the next */
+    struct symbol_index *symbols;     /* NULL until first used */
     struct function_index *functions; /* NULL also if there is no debugging information */
+    bool functions_sought;
     Dwarf_Addr dwarf_bias;
 };
 
@@ -138,15 +139,42 @@ int symbol_file_address(const struct symbol_file *file, uint64_t offset, uint64_
     return elf_file_address(&file->elf, offset, address) == 0 ? 0 : -ENOENT;
 }
 
-/* Debugging information is looked for when it is first asked for: the search may cost a network request. It may bring a better
- * symbol table along, so it comes first. */
-static void load_tables(struct symbol_file *file)
+/* The symbol table may be that of a separate debug file, if the file itself is stripped. */
+static void need_symbols(struct symbol_file *file)
 {
-    if (file->symbols != NULL)
+    if (file->symbols == NULL)
+        file->symbols = symbol_index_create(file->module);
+}
+
+/* Debugging information is looked for when it is first asked for: the search may cost a network request, and libdw decompresses all
+ * of it at once. */
+static void need_functions(struct symbol_file *file)
+{
+    if (file->functions_sought)
         return;
+    file->functions_sought = true;
     if (dwfl_module_getdwarf(file->module, &file->dwarf_bias) != NULL)
         file->functions = function_index_create(file->module);
-    file->symbols = symbol_index_create(file->module);
+}
+
+/* The C library's frames at the outer end of every stack. Nobody asks for their lines, so they are not worth a quarter of a second
+ * of decompression where the C library's debugging information is installed. */
+static bool starts_threads(const char *name)
+{
+    static const char *const starters[] = {"__libc_start_call_main",
+                                           "__libc_start_main",
+                                           "__libc_start_main_impl",
+                                           "start_thread",
+                                           "clone",
+                                           "__clone",
+                                           "clone3",
+                                           "__clone3"};
+    size_t length = strcspn(name, "@");
+
+    for (size_t i = 0; i < sizeof starters / sizeof starters[0]; i++)
+        if (strlen(starters[i]) == length && strncmp(name, starters[i], length) == 0)
+            return true;
+    return false;
 }
 
 static const char *linkage_name_of(Dwarf_Die *die)
@@ -226,7 +254,13 @@ size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct raw
 
     if (capacity == 0)
         return 0;
-    load_tables(file);
+    need_symbols(file);
+    const char *name = symbol_index_find(file->symbols, address);
+    if (name != NULL && starts_threads(name)) {
+        frames[0] = (struct raw_frame){.linkage_name = name};
+        return 1;
+    }
+    need_functions(file);
     if (file->functions && function_index_find(file->functions, address - file->dwarf_bias, &scopes)) {
         count = frames_of_scopes(&scopes, address - file->dwarf_bias, frames, capacity);
         if (count == 0) { /* code of a unit, but of no function that is described */
@@ -234,7 +268,6 @@ size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct raw
             line_of(&scopes.unit, address - file->dwarf_bias, &frames[count++]);
         }
     }
-    const char *name = symbol_index_find(file->symbols, address);
     if (name == NULL)
         return count;
     if (count == 0)
