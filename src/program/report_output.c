@@ -93,20 +93,19 @@ static char *name_beside(const char *target)
     return path;
 }
 
-/* Opens a new file in the directory of `target`; stores its path, owned by the caller. */
-static int open_beside(const char *target, char **path)
+/* Opens a new file in the directory of `target`. Returns its path, owned by the caller, and stores its descriptor; or returns NULL
+ * and stores -errno. */
+static char *open_beside(const char *target, int *fd)
 {
     for (;;) {
-        char *candidate = name_beside(target);
-        int fd = open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-        if (fd >= 0) {
-            *path = candidate;
-            return fd;
-        }
-        int error = errno;
-        free(candidate);
-        if (error != EEXIST)
-            return -error;
+        char *path = name_beside(target);
+        *fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (*fd >= 0)
+            return path;
+        *fd = -errno;
+        free(path);
+        if (*fd != -EEXIST)
+            return NULL;
     }
 }
 
@@ -114,11 +113,12 @@ static int open_beside(const char *target, char **path)
 static int try_to_replace(const char *target)
 {
     char *path;
+    int fd;
 
     if (faccessat(AT_FDCWD, target, F_OK, AT_EACCESS) == 0 && faccessat(AT_FDCWD, target, W_OK, AT_EACCESS) != 0)
         return -errno;
-    int fd = open_beside(target, &path);
-    if (fd < 0)
+    path = open_beside(target, &fd);
+    if (path == NULL)
         return fd;
     unlink(path);
     free(path);
@@ -139,7 +139,7 @@ static bool is_stream(const char *path)
 int report_output_init(struct report_output *output, const char *path)
 {
     struct stat status;
-    char *target;
+    char *target = NULL;
     int fd = named_descriptor(path);
 
     if (fd >= 0)
@@ -199,10 +199,10 @@ static int write_through(int fd, report_output_writer *write, void *context)
 
 static int replace_file(const char *target, report_output_writer *write, void *context)
 {
-    char *path;
-    int fd = open_beside(target, &path);
+    int fd;
+    char *path = open_beside(target, &fd);
 
-    if (fd < 0)
+    if (path == NULL)
         return fd;
     int result = write_through(fd, write, context);
     if (result == 0 && rename(path, target) != 0)
