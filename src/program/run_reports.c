@@ -69,7 +69,8 @@ int run_reports_init(struct run_reports *reports, const struct options *options)
         .view = {.show_kinds = options->show_kinds,
                  .summary_only = options->leak_check == LEAK_CHECK_SUMMARY,
                  .verbosity = options->verbosity,
-                 .color = wants_color(options)},
+                 .color = wants_color(options),
+                 .directory = getcwd(NULL, 0)},
     };
     for (const struct report_format *format = formats; error == 0 && format < formats + RUN_REPORTS_MAX; format++) {
         const char *path = *(char *const *)((const char *)options + format->option);
@@ -86,6 +87,8 @@ void run_reports_finish(struct run_reports *reports)
     for (size_t i = 0; i < reports->count; i++)
         report_output_finish(&reports->reports[i].output);
     reports->count = 0;
+    free((char *)reports->view.directory);
+    reports->view.directory = NULL;
 }
 
 struct writing {
