@@ -44,25 +44,24 @@ int report_output_init_stream(struct report_output *output, int fd, const char *
     return 0;
 }
 
-/* One name for one file, whatever the path to its directory. Takes over `path`; stores a path owned by the caller. */
-static int resolve_directory(char *path, char **resolved)
+/* One name for one file, whatever the path to its directory. Takes over `path`. Returns a path owned by the caller, or NULL and
+ * sets errno. */
+static char *resolve_directory(char *path)
 {
     const char *slash = strrchr(path, '/');
     char *parent = slash ? xstrndup(path, (size_t)(slash - path + 1)) : xstrdup(".");
     char *directory = realpath(parent, NULL);
-    int error = directory ? 0 : -errno;
+    char *resolved = directory ? xasprintf("%s/%s", directory, slash ? slash + 1 : path) : NULL;
 
-    if (directory)
-        *resolved = xasprintf("%s/%s", directory, slash ? slash + 1 : path);
     free(directory);
     free(parent);
     free(path);
-    return error;
+    return resolved;
 }
 
-/* Follows symbolic links, the last of which may point to nothing yet: the file is to be made where it points. Stores a path owned
- * by the caller. */
-static int resolve_links(const char *path, char **resolved)
+/* Follows symbolic links, the last of which may point to nothing yet: the file is to be made where it points. Returns as
+ * resolve_directory() does. */
+static char *resolve_links(const char *path)
 {
     char *current = xstrdup(path);
 
@@ -70,7 +69,7 @@ static int resolve_links(const char *path, char **resolved)
         char text[PATH_MAX];
         ssize_t length = readlink(current, text, sizeof text - 1);
         if (length < 0)
-            return resolve_directory(current, resolved);
+            return resolve_directory(current);
         text[length] = '\0';
         char *slash = text[0] == '/' ? NULL : strrchr(current, '/');
         char *next = slash ? xasprintf("%.*s%s", (int)(slash - current + 1), current, text) : xstrdup(text);
@@ -78,7 +77,8 @@ static int resolve_links(const char *path, char **resolved)
         current = next;
     }
     free(current);
-    return -ELOOP;
+    errno = ELOOP;
+    return NULL;
 }
 
 static char *name_beside(const char *target)
@@ -139,7 +139,6 @@ static bool is_stream(const char *path)
 int report_output_init(struct report_output *output, const char *path)
 {
     struct stat status;
-    char *target = NULL;
     int fd = named_descriptor(path);
 
     if (fd >= 0)
@@ -153,11 +152,14 @@ int report_output_init(struct report_output *output, const char *path)
         *output = (struct report_output){.name = path, .fd = fd};
         return fd < 0 ? -errno : 0;
     }
-    int result = resolve_links(path, &target);
-    if (result == 0 && (result = try_to_replace(target)) != 0)
-        free(target);
+    char *target = resolve_links(path);
+    if (target == NULL)
+        return -errno;
+    int result = try_to_replace(target);
     if (result == 0)
         *output = (struct report_output){.name = path, .target = target, .fd = -1};
+    else
+        free(target);
     return result;
 }
 
