@@ -328,7 +328,8 @@ Test(ledger_reader, sites_that_are_not_there)
 
     cr_assert_eq(read_all(), 0);
     cr_assert(contents.corrupt);
-    cr_assert_eq(contents.site_count, LW_SITE_SEGMENT_SIZE);
+    /* no more than would fit into what the shim has: its arena and the pages of its data */
+    cr_assert_leq(contents.site_count * sizeof(struct lw_site), ARENA_SIZE + sizeof(struct lw_ledger) + 4096);
     ledger->site_count = 0;
     cr_assert_eq(read_all(), 0);
     cr_assert(contents.corrupt);
