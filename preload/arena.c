@@ -18,6 +18,8 @@ static _Atomic(struct lw_arena *) arena_spare;
 
 static struct lw_arena *arena_map(size_t size)
 {
+    if (size > LW_ARENA_SIZE_MAX) /* the reader would not believe it; nothing asks for so much */
+        return NULL;
     long address = raw_mmap(size);
     if (address < 0 && address > -4096)
         return NULL;

@@ -419,6 +419,7 @@ int cfi_find_row(const struct cfi_image *image, uint64_t pc, struct cfi_row *row
     memset(row, 0, sizeof *row);
     row->cfa_register = CFI_REGISTERS;
     row->signal_frame = cie.signal_frame;
+    scratch->initial = *row; /* what a restore among the initial instructions, which makes no sense, gets */
     struct machine machine = {.cie = &cie, .row = row, .scratch = scratch, .location = start};
     if (execute(&machine, cie.instructions, UINT64_MAX) != 0)
         return -1;

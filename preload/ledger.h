@@ -159,6 +159,7 @@ struct lw_fault {
 static_assert(sizeof(struct lw_fault) == 40, "read by another process");
 
 /* ---- Memory the ledger has mapped -------------------------------------------------------------------------------------------- */
+#define LW_ARENA_SIZE_MAX (UINT64_C(4) << 20) /* no arena is larger */
 struct lw_arena {
     uint64_t next; /* address of the arena mapped before this one, 0 at the end */
     uint64_t size; /* bytes mapped, this header included */

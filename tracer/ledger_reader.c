@@ -25,7 +25,7 @@ static void find_arenas(struct ledger_source *source, const struct lw_ledger *le
 
     for (size_t i = 0; address != 0; i++, address = arena.next) {
         if (i == ARENAS_MAX || memory_read(source->memory, address, &arena, sizeof arena) != sizeof arena ||
-            arena.size < sizeof arena || arena.size > UINT64_MAX - address) {
+            arena.size < sizeof arena || arena.size > LW_ARENA_SIZE_MAX || arena.size > UINT64_MAX - address) {
             source->corrupt = true;
             break;
         }
