@@ -102,10 +102,13 @@ static inline uint64_t word_make(uint64_t address, uint64_t size, enum lw_family
            (uint64_t)family << 3 | (uint64_t)ignored << 6 | (uint64_t)lw_ledger.epoch << 7 | field << 16 | (uint64_t)site << 40;
 }
 
+/* The size stays, unless the place is needed for the call site of the free. */
 static uint64_t tombstone(uint64_t word, uint32_t given_site)
 {
-    uint64_t field = lw_ledger.flags & LW_FREE_STACKS ? (uint64_t)given_site << 16 : 0;
-    return (word & ~(UINT64_C(3) | LW_SIZE_ELSEWHERE << 16)) | LW_WORD_FREED | field;
+    word = (word & ~UINT64_C(3)) | LW_WORD_FREED;
+    if (likely(!(lw_ledger.flags & LW_FREE_STACKS)))
+        return word;
+    return (word & ~(LW_SIZE_ELSEWHERE << 16)) | (uint64_t)given_site << 16;
 }
 
 /* ---- Blocks ------------------------------------------------------------------------------------------------------------------ */
@@ -175,7 +178,10 @@ static __attribute__((noinline, cold)) void given_dead(struct thread *thread, ui
         fault.kind = LW_FAULT_DOUBLE_FREE;
         fault.taken_site = LW_WORD_SITE(word);
         fault.taken_family = (uint8_t)LW_WORD_FAMILY(word);
-        fault.given_site = lw_ledger.flags & LW_FREE_STACKS ? (uint32_t)LW_WORD_SIZE_FIELD(word) : 0;
+        if (lw_ledger.flags & LW_FREE_STACKS)
+            fault.given_site = (uint32_t)LW_WORD_SIZE_FIELD(word);
+        else if (LW_WORD_SIZE_FIELD(word) != LW_SIZE_ELSEWHERE)
+            fault.size = LW_WORD_SIZE_FIELD(word);
     } else if (family == LW_FAMILY_MALLOC && __atomic_load_n(&lw_ledger.lost_blocks, __ATOMIC_RELAXED) == 0) {
         /* Operators are not judged here: one of an unusual kind hands out part of a malloc block, and frees that itself. */
         fault.kind = LW_FAULT_INVALID_FREE;

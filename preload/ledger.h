@@ -41,7 +41,7 @@
  *   bits 16-39  requested size in bytes; LW_SIZE_ELSEWHERE: the size stands in the next granule's word
  *   bits 40-63  id of the call site that took the block
  *
- * In a tombstone (LW_WORD_FREED) bits 16-39 hold the call site of the free if LW_FREE_STACKS is set, else 0.
+ * In a tombstone (LW_WORD_FREED) bits 16-39 hold the call site of the free if LW_FREE_STACKS is set, else the size as before.
  * A word in state LW_WORD_SIZE holds a size of at least LW_SIZE_ELSEWHERE in bits 2-63; it follows the word of a live block. */
 enum lw_word_state { LW_WORD_NONE = 0, LW_WORD_LIVE = 1, LW_WORD_FREED = 2, LW_WORD_SIZE = 3 };
 enum lw_family {
@@ -148,7 +148,7 @@ struct lw_fault {
     uint32_t kind;   /* enum lw_fault_kind, written last; 0: not (yet) written */
     uint32_t thread; /* lw_thread.number */
     uint64_t address;
-    uint64_t size;        /* requested size of the block, where known */
+    uint64_t size;        /* requested size of the block; 0: not known */
     uint32_t site;        /* of the faulty call */
     uint32_t taken_site;  /* where the block was taken; 0: not known */
     uint32_t given_site;  /* where it was freed first; 0: not known */

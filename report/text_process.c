@@ -74,7 +74,9 @@ static const char *release_function(const char *allocator)
 static void print_error_title(const struct text_writer *writer, const struct report_error *error)
 {
     fputs("\n  ", writer->stream);
-    if (strcmp(error->kind, "double-free") == 0)
+    if (strcmp(error->kind, "double-free") == 0 && error->size == 0) /* not known */
+        text_print(writer, STYLE_BAD, "Double free of 0x%" PRIx64, error->address);
+    else if (strcmp(error->kind, "double-free") == 0)
         text_print(writer, STYLE_BAD, "Double free of 0x%" PRIx64 ": a block of %s byte%s", error->address,
                    text_number(error->size).text, text_plural(error->size));
     else if (strcmp(error->kind, "mismatched-free") == 0)
