@@ -13,6 +13,7 @@
 #include "target.h"
 
 static char **arguments;
+static volatile int all_started; /* a thread under creation while the image goes could fail to start, and end the program */
 
 static NOINLINE void lose_block(void)
 {
@@ -23,7 +24,7 @@ static void *busy(void *executes)
 {
     for (unsigned long i = 0;; i++) {
         free(opaque(malloc(i % 2000)));
-        if (executes && i == 20000)
+        if (executes && i >= 20000 && all_started)
             execv("/proc/self/exe", arguments);
     }
     return NULL;
@@ -43,6 +44,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < 4; i++)
         if (pthread_create(&thread, NULL, busy, i == 2 ? argv : NULL))
             return 1;
+    all_started = 1;
     for (;;)
         pause();
 }
