@@ -48,7 +48,7 @@ static bool is_suppressed(void *context, uint32_t site, enum leak_kind kind)
 
     for (size_t i = 0; i < LEAK_CHECK_SETS; i++) {
         const struct suppressions *set = sites->check->sets[i];
-        if (set == NULL || suppressions_number(set) == 0)
+        if (set == NULL || !suppressions_cover(set, kind))
             continue;
         int index = suppressions_match(set, kind, stack_of_site(sites, site));
         if (index >= 0) {

@@ -86,6 +86,14 @@ void suppressions_add_defaults(struct suppressions *suppressions)
         suppressions->list.items[i].built_in = true;
 }
 
+bool suppressions_cover(const struct suppressions *suppressions, enum leak_kind kind)
+{
+    for (size_t i = 0; i < suppressions->list.count; i++)
+        if (suppressions->list.items[i].kinds & 1u << kind)
+            return true;
+    return false;
+}
+
 int suppressions_match(const struct suppressions *suppressions, enum leak_kind kind, const struct report_stack *stack)
 {
     for (size_t i = 0; i < suppressions->list.count; i++)

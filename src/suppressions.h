@@ -25,6 +25,9 @@ int suppressions_load(struct suppressions *suppressions, const char *path, char 
 /* Adds the built-in set for blocks that the C library itself takes once and keeps. */
 void suppressions_add_defaults(struct suppressions *suppressions);
 
+/* Whether any suppression is for leaks of this kind: if none is, nobody needs to name their stacks. */
+bool suppressions_cover(const struct suppressions *suppressions, enum leak_kind kind);
+
 /* The first suppression that matches a leak record with this stack, or -1. */
 int suppressions_match(const struct suppressions *suppressions, enum leak_kind kind, const struct report_stack *stack);
 /* Counts a use of suppression `index`. */

@@ -262,6 +262,14 @@ Test(suppressions, the_first_match_is_told)
     cr_expect_eq(suppressions_match(set, LEAK_DEFINITE, &stack), 1);
 }
 
+Test(suppressions, tell_which_kinds_they_are_for)
+{
+    cr_expect_not(suppressions_cover(set, LEAK_POSSIBLE));
+    parse("{\nname\nMemcheck:Leak\nmatch-leak-kinds: possible\nfun:strdup\n}\n");
+    cr_expect(suppressions_cover(set, LEAK_POSSIBLE));
+    cr_expect_not(suppressions_cover(set, LEAK_DEFINITE));
+}
+
 Test(suppressions, empty_files_are_fine)
 {
     parse("");
