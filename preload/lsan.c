@@ -8,7 +8,6 @@
 #include "blocks.h"
 #include "rawcall.h"
 #include "real.h"
-#include "root_regions.h"
 #include "threads.h"
 
 typedef const char *text_function(void);
@@ -76,12 +75,29 @@ LW_EXPORT void __lsan_ignore_object(const void *block)
 
 LW_EXPORT void __lsan_register_root_region(const void *address, size_t size)
 {
-    root_region_add((uint64_t)address, size);
+    for (unsigned i = 0; i < LW_ROOT_REGIONS && size != 0; i++) {
+        struct lw_root_region *region = &lw_ledger.root_regions[i];
+        uint64_t expected = 0;
+        if (!__atomic_compare_exchange_n(&region->size, &expected, size, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+            continue;
+        region->address = (uint64_t)address;
+        uint32_t count = __atomic_load_n(&lw_ledger.root_region_count, __ATOMIC_RELAXED);
+        while (count <= i &&
+               !__atomic_compare_exchange_n(&lw_ledger.root_region_count, &count, i + 1, 1, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+            continue;
+        return;
+    }
 }
 
 LW_EXPORT void __lsan_unregister_root_region(const void *address, size_t size)
 {
-    root_region_remove((uint64_t)address, size);
+    for (unsigned i = 0; i < LW_ROOT_REGIONS; i++) {
+        struct lw_root_region *region = &lw_ledger.root_regions[i];
+        if (region->address == (uint64_t)address && region->size == size) {
+            __atomic_store_n(&region->size, 0, __ATOMIC_RELEASE);
+            return;
+        }
+    }
 }
 
 LW_EXPORT long leakwatch_check(void)

@@ -13,7 +13,6 @@
 #include "modules.h"
 #include "rawcall.h"
 #include "real.h"
-#include "root_regions.h"
 
 static void *map(void *address, size_t size, int protection, int flags, int fd, off_t offset)
 {
@@ -89,13 +88,14 @@ LW_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
  * hold pointers. */
 LW_EXPORT void *sbrk(intptr_t increment)
 {
+    struct caller caller = CALLER();
     if (!real_ready() || real.sbrk == NULL) {
         errno = ENOMEM;
         return (void *)-1;
     }
     void *area = real.sbrk(increment);
     if (area != (void *)-1 && increment > 0)
-        root_region_add((uint64_t)area, (uint64_t)increment);
+        mapping_taken(area, (uint64_t)increment, LW_FAMILY_MAPPING, &caller);
     return area;
 }
 
