@@ -175,11 +175,10 @@ struct lw_root_region {
 
 /* ---- The ledger -------------------------------------------------------------------------------------------------------------- */
 enum lw_flags {
-    LW_READY = 1,           /* hooks are in place, blocks are recorded */
-    LW_OFF = 2,             /* the shim switched itself off; off_reason says why; what is recorded is incomplete */
-    LW_FREE_STACKS = 4,     /* tombstones carry the call site of the free */
-    LW_GLIBC = 8,           /* the hooked allocator is glibc's own */
-    LW_LIBSTDCXX_LATE = 16, /* C++ operators were resolved after start */
+    LW_READY = 1,       /* hooks are in place, blocks are recorded */
+    LW_OFF = 2,         /* the shim switched itself off; off_reason says why; what is recorded is incomplete */
+    LW_FREE_STACKS = 4, /* tombstones carry the call site of the free */
+    LW_GLIBC = 8,       /* the hooked allocator is glibc's own */
 };
 enum lw_off_reason { LW_OFF_NO_MEMORY = 1, LW_OFF_NO_SYMBOLS = 2 };
 

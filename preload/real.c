@@ -107,10 +107,8 @@ void *real_find_late(const char *name)
         void *function = library ? dlsym(library, name) : NULL;
         if (function == NULL)
             dlerror();
-        if (function != NULL) {
-            __atomic_or_fetch(&lw_ledger.flags, LW_LIBSTDCXX_LATE, __ATOMIC_RELAXED);
+        if (function != NULL)
             return function;
-        }
     }
     return NULL;
 }
