@@ -14,6 +14,7 @@
 #include "option_sources.h"
 #include "options.h"
 #include "run_command.h"
+#include "trace_command.h"
 
 /* Descriptors 0 to 2 may be closed; nothing that is opened later must take their place and be written to as standard error. They
  * are closed again at execve(), so the program finds them as they were. */
@@ -76,6 +77,15 @@ static int parse_all_sources(struct options *options, int argc, char **argv, cha
     return result ? result : options_parse(options, argc, argv, error);
 }
 
+static size_t count_words(char *const *words)
+{
+    size_t count = 0;
+
+    while (words[count])
+        count++;
+    return count;
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -94,6 +104,8 @@ int main(int argc, char **argv)
         status = print_and_exit(help_print(options.help_topic, stdout));
     } else if (options.command == COMMAND_VERSION) {
         status = print_and_exit(help_print_version(stdout));
+    } else if (options.command == COMMAND_TRACE) {
+        status = end_like(trace_command((int)count_words(options.program), options.program));
     } else {
         status = end_like(run_command(&options));
     }

@@ -268,6 +268,11 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
         return refuse_reserved(argv[next]);
     if (command && strcmp(command->name, "help") == 0)
         return parse_help_topic(options, argc - next - 1, argv + next + 1);
+    if (command && strcmp(command->name, "trace") == 0) { /* it has options of its own */
+        options->command = COMMAND_TRACE;
+        options->program = argv + next;
+        return NULL;
+    }
     if (command) { /* run: the options go on after it, and the next word is the program, whatever its name */
         argc -= next;
         argv += next;
