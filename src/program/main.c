@@ -14,6 +14,7 @@
 #include "option_sources.h"
 #include "options.h"
 #include "run_command.h"
+#include "trace_command.h"
 
 /* Descriptors 0 to 2 may be closed; nothing that is opened later must take their place and be written to as standard error. They
  * are closed again at execve(), so the program finds them as they were. */
@@ -76,6 +77,13 @@ static int parse_all_sources(struct options *options, int argc, char **argv, cha
     return result ? result : options_parse(options, argc, argv, error);
 }
 
+static int trace(const struct trace_options *options)
+{
+    for (size_t i = 0; i < options->warnings.count; i++)
+        fprintf(stderr, "leakwatch: %s\n", options->warnings.items[i]);
+    return trace_command(options);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -94,6 +102,8 @@ int main(int argc, char **argv)
         status = print_and_exit(help_print(options.help_topic, stdout));
     } else if (options.command == COMMAND_VERSION) {
         status = print_and_exit(help_print_version(stdout));
+    } else if (options.command == COMMAND_TRACE) {
+        status = end_like(trace(&options.trace));
     } else {
         status = end_like(run_command(&options));
     }
