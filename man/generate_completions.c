@@ -10,18 +10,50 @@
 #include "option_table.h"
 
 #define LEAK_KINDS "definite indirect possible reachable all none"
+#define CALL_SETS                                                                                                                  \
+    "%file %desc %net %process %signal %ipc %memory %creds %clock %stat %lstat %fstat %%stat %statfs %fstatfs %%statfs %pure all " \
+    "none"
+#define QUALIFIERS                                                                                                                 \
+    "trace= signal= status= trace-fds= abbrev= verbose= raw= read= write= quiet= decode-fds= decode-pids= inject= fault="
 
-static bool takes(const struct option_row *row, const char *argument)
+/* What completes an argument. The first row whose argument is the option's counts. */
+static const struct completion {
+    const char *argument;
+    const char *bash;
+    const char *zsh;
+} completions[] = {
+    {"FILE", "_filedir", ":file:_files"},
+    {"PATH", "_filedir", ":file:_files"},
+    {"SET", "_leakwatch_set " LEAK_KINDS, ":leak kinds:_values -s , kind " LEAK_KINDS},
+    {"CALLS", "_leakwatch_set " CALL_SETS, ":system calls:_values -s , call " CALL_SETS},
+    {"EXPR", "_leakwatch_set " QUALIFIERS, ":expression:(" QUALIFIERS ")"},
+    {"PID", "_pids", ":process:_pids"},
+    {"USER", "COMPREPLY=($(compgen -u -- \"$cur\"))", ":user:_users"},
+};
+
+/* The options of a command that is there and has some, or NULL. */
+static const struct option_table *options_of(size_t command)
 {
-    return row->argument && strcmp(row->argument, argument) == 0;
+    return command_table[command].available ? command_table[command].options : NULL;
 }
 
-/* "a|b|c" as "a b c", if the argument is one of a few words. */
+static const struct completion *completion_of(const struct option_row *row)
+{
+    for (size_t i = 0; i < sizeof completions / sizeof *completions; i++)
+        if (strcmp(completions[i].argument, row->argument) == 0)
+            return &completions[i];
+    return NULL;
+}
+
+/* "a|b|c" or "[a|b|c]" as "a b c", if the argument is one of a few words. */
 static bool choices(const struct option_row *row, char *words, size_t size)
 {
-    if (row->argument == NULL || strchr(row->argument, '|') == NULL)
+    const char *argument = row->argument;
+
+    if (argument == NULL || strchr(argument, '|') == NULL)
         return false;
-    snprintf(words, size, "%s", row->argument);
+    snprintf(words, size, "%s", argument + (*argument == '['));
+    words[strcspn(words, "]")] = '\0';
     for (char *bar = words; (bar = strchr(bar, '|'));)
         *bar = ' ';
     return true;
@@ -41,20 +73,29 @@ static void print_commands(void)
 
 /* ---- bash ---- */
 
-static void print_bash_case(const struct option_row *row)
+/* "run:-o | run:--text", as a pattern; the letter only if it is followed by an argument. */
+static void print_bash_pattern(const char *command, const struct option_row *row)
 {
+    bool letter = row->letter && option_row_argument(row) == OPTION_ARGUMENT_REQUIRED;
+
+    if (letter)
+        printf("%s:-%c", command, row->letter);
+    if (row->name)
+        printf("%s%s:--%s", letter ? " | " : "", command, row->name);
+}
+
+static void print_bash_case(const char *command, const struct option_row *row)
+{
+    const struct completion *completion = completion_of(row);
     char words[64];
 
     printf("    ");
-    if (row->letter)
-        printf("-%c | ", row->letter);
-    printf("--%s) ", row->name);
-    if (takes(row, "FILE"))
-        printf("_filedir");
-    else if (takes(row, "SET"))
-        printf("_leakwatch_set");
-    else if (takes(row, "yes|no"))
-        printf("$split || return 1; COMPREPLY=($(compgen -W 'yes no' -- \"$cur\"))");
+    print_bash_pattern(command, row);
+    printf(") ");
+    if (option_row_argument(row) == OPTION_ARGUMENT_OPTIONAL)
+        printf("$split || return 1; ");
+    if (completion)
+        printf("%s", completion->bash);
     else if (choices(row, words, sizeof words))
         printf("COMPREPLY=($(compgen -W '%s' -- \"$cur\"))", words);
     else
@@ -62,62 +103,106 @@ static void print_bash_case(const struct option_row *row)
     printf(" ;;\n");
 }
 
-static void print_bash_names(void)
+static void print_bash_cases(const char *command, const struct option_table *table)
 {
-    for (size_t i = 0; i < option_count; i++) {
-        if (option_table[i].letter)
-            printf(" -%c", option_table[i].letter);
-        printf(" --%s%s", option_table[i].name, option_table[i].argument ? "=" : "");
+    for (size_t i = 0; i < table->count; i++)
+        if (table->rows[i].argument)
+            print_bash_case(command, &table->rows[i]);
+}
+
+static void print_bash_names(const struct option_table *table)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct option_row *row = &table->rows[i];
+        if (row->letter)
+            printf(" -%c", row->letter);
+        if (row->name)
+            printf(" --%s%s", row->name, option_row_argument(row) == OPTION_ARGUMENT_NONE ? "" : "=");
     }
 }
 
 /* Options whose argument may be the next word. */
-static void print_bash_separate(void)
+static void print_bash_separate(const char *command, const struct option_table *table)
 {
-    const char *bar = "";
-
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option_row *row = &option_table[i];
-        if (row->argument == NULL || takes(row, "yes|no"))
+    for (size_t i = 0; i < table->count; i++) {
+        if (option_row_argument(&table->rows[i]) != OPTION_ARGUMENT_REQUIRED)
             continue;
-        if (row->letter)
-            printf("%s-%c", bar, row->letter);
-        printf("%s--%s", row->letter ? " | " : bar, row->name);
+        printf("    ");
+        print_bash_pattern(command, &table->rows[i]);
+        printf(") return 0 ;;\n");
+    }
+}
+
+static void print_bash_functions(void)
+{
+    printf("# bash completion for leakwatch(1), made from its option tables.\n\n"
+           "# The words given, for the last of a comma-separated list.\n"
+           "_leakwatch_set()\n{\n"
+           "    local done=${cur%%\"${cur##*,}\"}\n"
+           "    COMPREPLY=($(compgen -P \"$done\" -W \"$*\" -- \"${cur##*,}\"))\n"
+           "    [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n"
+           "    return 0\n}\n\n"
+           "# Completes the argument of option $1 of $command; fails if it takes none here.\n"
+           "_leakwatch_argument()\n{\n    case $command:$1 in\n");
+    for (size_t i = 0; i < command_count; i++)
+        if (options_of(i))
+            print_bash_cases(command_table[i].name, options_of(i));
+    printf("    *) return 1 ;;\n    esac\n    return 0\n}\n\n"
+           "# Whether the argument of option $1 of $command may be the next word.\n"
+           "_leakwatch_separate()\n{\n    case $command:$1 in\n");
+    for (size_t i = 0; i < command_count; i++)
+        if (options_of(i))
+            print_bash_separate(command_table[i].name, options_of(i));
+    printf("    *) return 1 ;;\n    esac\n}\n\n"
+           "# Prints the options of $command.\n"
+           "_leakwatch_options()\n{\n    case $command in\n");
+    for (size_t i = 0; i < command_count; i++) {
+        if (options_of(i) == NULL)
+            continue;
+        printf("    %s) echo '--", command_table[i].name);
+        print_bash_names(options_of(i));
+        printf("' ;;\n");
+    }
+    printf("    esac\n}\n\n");
+}
+
+/* The words of the command line up to the program to run. */
+static void print_bash_walk(void)
+{
+    printf("# Stores in $command the command, and in $program the index in COMP_WORDS of the program to run, if it is there.\n"
+           "_leakwatch_words()\n{\n"
+           "    local i=1 first=true word\n"
+           "    command=run program=\n"
+           "    while ((i < COMP_CWORD)); do\n"
+           "        word=${COMP_WORDS[i]}\n"
+           "        case $word in\n"
+           "        --) program=$((i + 1)) && return ;;\n"
+           "        -*)\n"
+           "            if [[ ${COMP_WORDS[i + 1]} == = ]]; then ((i += 2))\n"
+           "            elif _leakwatch_separate \"$word\"; then ((i += 1)); fi ;;\n"
+           "        ");
+    const char *bar = "";
+    for (size_t i = 0; i < command_count; i++) {
+        if (options_of(i) == NULL)
+            continue;
+        printf("%s%s", bar, command_table[i].name);
         bar = " | ";
     }
+    printf(") $first || { program=$i && return; }; first=false command=$word ;;\n"
+           "        *) program=$i && return ;;\n"
+           "        esac\n"
+           "        ((i += 1))\n"
+           "    done\n}\n\n");
 }
 
 static void print_bash(void)
 {
-    printf("# bash completion for leakwatch(1), made from its option table.\n\n"
-           "_leakwatch_set()\n{\n"
-           "    local done=${cur%%\"${cur##*,}\"}\n"
-           "    COMPREPLY=($(compgen -P \"$done\" -W '" LEAK_KINDS "' -- \"${cur##*,}\"))\n}\n\n"
-           "# Completes the argument of option $1; fails if it takes none here.\n"
-           "_leakwatch_argument()\n{\n    case $1 in\n");
-    for (size_t i = 0; i < option_count; i++)
-        if (option_table[i].argument)
-            print_bash_case(&option_table[i]);
-    printf("    *) return 1 ;;\n    esac\n    return 0\n}\n\n"
-           "# Prints the index in COMP_WORDS of the program to run, or nothing if that is still to come.\n"
-           "_leakwatch_program()\n{\n"
-           "    local i=1 first=true\n"
-           "    while ((i < COMP_CWORD)); do\n"
-           "        case ${COMP_WORDS[i]} in\n"
-           "        --) echo $((i + 1)) && return ;;\n        ");
-    print_bash_separate();
-    printf(")\n"
-           "            if [[ ${COMP_WORDS[i + 1]} == = ]]; then ((i += 2)); else ((i += 1)); fi ;;\n"
-           "        -*) if [[ ${COMP_WORDS[i + 1]} == = ]]; then ((i += 2)); fi ;;\n"
-           "        run) $first || { echo $i && return; }; first=false ;;\n"
-           "        *) echo $i && return ;;\n"
-           "        esac\n"
-           "        ((i += 1))\n"
-           "    done\n}\n\n"
-           "_leakwatch()\n{\n"
-           "    local cur prev words cword split program\n"
+    print_bash_functions();
+    print_bash_walk();
+    printf("_leakwatch()\n{\n"
+           "    local cur prev words cword split program command\n"
            "    _init_completion -s || return\n"
-           "    program=$(_leakwatch_program)\n"
+           "    _leakwatch_words\n"
            "    if [[ $program && ${COMP_WORDS[program]} == help ]]; then\n"
            "        COMPREPLY=($(compgen -W '");
     print_commands();
@@ -127,9 +212,7 @@ static void print_bash(void)
            "    elif _leakwatch_argument \"$prev\"; then\n"
            "        return\n"
            "    elif [[ $cur == -* ]]; then\n"
-           "        COMPREPLY=($(compgen -W '--");
-    print_bash_names();
-    printf("' -- \"$cur\"))\n"
+           "        COMPREPLY=($(compgen -W \"$(_leakwatch_options)\" -- \"$cur\"))\n"
            "        [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n"
            "    else\n"
            "        COMPREPLY=($(compgen -c -- \"$cur\"))\n"
@@ -157,51 +240,102 @@ static void print_zsh_text(const char *text)
 
 static void print_zsh_action(const struct option_row *row)
 {
+    const struct completion *completion = completion_of(row);
     char words[64];
 
-    if (takes(row, "FILE"))
-        printf(":file:_files");
-    else if (takes(row, "SET"))
-        printf(":leak kinds:_values -s , kind " LEAK_KINDS);
-    else if (choices(row, words, sizeof words))
+    if (option_row_argument(row) == OPTION_ARGUMENT_OPTIONAL)
+        putchar(':');
+    if (completion) {
+        printf("%s", completion->zsh);
+    } else if (choices(row, words, sizeof words)) {
         printf(":%s:(%s)", row->name, words);
-    else if (row->argument)
-        printf(":%s: ", row->argument);
+    } else {
+        putchar(':');
+        print_zsh_text(row->argument);
+        printf(": ");
+    }
 }
 
-static void print_zsh_option(const struct option_row *row)
+/* The option's names as _arguments wants them, so that the letter takes the same as the long name. */
+static void print_zsh_words(const struct option_row *row)
 {
-    bool repeatable = strcmp(row->name, "suppressions") == 0 || strcmp(row->name, "verbose") == 0;
-    const char *joint = row->argument == NULL ? "" : takes(row, "yes|no") ? "=-" : "=";
+    enum option_argument argument = option_row_argument(row);
+    const char *joint = argument == OPTION_ARGUMENT_NONE ? "" : argument == OPTION_ARGUMENT_OPTIONAL ? "=-" : "=";
+    const char *plus = argument == OPTION_ARGUMENT_REQUIRED ? "+" : "";
 
+    if (row->letter && row->name)
+        printf("{-%c%s,--%s%s}", row->letter, plus, row->name, joint);
+    else if (row->letter)
+        printf("-%c%s", row->letter, plus);
+    else
+        printf("--%s%s", row->name, joint);
+}
+
+static void print_zsh_spec(const struct option_row *row, bool repeatable)
+{
     printf("    ");
     if (repeatable)
         printf("'*'");
-    else if (row->letter)
+    else if (row->letter && row->name)
         printf("'(-%c --%s)'", row->letter, row->name);
-    if (row->letter)
-        printf("{-%c%s,--%s%s}", row->letter, row->argument ? "+" : "", row->name, joint);
-    else
-        printf("--%s%s", row->name, joint);
+    print_zsh_words(row);
     printf("'[");
     print_zsh_text(row->help);
-    printf("]%s", takes(row, "yes|no") ? ":" : "");
-    print_zsh_action(row);
+    putchar(']');
+    if (row->argument)
+        print_zsh_action(row);
     printf("' \\\n");
+}
+
+static void print_zsh_option(const struct option_row *row, bool repeatable)
+{
+    struct option_row letter = *row, name = *row;
+
+    if (row->letter == 0 || row->name == NULL || option_row_argument(row) != OPTION_ARGUMENT_OPTIONAL) {
+        print_zsh_spec(row, repeatable);
+        return;
+    }
+    letter.name = letter.argument = NULL;
+    name.letter = 0;
+    print_zsh_spec(&letter, repeatable);
+    print_zsh_spec(&name, repeatable);
+}
+
+static void print_zsh_options(size_t command)
+{
+    const struct option_table *table = options_of(command);
+    bool run = strcmp(command_table[command].name, "run") == 0;
+
+    for (size_t i = 0; i < table->count; i++) {
+        const char *name = table->rows[i].name;
+        print_zsh_option(&table->rows[i], !run || strcmp(name, "suppressions") == 0 || strcmp(name, "verbose") == 0);
+    }
 }
 
 static void print_zsh(void)
 {
-    printf("#compdef leakwatch\n# zsh completion for leakwatch(1), made from its option table.\n\n"
+    printf("#compdef leakwatch\n# zsh completion for leakwatch(1), made from its option tables.\n\n"
            "_leakwatch_first() {\n"
            "  _alternative 'commands:command:(");
     print_commands();
-    printf(")' 'programs:program:_command_names -e' 'files:program:_files -g \"*(-*)\"'\n}\n\n"
-           "_leakwatch() {\n  _arguments -S -A '-*' \\\n");
-    for (size_t i = 0; i < option_count; i++)
-        print_zsh_option(&option_table[i]);
-    printf("    '(-):program:_leakwatch_first' \\\n"
-           "    '*::arguments: _normal'\n}\n\n"
+    printf(")' 'programs:program:_command_names -e' 'files:program:_files -g \"*(-*)\"'\n}\n\n");
+    for (size_t i = 0; i < command_count; i++) {
+        if (options_of(i) == NULL)
+            continue;
+        printf("_leakwatch_%s() {\n  _arguments -S -A '-*' \\\n", command_table[i].name);
+        print_zsh_options(i);
+        printf("    \"(-):program:$1\" \\\n"
+               "    '*::arguments: _normal'\n}\n\n");
+    }
+    printf("_leakwatch() {\n"
+           "  local command=$words[2]\n"
+           "  if (( CURRENT > 2 && $+functions[_leakwatch_$command] )) && [[ $command != first ]]; then\n"
+           "    shift words\n"
+           "    (( CURRENT-- ))\n"
+           "    _leakwatch_$command _command_names\n"
+           "  else\n"
+           "    _leakwatch_run _leakwatch_first\n"
+           "  fi\n}\n\n"
            "_leakwatch \"$@\"\n");
 }
 

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "option_table.h"
+
 const struct command_row command_table[] = {
-#define COMMAND(name, available, arguments, help) {name, available, arguments, help},
+#define COMMAND(name, available, options, arguments, help) {name, available, options, arguments, help},
 #include "commands.def"
 #undef COMMAND
 };

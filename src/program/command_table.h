@@ -6,9 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct option_table;
+
 struct command_row {
     const char *name;
-    bool available; /* false: the name is reserved, this version does not have it */
+    bool available;                     /* false: the name is reserved, this version does not have it */
+    const struct option_table *options; /* NULL: none */
     const char *arguments;
     const char *help;
 };

@@ -12,19 +12,31 @@
 
 static void print_commands(FILE *stream)
 {
-    fprintf(stream, "Runs a program and reports what it leaked.\n\nCommands:\n");
+    fprintf(stream, "Runs a program and reports what it leaked, or logs its system calls.\n\nCommands:\n");
     for (size_t i = 0; i < command_count; i++)
         if (command_table[i].available)
-            fprintf(stream, "  leakwatch %-4s %-33s %s\n", command_table[i].name, command_table[i].arguments,
+            fprintf(stream, "  leakwatch %-5s %-38s %s\n", command_table[i].name, command_table[i].arguments,
                     command_table[i].help);
+}
+
+/* "  -o, --output=FILE", "      --quiet[=MESSAGES]", "  -e EXPR"; returns how many columns it took. */
+static int print_option_words(const struct option_row *row, FILE *stream)
+{
+    const char *argument = row->argument ? row->argument : "";
+    bool bracketed = *argument == '[';
+    int column = row->letter ? fprintf(stream, "  -%c", row->letter) : fprintf(stream, "     ");
+
+    if (row->name)
+        column += fprintf(stream, "%s--%s", row->letter ? ", " : " ", row->name);
+    if (row->argument)
+        column += fprintf(stream, "%s%s", row->name == NULL ? " " : bracketed ? "[=" : "=", argument + bracketed);
+    return column;
 }
 
 static void print_option(const struct option_row *row, FILE *stream)
 {
-    int column = row->letter ? fprintf(stream, "  -%c, --%s", row->letter, row->name) : fprintf(stream, "      --%s", row->name);
+    int column = print_option_words(row, stream);
 
-    if (row->argument)
-        column += fprintf(stream, "=%s", row->argument);
     if (column > HELP_COLUMN - 2) {
         fputc('\n', stream);
         column = 0;
@@ -32,20 +44,20 @@ static void print_option(const struct option_row *row, FILE *stream)
     fprintf(stream, "%*s%s\n", HELP_COLUMN - column, "", row->help);
 }
 
-static void print_options(FILE *stream)
+static void print_options(const struct option_table *table, FILE *stream)
 {
     const char *group = "";
 
-    for (size_t i = 0; i < option_count; i++) {
-        if (strcmp(option_table[i].group, group) != 0) {
-            group = option_table[i].group;
+    for (size_t i = 0; i < table->count; i++) {
+        if (strcmp(table->rows[i].group, group) != 0) {
+            group = table->rows[i].group;
             fprintf(stream, "\n%s:\n", group);
         }
-        print_option(&option_table[i], stream);
+        print_option(&table->rows[i], stream);
     }
 }
 
-static void print_notes(FILE *stream)
+static void print_run_notes(FILE *stream)
 {
     fputs("\nSET is a comma-separated list of definite, indirect, possible, reachable; or all, or none.\n"
           "TIME is a number with ns, us, ms, s or m. Options may also stand in ~/.leakwatchrc, in the\n"
@@ -53,6 +65,17 @@ static void print_notes(FILE *stream)
           "Exit status: that of PROGRAM; N of --error-exitcode if there were errors; 125 if leakwatch\n"
           "itself failed, 126 if PROGRAM cannot be executed, 127 if it was not found.\n"
           "SIGUSR1 makes leakwatch report now and go on. See leakwatch(1) for more.\n",
+          stream);
+}
+
+static void print_trace_notes(FILE *stream)
+{
+    fputs("\nCALLS is a comma-separated list of names, numbers, /REGEX, and the classes %file, %desc, %net, %process,\n"
+          "%signal, %ipc, %memory, %creds, %clock, %stat, %lstat, %fstat, %%stat, %statfs, %fstatfs, %%statfs, %pure;\n"
+          "or all, or none. With ! in front a set means all but these, with ? in front a word may mean nothing.\n"
+          "TIME is a number with s, ms, us or ns; without one it is microseconds.\n\n"
+          "Exit status: that of PROGRAM; 125 if leakwatch itself failed, 126 if PROGRAM cannot be executed,\n"
+          "127 if it was not found. See leakwatch-trace(1) for more.\n",
           stream);
 }
 
@@ -72,10 +95,13 @@ int help_print(const char *command, FILE *stream)
     } else {
         fprintf(stream, "usage: leakwatch %s %s\n%c%s.\n", row->name, row->arguments, row->help[0] - 'a' + 'A', row->help + 1);
     }
-    if (row == NULL || strcmp(row->name, "run") == 0) {
-        print_options(stream);
-        print_notes(stream);
-    }
+    const struct option_table *options = row ? row->options : &run_option_table;
+    if (options)
+        print_options(options, stream);
+    if (options == &run_option_table)
+        print_run_notes(stream);
+    else if (options == &trace_option_table)
+        print_trace_notes(stream);
     return flushed(stream);
 }
 

@@ -77,13 +77,11 @@ static int parse_all_sources(struct options *options, int argc, char **argv, cha
     return result ? result : options_parse(options, argc, argv, error);
 }
 
-static size_t count_words(char *const *words)
+static int trace(const struct trace_options *options)
 {
-    size_t count = 0;
-
-    while (words[count])
-        count++;
-    return count;
+    for (size_t i = 0; i < options->warnings.count; i++)
+        fprintf(stderr, "leakwatch: %s\n", options->warnings.items[i]);
+    return trace_command(options);
 }
 
 int main(int argc, char **argv)
@@ -105,7 +103,7 @@ int main(int argc, char **argv)
     } else if (options.command == COMMAND_VERSION) {
         status = print_and_exit(help_print_version(stdout));
     } else if (options.command == COMMAND_TRACE) {
-        status = end_like(trace_command((int)count_words(options.program), options.program));
+        status = end_like(trace(&options.trace));
     } else {
         status = end_like(run_command(&options));
     }

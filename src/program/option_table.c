@@ -3,12 +3,24 @@
 
 #include <string.h>
 
-const struct option_row option_table[] = {
 #define OPTION(name, letter, argument, parser, member, group, help) {name, letter, argument, group, help},
+static const struct option_row run_rows[] = {
 #include "options.def"
-#undef OPTION
 };
-const size_t option_count = sizeof option_table / sizeof *option_table;
+static const struct option_row trace_rows[] = {
+#include "trace_options.def"
+};
+#undef OPTION
+
+const struct option_table run_option_table = {run_rows, sizeof run_rows / sizeof *run_rows};
+const struct option_table trace_option_table = {trace_rows, sizeof trace_rows / sizeof *trace_rows};
+
+enum option_argument option_row_argument(const struct option_row *row)
+{
+    if (row->argument == NULL)
+        return OPTION_ARGUMENT_NONE;
+    return *row->argument == '[' || strcmp(row->argument, "yes|no") == 0 ? OPTION_ARGUMENT_OPTIONAL : OPTION_ARGUMENT_REQUIRED;
+}
 
 #define NAME_MAX_COMPARED 32
 
@@ -46,7 +58,15 @@ static unsigned edit_distance(const char *a, size_t a_length, const char *b, siz
     return row[b_length];
 }
 
-const char *option_table_nearest(const char *word)
+/* How far the name of `length` bytes at `name` is from the row's; `far` if it is at least that. */
+static unsigned distance_to(const struct option_row *row, const char *name, size_t length, unsigned far)
+{
+    size_t other = row->name ? strlen(row->name) : 0;
+
+    return other == 0 || other > NAME_MAX_COMPARED ? far : edit_distance(name, length, row->name, other);
+}
+
+const char *option_table_nearest(const struct option_table *table, const char *word)
 {
     size_t length;
     const char *name = name_in(word, &length);
@@ -55,23 +75,31 @@ const char *option_table_nearest(const char *word)
     if (length == 0 || length > NAME_MAX_COMPARED)
         return NULL;
     unsigned best = (unsigned)length / 3 + 1;
-    for (size_t i = 0; i < option_count; i++) {
-        size_t other = strlen(option_table[i].name);
-        unsigned distance = other > NAME_MAX_COMPARED ? best : edit_distance(name, length, option_table[i].name, other);
+    for (size_t i = 0; i < table->count; i++) {
+        unsigned distance = distance_to(&table->rows[i], name, length, best);
         if (distance < best) {
             best = distance;
-            nearest = option_table[i].name;
+            nearest = table->rows[i].name;
         }
     }
     return nearest;
 }
 
-bool option_table_is_ambiguous(const char *word)
+bool option_table_is_ambiguous(const struct option_table *table, const char *word)
 {
     size_t length, matches = 0;
     const char *name = name_in(word, &length);
 
-    for (size_t i = 0; i < option_count; i++)
-        matches += strncmp(option_table[i].name, name, length) == 0;
+    for (size_t i = 0; i < table->count; i++)
+        matches += table->rows[i].name && strncmp(table->rows[i].name, name, length) == 0;
     return length > 0 && matches > 1;
+}
+
+size_t option_table_index(const struct option_table *table, const char *name)
+{
+    size_t index = 0;
+
+    while (table->rows[index].name == NULL || strcmp(table->rows[index].name, name) != 0)
+        index++;
+    return index;
 }

@@ -3,98 +3,52 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "command_table.h"
 #include "heap/leak_scan.h"
-#include "option_table.h"
+#include "option_parser.h"
 #include "option_value.h"
 #include "xalloc.h"
 
-/* What getopt_long() returns for row 0 of the table; letters are below. */
-#define FIRST_LONG 256
-
-/* A parser stores the value of `text` (NULL for an option without argument) in `member`. Returns NULL, or what was expected. */
-typedef const char *option_parser(const struct option_row *row, const char *text, void *member);
-
-static const char *parse_text(const struct option_row *row, const char *text, void *member)
+static char *parse_kinds(const struct option_row *row, const char *text, void *member)
 {
-    char **value = member;
-
-    if (*text == '\0')
-        return "a file name";
-    free(*value);
-    *value = xstrdup(text);
+    if (option_value_kinds(text, member) != 0)
+        return option_parser_refuse(row, text, "a list of definite, indirect, possible, reachable; or all, or none");
     return NULL;
 }
 
-static const char *parse_list(const struct option_row *row, const char *text, void *member)
+static char *parse_status(const struct option_row *row, const char *text, void *member)
 {
-    struct text_list *list = member;
+    return option_value_number(text, 0, 255, member) == 0 ? NULL : option_parser_refuse(row, text, "a number from 0 to 255");
+}
 
-    if (*text == '\0')
-        return "a file name";
-    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
-    list->items[list->count++] = xstrdup(text);
+static char *parse_callers(const struct option_row *row, const char *text, void *member)
+{
+    if (option_value_number(text, 1, OPTIONS_CALLERS_MAX, member) != 0)
+        return option_parser_refuse(row, text, "a number from 1 to 128");
     return NULL;
 }
 
-static const char *parse_choice(const struct option_row *row, const char *text, void *member)
-{
-    int index = option_value_choice(row->argument, text);
-
-    if (index < 0)
-        return row->argument;
-    *(unsigned *)member = (unsigned)index;
-    return NULL;
-}
-
-/* The argument may be left out: --gen-suppressions is --gen-suppressions=yes. */
-static const char *parse_yes_no(const struct option_row *row, const char *text, void *member)
-{
-    int index = text ? option_value_choice(row->argument, text) : 0;
-
-    if (index < 0)
-        return row->argument;
-    *(bool *)member = index == 0;
-    return NULL;
-}
-
-static const char *parse_kinds(const struct option_row *row, const char *text, void *member)
-{
-    return option_value_kinds(text, member) == 0 ? NULL : "a list of definite, indirect, possible, reachable; or all, or none";
-}
-
-static const char *parse_status(const struct option_row *row, const char *text, void *member)
-{
-    return option_value_number(text, 0, 255, member) == 0 ? NULL : "a number from 0 to 255";
-}
-
-static const char *parse_callers(const struct option_row *row, const char *text, void *member)
-{
-    return option_value_number(text, 1, OPTIONS_CALLERS_MAX, member) == 0 ? NULL : "a number from 1 to 128";
-}
-
-static const char *parse_time(const struct option_row *row, const char *text, void *member)
+static char *parse_time(const struct option_row *row, const char *text, void *member)
 {
     uint64_t value;
 
     if (option_value_time(text, &value) != 0 || value == 0)
-        return "a time such as 100ms, 2s or 1m";
+        return option_parser_refuse(row, text, "a time such as 100ms, 2s or 1m");
     *(uint64_t *)member = value;
     return NULL;
 }
 
-static const char *parse_quiet(const struct option_row *row, const char *text, void *member)
+static char *parse_quiet(const struct option_row *row, const char *text, void *member)
 {
     *(int *)member = -1;
     return NULL;
 }
 
-static const char *parse_verbose(const struct option_row *row, const char *text, void *member)
+static char *parse_verbose(const struct option_row *row, const char *text, void *member)
 {
     int *verbosity = member;
 
@@ -102,26 +56,24 @@ static const char *parse_verbose(const struct option_row *row, const char *text,
     return NULL;
 }
 
-static const char *parse_help(const struct option_row *row, const char *text, void *member)
+static char *parse_help(const struct option_row *row, const char *text, void *member)
 {
     *(enum command *)member = COMMAND_HELP;
     return NULL;
 }
 
-static const char *parse_version(const struct option_row *row, const char *text, void *member)
+static char *parse_version(const struct option_row *row, const char *text, void *member)
 {
     *(enum command *)member = COMMAND_VERSION;
     return NULL;
 }
 
-static const struct {
-    option_parser *parse;
-    size_t member;
-} actions[] = {
+static const struct option_action actions[] = {
 #define OPTION(name, letter, argument, parser, member, group, help) {parser, offsetof(struct options, member)},
 #include "options.def"
 #undef OPTION
 };
+static const struct option_grammar grammar = {&run_option_table, actions};
 
 void options_init(struct options *options)
 {
@@ -136,101 +88,21 @@ void options_init(struct options *options)
         .trace_children = true,
         .interval_ns = 100 * UINT64_C(1000000),
     };
+    trace_options_init(&options->trace);
 }
 
 void options_finish(struct options *options)
 {
-    for (size_t i = 0; i < options->suppressions.count; i++)
-        free(options->suppressions.items[i]);
-    free(options->suppressions.items);
+    text_list_finish(&options->suppressions);
     free(options->text);
     free(options->json);
     free(options->help_topic);
+    trace_options_finish(&options->trace);
 }
 
-/* ---- getopt_long ---- */
-
-static int argument_mode(size_t row)
-{
-    if (option_table[row].argument == NULL)
-        return no_argument;
-    return actions[row].parse == parse_yes_no ? optional_argument : required_argument;
-}
-
-/* Fills in what getopt_long() wants. "+": the program's own options are not ours; ":": a missing argument is told apart. */
-static void describe_options(struct option *longs, char *letters)
-{
-    letters += sprintf(letters, "+:");
-    for (size_t i = 0; i < option_count; i++) {
-        longs[i] = (struct option){option_table[i].name, argument_mode(i), NULL, FIRST_LONG + (int)i};
-        if (option_table[i].letter)
-            letters += sprintf(letters, "%c%s", option_table[i].letter, option_table[i].argument ? ":" : "");
-    }
-    longs[option_count] = (struct option){0};
-}
-
-static const struct option_row *row_of(int code, size_t *index)
-{
-    for (size_t i = 0; i < option_count; i++) {
-        if (code == FIRST_LONG + (int)i || code == option_table[i].letter) {
-            *index = i;
-            return &option_table[i];
-        }
-    }
-    return NULL;
-}
-
-/* Says what is wrong with the word at which getopt_long() stopped. */
-static char *explain_bad_word(int code, const char *word)
-{
-    size_t index;
-    const struct option_row *row = optopt ? row_of(optopt, &index) : NULL;
-
-    if (code == ':' && row)
-        return xasprintf("option '%s' needs %s", word, row->argument);
-    if (row)
-        return xasprintf("option '--%s' takes no argument", row->name);
-    if (optopt)
-        return xasprintf("unknown option '-%c'", optopt);
-    if (option_table_is_ambiguous(word))
-        return xasprintf("option '%s' is ambiguous", word);
-    const char *near = option_table_nearest(word);
-    return near ? xasprintf("unknown option '%s' (did you mean '--%s'?)", word, near) : xasprintf("unknown option '%s'", word);
-}
-
-static char *apply_option(struct options *options, int code)
-{
-    size_t index = 0;
-    const struct option_row *row = row_of(code, &index);
-    const char *expected = actions[index].parse(row, optarg, (char *)options + actions[index].member);
-
-    return expected ? xasprintf("option '--%s': '%s' is not %s", row->name, optarg, expected) : NULL;
-}
-
-/* Parses the options at the start of `argv` (argv[0] is skipped). Stores the index of the first word that is none in `*next`, and
- * in
- * `*terminated` whether a `--` stood before it. Returns NULL or a message. */
 static char *parse_words(struct options *options, int argc, char **argv, int *next, bool *terminated)
 {
-    struct option longs[option_count + 1];
-    char letters[2 * option_count + 3];
-    int before;
-
-    describe_options(longs, letters);
-    opterr = 0;
-    optind = 0; /* glibc: start afresh */
-    for (;;) {
-        before = optind ? optind : 1;
-        int code = getopt_long(argc, argv, letters, longs, NULL);
-        if (code == -1)
-            break;
-        char *error = code == '?' || code == ':' ? explain_bad_word(code, argv[optind - 1]) : apply_option(options, code);
-        if (error)
-            return error;
-    }
-    *terminated = optind > before;
-    *next = optind;
-    return NULL;
+    return option_parser_run(&grammar, options, argc, argv, next, terminated);
 }
 
 /* ---- Commands ---- */
@@ -255,6 +127,36 @@ static char *refuse_reserved(const char *word)
     return xasprintf("command '%s' is not in this version (a program of that name: leakwatch -- %s)", word, word);
 }
 
+static char *take_program(struct options *options, int argc, char **argv)
+{
+    if (argc == 0)
+        return xstrdup("no program given; try 'leakwatch --help'");
+    options->program = argv;
+    return NULL;
+}
+
+/* argv[0] is the command; the options go on after it, and the next word is the program, whatever its name. */
+static char *parse_run(struct options *options, int argc, char **argv)
+{
+    int next;
+    bool terminated;
+    char *error = parse_words(options, argc, argv, &next, &terminated);
+
+    if (error || options->command != COMMAND_RUN)
+        return error;
+    return take_program(options, argc - next, argv + next);
+}
+
+static char *parse_trace(struct options *options, int argc, char **argv)
+{
+    char *error = trace_options_parse(&options->trace, argc, argv);
+
+    options->command = options->trace.help ? COMMAND_HELP : options->trace.version ? COMMAND_VERSION : COMMAND_TRACE;
+    if (options->command == COMMAND_HELP)
+        options->help_topic = xstrdup(argv[0]);
+    return error;
+}
+
 static char *parse_command_line(struct options *options, int argc, char **argv)
 {
     int next;
@@ -264,26 +166,17 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
     if (error || options->command != COMMAND_RUN)
         return error;
     const struct command_row *command = terminated || next == argc ? NULL : command_table_find(argv[next]);
-    if (command && !command->available)
+    if (command == NULL)
+        return take_program(options, argc - next, argv + next);
+    if (!command->available)
         return refuse_reserved(argv[next]);
-    if (command && strcmp(command->name, "help") == 0)
+    if (strcmp(command->name, "help") == 0)
         return parse_help_topic(options, argc - next - 1, argv + next + 1);
-    if (command && strcmp(command->name, "trace") == 0) { /* it has options of its own */
-        options->command = COMMAND_TRACE;
-        options->program = argv + next;
-        return NULL;
-    }
-    if (command) { /* run: the options go on after it, and the next word is the program, whatever its name */
-        argc -= next;
-        argv += next;
-        error = parse_words(options, argc, argv, &next, &terminated);
-        if (error || options->command != COMMAND_RUN)
-            return error;
-    }
-    if (next == argc)
-        return xstrdup("no program given; try 'leakwatch --help'");
-    options->program = argv + next;
-    return NULL;
+    if (strcmp(command->name, "run") == 0)
+        return parse_run(options, argc - next, argv + next);
+    if (next > 1)
+        return xasprintf("options of '%s' belong behind it", command->name);
+    return parse_trace(options, argc - next, argv + next);
 }
 
 int options_parse(struct options *options, int argc, char **argv, char **error)

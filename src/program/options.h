@@ -7,22 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "option_types.h"
+#include "trace_options.h"
+
 enum command { COMMAND_RUN, COMMAND_TRACE, COMMAND_HELP, COMMAND_VERSION };
 enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL }; /* as in options.def: no|summary|full */
-enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };                   /* as in options.def: auto|always|never */
 
 #define OPTIONS_CALLERS_MAX 128
-
-struct text_list {
-    char **items;
-    size_t count;
-};
 
 struct options {
     enum command command;
     char *help_topic; /* with COMMAND_HELP: the command asked about, or NULL */
-    char **program; /* with COMMAND_RUN: PROGRAM and its arguments, NULL-terminated; with COMMAND_TRACE: all words from "trace" on;
-                     * lent by the caller's argv */
+    char **program;   /* with COMMAND_RUN: PROGRAM and its arguments, NULL-terminated; lent by the caller's argv */
 
     char *text; /* NULL: standard error; "-": standard output */
     char *json; /* NULL: none; "-": standard output */
@@ -43,6 +39,8 @@ struct options {
     bool trace_children;
     uint64_t interval_ns;
     bool debuginfod;
+
+    struct trace_options trace; /* with COMMAND_TRACE: all there is */
 };
 
 /* Sets every option to its default. options_finish() releases what later calls added. */

@@ -3,66 +3,62 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "exit_status.h"
-#include "option_value.h"
 #include "syscalls/decoder.h"
 #include "trace_log.h"
+#include "trace_options.h"
 #include "xalloc.h"
 
-enum { STRING_LIMIT = 32, STRING_LIMIT_MAX = 1 << 24 };
-
-struct trace_words {
-    bool follow;
-    const char *output; /* NULL: standard error */
-    unsigned string_limit;
-    bool abbreviate;
-    char **program;
-};
-
-static char *apply_letter(struct trace_words *words, int letter)
+/* What strace has and this version has not is refused, not passed over. */
+static const char *missing_option(const struct trace_options *options)
 {
-    switch (letter) {
-    case 'f':
-        words->follow = true;
-        return NULL;
-    case 'v':
-        words->abbreviate = false;
-        return NULL;
-    case 'o':
-        words->output = optarg;
-        return NULL;
-    case 's':
-        if (option_value_number(optarg, 0, STRING_LIMIT_MAX, &words->string_limit) == 0)
-            return NULL;
-        return xasprintf("option '-s': '%s' is not a number of bytes", optarg);
-    case ':':
-        return xasprintf("option '-%c' needs an argument", optopt);
-    default:
-        return optopt ? xasprintf("trace: unknown option '-%c'", optopt) : xstrdup("trace: unknown option");
-    }
-}
+    const struct {
+        const char *name;
+        bool given;
+    } missing[] = {
+        {"-p", options->attach.count > 0},
+        {"-b", options->detach_on_execve},
+        {"-E", options->environment.count > 0},
+        {"-u", options->user != NULL},
+        {"--argv0", options->argv0 != NULL},
+        {"-D", options->daemonize.value != DAEMONIZE_NO},
+        {"--syscall-limit", options->syscall_limit != 0},
+        {"--seccomp-bpf", options->seccomp_bpf == SECCOMP_BPF_YES},
+        {"-P", options->trace_paths.count > 0},
+        {"-e trace-fds", !descriptor_set_is_full(&options->trace_fds)},
+        {"-e status", options->statuses != TRACE_STATUS_ALL},
+        {"-e raw", !call_set_is_empty(&options->raw)},
+        {"-e read", !descriptor_set_is_empty(&options->dump_read)},
+        {"-e write", !descriptor_set_is_empty(&options->dump_write)},
+        {"-e inject", options->injections.count > 0},
+        {"-o '|COMMAND'", options->output_is_command},
+        {"-ff", options->output_separately},
+        {"--json", options->json != NULL},
+        {"-x", options->string_hex.value != STRING_HEX_NONE},
+        {"-X", options->const_style != CONST_ABBREV},
+        {"-y", options->decode_fds.value != 0},
+        {"-Y", options->decode_pids != 0},
+        {"-n", options->syscall_number},
+        {"-N", options->arg_names},
+        {"-i", options->instruction_pointer},
+        {"-k", options->stack_trace},
+        {"-t", options->timestamps.format != TIMESTAMP_NONE},
+        {"-r", options->relative.shown},
+        {"-T", options->times.shown},
+        {"-c", options->summary_only},
+        {"-C", options->summary},
+        {"--summary-json", options->summary_json != NULL},
+    };
 
-/* Returns NULL or what is wrong; the caller frees it. */
-static char *parse(struct trace_words *words, int argc, char **argv)
-{
-    int letter;
-
-    *words = (struct trace_words){.string_limit = STRING_LIMIT, .abbreviate = true};
-    optind = 0; /* glibc: start afresh */
-    opterr = 0;
-    while ((letter = getopt(argc, argv, "+:fvo:s:")) != -1) {
-        char *error = apply_letter(words, letter);
-        if (error)
-            return error;
-    }
-    words->program = argv + optind;
-    return optind < argc ? NULL : xstrdup("trace: no program given; try 'leakwatch help trace'");
+    for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
+        if (missing[i].given)
+            return missing[i].name;
+    return NULL;
 }
 
 /* ---- The program's file ---------------------------------------------------------------------------------------------------- */
@@ -108,68 +104,83 @@ static void report_due(void *context)
 {
 }
 
-static int run(const struct trace_words *words, struct trace_log *log, const char *executable)
+static int explain_failed_launch(const struct trace_options *options, const struct session_result *result)
 {
-    const struct decode_options decode = {
-        .string_limit = words->string_limit, .abbreviate = words->abbreviate, .dereference = true};
+    fprintf(stderr, "leakwatch: %s: %s\n", options->program[0], result->message ? result->message : strerror(result->launch_error));
+    if (!result->exec_failed)
+        return EXIT_STATUS_FAILED;
+    return result->launch_error == ENOENT ? EXIT_STATUS_NOT_FOUND : EXIT_STATUS_NOT_EXECUTED;
+}
+
+static int run(const struct trace_options *options, struct trace_log *log, const char *executable)
+{
+    const struct decode_options decode = {.string_limit = options->string_limit,
+                                          .abbreviate = !call_set_is_empty(&options->abbrev),
+                                          .dereference = !call_set_is_empty(&options->verbose)};
     const struct trace_events events = trace_log_events(log);
     const struct session_settings settings = {
         .trace = &events,
         .decode = &decode,
-        .trace_alone = !words->follow,
-        .command = words->program,
+        .trace_alone = !options->follow_forks,
+        .command = options->program,
         .executable = executable,
         .events = {.process_stopped = process_stopped, .process_ended = process_ended, .report_due = report_due}};
     struct session_result result;
+    int status;
 
     int error = session_run(&settings, &result);
-    int status = error ? wait_status_of_exit(EXIT_STATUS_FAILED) : result.status;
-    if (error || result.message)
+    if (error) {
         fprintf(stderr, "leakwatch: %s\n", result.message ? result.message : strerror(-error));
-    if (!error && !result.started) {
-        if (!result.message)
-            fprintf(stderr, "leakwatch: %s: %s\n", words->program[0], strerror(result.launch_error));
-        status = wait_status_of_exit(!result.exec_failed             ? EXIT_STATUS_FAILED
-                                     : result.launch_error == ENOENT ? EXIT_STATUS_NOT_FOUND
-                                                                     : EXIT_STATUS_NOT_EXECUTED);
+        status = wait_status_of_exit(EXIT_STATUS_FAILED);
+    } else if (!result.started) {
+        status = wait_status_of_exit(explain_failed_launch(options, &result));
+    } else {
+        status = result.status;
     }
     free(result.message);
     return status;
 }
 
-static FILE *open_log(const char *path)
+static FILE *open_log(const struct trace_options *options)
 {
-    return path ? fopen(path, "we") : fdopen(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3), "w");
+    if (options->output)
+        return fopen(options->output, options->output_append ? "ae" : "we");
+    return fdopen(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3), "w");
 }
 
-int trace_command(int argc, char **argv)
+static int write_log(const struct trace_options *options, const char *executable)
 {
-    struct trace_words words;
-    struct trace_log log = {0};
-    int status = wait_status_of_exit(EXIT_STATUS_FAILED);
+    const char *name = options->output ? options->output : "standard error";
+    struct trace_log log = {.options = options, .stream = open_log(options)};
 
-    char *wrong = parse(&words, argc, argv);
-    if (wrong) {
-        fprintf(stderr, "leakwatch: %s\n", wrong);
-        free(wrong);
-        return status;
+    if (!log.stream) {
+        fprintf(stderr, "leakwatch: %s: %s\n", name, strerror(errno));
+        return wait_status_of_exit(EXIT_STATUS_FAILED);
     }
-    char *executable = find_executable(words.program[0]);
-    log.stream = executable ? open_log(words.output) : NULL;
-    log.always_pid = words.follow && words.output;
+    int status = run(options, &log, executable);
+    int error = trace_log_finish(&log);
+    if (error)
+        fprintf(stderr, "leakwatch: %s: %s\n", name, strerror(-error));
+    fclose(log.stream);
+    return status;
+}
+
+int trace_command(const struct trace_options *options)
+{
+    const char *missing = missing_option(options);
+
+    for (size_t i = 0; i < options->warnings.count; i++)
+        fprintf(stderr, "leakwatch: %s\n", options->warnings.items[i]);
+    if (missing) {
+        fprintf(stderr, "leakwatch: option '%s' of trace is not in this version\n", missing);
+        return wait_status_of_exit(EXIT_STATUS_FAILED);
+    }
+    char *executable = find_executable(options->program[0]);
     if (!executable) {
-        fprintf(stderr, "leakwatch: %s: %s\n", words.program[0], strerror(ENOENT));
+        fprintf(stderr, "leakwatch: %s: %s\n", options->program[0], strerror(ENOENT));
         return wait_status_of_exit(EXIT_STATUS_NOT_FOUND);
     }
-    if (log.stream) {
-        status = run(&words, &log, executable);
-        int error = trace_log_finish(&log);
-        if (error)
-            fprintf(stderr, "leakwatch: %s: %s\n", words.output ? words.output : "standard error", strerror(-error));
-        fclose(log.stream);
-    } else {
-        fprintf(stderr, "leakwatch: %s: %s\n", words.output, strerror(errno));
-    }
+    int status = write_log(options, executable);
     free(executable);
     return status;
 }

@@ -5,9 +5,8 @@
 #include <sys/wait.h>
 
 #include "abi/signals.h"
-
-/* Where the result begins. */
-enum { RESULT_COLUMN = 40 };
+#include "syscalls/signal_set.h"
+#include "trace_options.h"
 
 static void write_line(struct trace_log *log)
 {
@@ -36,7 +35,7 @@ static void interrupt_line(struct trace_log *log)
 static void begin_line(struct trace_log *log, pid_t tid, size_t tracees)
 {
     interrupt_line(log);
-    if (log->always_pid)
+    if (log->options->always_show_pid || (log->options->follow_forks && log->options->output))
         text_buffer_add(&log->line, "%-5d ", (int)tid);
     else if (tracees > 1)
         text_buffer_add(&log->line, "[pid %5d] ", (int)tid);
@@ -48,6 +47,8 @@ static void call_entered(void *context, pid_t tid, size_t tracees, struct system
 {
     struct trace_log *log = context;
 
+    if (!call_set_has(&log->options->trace, call->number))
+        return;
     begin_line(log, tid, tracees);
     call_text_entry(&log->line, call);
     call->shown = call_text_count(call);
@@ -68,6 +69,8 @@ static void call_left(void *context, pid_t tid, size_t tracees, struct system_ca
 {
     struct trace_log *log = context;
 
+    if (!call_set_has(&log->options->trace, call->number))
+        return;
     resume_line(log, tid, tracees, call);
     if (!call->returned && !call->done) {
         text_buffer_add(&log->line, " <unfinished ...>");
@@ -76,8 +79,8 @@ static void call_left(void *context, pid_t tid, size_t tracees, struct system_ca
     }
     call_text_rest(&log->line, call, call->shown);
     text_buffer_add(&log->line, " ");
-    while (log->line.used < RESULT_COLUMN)
-        text_buffer_add(&log->line, "%*s", (int)(RESULT_COLUMN - log->line.used), "");
+    if (log->line.used < log->options->columns)
+        text_buffer_add(&log->line, "%*s", (int)(log->options->columns - log->line.used), "");
     call_text_result(&log->line, call);
     end_line(log);
 }
@@ -98,6 +101,8 @@ static void signalled(void *context, pid_t tid, size_t tracees, const siginfo_t 
 {
     struct trace_log *log = context;
 
+    if (!signal_set_has(log->options->signals, info->si_signo))
+        return;
     begin_line(log, tid, tracees);
     text_buffer_add(&log->line, "--- ");
     add_signal_name(log, info->si_signo);
@@ -114,6 +119,8 @@ static void ended(void *context, pid_t tid, size_t tracees, int status)
 {
     struct trace_log *log = context;
 
+    if (log->options->quiet.value & TRACE_QUIET_EXIT && WIFEXITED(status))
+        return;
     begin_line(log, tid, tracees);
     if (WIFEXITED(status)) {
         text_buffer_add(&log->line, "+++ exited with %d +++", WEXITSTATUS(status));

@@ -10,9 +10,11 @@
 #include "report/call_text.h"
 #include "tracer/session.h"
 
+struct trace_options;
+
 struct trace_log {
     FILE *stream;
-    bool always_pid;         /* each line begins with a thread's id, and not only while there are several */
+    const struct trace_options *options;
     pid_t unfinished;        /* whose call has been begun on the last line; 0: nobody's */
     struct text_buffer line; /* what of the last line has been made */
     size_t written;          /* bytes of it that are in the stream */

@@ -12,9 +12,12 @@ fail()
     status=1
 }
 
-for option in $("$leakwatch" --help | grep -Eo '^  (-.,|   ) --[a-z-]+' | grep -Eo -- '--[a-z-]+'); do
-    grep -q -- "$option" "$zsh_file" || fail "zsh: $option is missing"
-    grep -q -- "$option" "$bash_file" || fail "bash: $option is missing"
+for command in run trace; do
+    for option in $("$leakwatch" help "$command" | sed -nE 's/^  (-.)?,? *(--[a-z0-9-]+)?.*/\1 \2/p'); do
+        sed -n "/^_leakwatch_$command()/,/^}/p" "$zsh_file" | grep -Eq -- "(^|[^a-z-])$option([^a-z-]|$)" ||
+            fail "zsh: $command: $option is missing"
+        grep -Eq -- "^    $command\) echo .* $option[=' ]" "$bash_file" || fail "bash: $command: $option is missing"
+    done
 done
 if command -v zsh >/dev/null; then
     zsh -n "$zsh_file" || fail "zsh: syntax"
@@ -51,4 +54,11 @@ expect "full no summary" leakwatch --leak-check ""
 expect "definite,possible" leakwatch --show-leak-kinds = definite,p
 expect "no" leakwatch -q --trace-children = n
 expect "--quiet" leakwatch run --qu
+expect "--follow-forks" leakwatch trace --fo
+expect "--quiet=" leakwatch trace -o x --qu
+expect "abbrev raw verbose" leakwatch trace -X ""
+expect "abbrev" leakwatch trace --const-print-style = a
+expect "%file,%net" leakwatch trace --trace = %file,%ne
+expect "trace-fds= trace=" leakwatch trace -e tr
+expect "no" leakwatch trace -f --seccomp-bpf = n
 exit $status

@@ -1,15 +1,24 @@
 #!/bin/bash
 # usage: options_documented.sh TOP LEAKWATCH
-# Every option that --help names has an entry in the manual page.
+# Every option that the help of a command names has an entry in its manual page.
 set -u
-help=$("$2" --help) || exit 1
-options=$(grep -Eo '^  (-.,|   ) --[a-z-]+' <<<"$help" | grep -Eo -- '--[a-z-]+')
-[ -n "$options" ] || { echo "no options in --help"; exit 1; }
 status=0
-for option in $options; do
-    if ! grep -Eq "^\.It .*Fl -${option#--}( |$)" "$1/man/leakwatch.1"; then
-        echo "man/leakwatch.1: no entry for $option"
-        status=1
-    fi
-done
+
+# documented COMMAND LEAKWATCH PAGE
+documented()
+{
+    local help options option
+    help=$("$2" help "$1") || exit 1
+    options=$(sed -nE 's/^  (-.)?,? *(--[a-z0-9-]+)?.*/\1 \2/p' <<<"$help")
+    [ -n "${options// /}" ] || { echo "no options in the help of $1"; exit 1; }
+    for option in $options; do
+        if ! grep -Eq "^\.It .*Fl ${option#-}( |$)" "$3"; then
+            echo "$3: no entry for $option"
+            status=1
+        fi
+    done
+}
+
+documented run "$2" "$1/man/leakwatch.1"
+documented trace "$2" "$1/man/leakwatch-trace.1"
 exit $status

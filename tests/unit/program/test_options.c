@@ -140,7 +140,7 @@ Test(options, two_dashes_make_a_command_word_a_program)
 
 Test(options, two_dashes_as_an_argument_end_nothing)
 {
-    assert_refused("command 'trace' is not in this version (a program of that name: leakwatch -- trace)", "-o", "--", "trace");
+    assert_refused("command 'attach' is not in this version (a program of that name: leakwatch -- attach)", "-o", "--", "attach");
 }
 
 Test(options, a_path_is_never_a_command)
@@ -171,7 +171,42 @@ Test(options, help_takes_a_command)
 Test(options, help_on_what_is_not_there_is_refused)
 {
     assert_refused("there is no command 'walk' to help with", "help", "walk");
-    assert_refused("command 'trace' is not in this version", "help", "trace");
+    assert_refused("command 'attach' is not in this version", "help", "attach");
+}
+
+Test(options, programs_named_like_options_may_follow_two_dashes)
+{
+    cr_assert_eq(PARSE("-q", "--", "--json", "x"), 0);
+    cr_assert_str_eq(options.program[0], "--json");
+    cr_assert_null(options.json);
+}
+
+Test(options, trace_has_its_own_options)
+{
+    cr_assert_eq(PARSE("trace", "-o", "log", "-f", "trace", "-q"), 0);
+    cr_assert_eq(options.command, COMMAND_TRACE);
+    cr_assert_str_eq(options.trace.output, "log");
+    cr_assert_null(options.text);
+    cr_assert(options.trace.follow_forks);
+    cr_assert_str_eq(options.trace.program[0], "trace");
+    cr_assert_str_eq(options.trace.program[1], "-q");
+}
+
+Test(options, options_of_run_do_not_go_with_trace)
+{
+    assert_refused("options of 'trace' belong behind it", "-q", "trace", "prog");
+    assert_refused("unknown option '--leak-check=full'", "trace", "--leak-check=full", "prog");
+}
+
+Test(options, trace_knows_help_and_version)
+{
+    cr_assert_eq(PARSE("trace", "-h"), 0);
+    cr_assert_eq(options.command, COMMAND_HELP);
+    cr_assert_str_eq(options.help_topic, "trace");
+    options_finish(&options);
+    options_init(&options);
+    cr_assert_eq(PARSE("trace", "-V"), 0);
+    cr_assert_eq(options.command, COMMAND_VERSION);
 }
 
 Test(options, help_and_version_need_no_program)
@@ -286,18 +321,46 @@ Test(option_value, numbers_stay_within_bounds)
     cr_assert_eq(option_value_number("+1", 0, 255, &number), -EINVAL);
 }
 
+static bool same(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+static void assert_unique(const struct option_table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        for (size_t j = 0; j < i; j++) {
+            cr_assert_not(same(table->rows[i].name, table->rows[j].name), "%s", table->rows[i].name);
+            cr_assert(table->rows[i].letter == 0 || table->rows[i].letter != table->rows[j].letter, "%c", table->rows[i].letter);
+        }
+}
+
 Test(option_table, names_are_unique)
 {
-    for (size_t i = 0; i < option_count; i++)
-        for (size_t j = 0; j < i; j++) {
-            cr_assert_str_neq(option_table[i].name, option_table[j].name);
-            cr_assert(option_table[i].letter == 0 || option_table[i].letter != option_table[j].letter);
-        }
+    assert_unique(&run_option_table);
+    assert_unique(&trace_option_table);
+}
+
+Test(option_table, every_option_has_a_name_or_a_letter)
+{
+    for (size_t i = 0; i < trace_option_table.count; i++)
+        cr_assert(trace_option_table.rows[i].name || trace_option_table.rows[i].letter);
+}
+
+Test(option_table, arguments_in_brackets_may_be_left_out)
+{
+    const struct option_row rows[] = {{.argument = NULL}, {.argument = "[A|B]"}, {.argument = "yes|no"}, {.argument = "A|B"}};
+
+    cr_assert_eq(option_row_argument(&rows[0]), OPTION_ARGUMENT_NONE);
+    cr_assert_eq(option_row_argument(&rows[1]), OPTION_ARGUMENT_OPTIONAL);
+    cr_assert_eq(option_row_argument(&rows[2]), OPTION_ARGUMENT_OPTIONAL);
+    cr_assert_eq(option_row_argument(&rows[3]), OPTION_ARGUMENT_REQUIRED);
 }
 
 Test(option_table, far_words_are_not_guessed)
 {
-    cr_assert_null(option_table_nearest("--frobnicate"));
-    cr_assert_str_eq(option_table_nearest("--colour"), "color");
-    cr_assert_str_eq(option_table_nearest("--num-caller=3"), "num-callers");
+    cr_assert_null(option_table_nearest(&run_option_table, "--frobnicate"));
+    cr_assert_str_eq(option_table_nearest(&run_option_table, "--colour"), "color");
+    cr_assert_str_eq(option_table_nearest(&run_option_table, "--num-caller=3"), "num-callers");
+    cr_assert_str_eq(option_table_nearest(&trace_option_table, "--folow-forks"), "follow-forks");
 }
