@@ -210,7 +210,7 @@ static json_t *end_of(const struct report_process *process)
     if (process->end == END_EXIT)
         json_object_set_new(object, "status", json_integer(process->status));
     if (process->end == END_SIGNAL) {
-        json_object_set_new(object, "signal", json_string(signal_name(process->signal, name)));
+        json_object_set_new(object, "signal", json_string(report_signal_name(process->signal, name)));
         json_object_set_new(object, "core_dumped", json_boolean(process->core_dumped));
     }
     json_object_set_new(object, "oom_killed", json_boolean(process->oom_killed));

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *signal_name(int signal, char name[SIGNAL_NAME_SIZE])
+const char *report_signal_name(int signal, char name[SIGNAL_NAME_SIZE])
 {
     const char *known = sigabbrev_np(signal);
 

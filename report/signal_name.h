@@ -6,6 +6,6 @@
 #define SIGNAL_NAME_SIZE 32
 
 /* "SIGSEGV", "SIGRTMIN+3", "SIG77"; written to `name`, which is returned. */
-const char *signal_name(int signal, char name[SIGNAL_NAME_SIZE]);
+const char *report_signal_name(int signal, char name[SIGNAL_NAME_SIZE]);
 
 #endif

@@ -38,7 +38,7 @@ static void print_end(const struct text_writer *writer, const struct report_proc
         fprintf(writer->stream, "exited with status %d", process->status);
         break;
     case END_SIGNAL:
-        text_print(writer, STYLE_WARNING, "killed by %s%s%s", signal_name(process->signal, name),
+        text_print(writer, STYLE_WARNING, "killed by %s%s%s", report_signal_name(process->signal, name),
                    process->oom_killed ? " (the kernel was out of memory)" : "", process->core_dumped ? " (core dumped)" : "");
         break;
     case END_EXEC:

@@ -3,6 +3,7 @@
 #include <sys/ptrace.h>
 
 #include "address_space.h"
+#include "call_trace.h"
 #include "calls.h"
 #include "follow.h"
 #include "freeze.h"
@@ -13,7 +14,7 @@
 /* The launched child stops itself if it could not have its filter: from here on every system call stops it. */
 static bool tells_of_missing_filter(struct session *session, const struct thread *thread, const struct stop *stop)
 {
-    return !session->result->started && thread->tid == session->launch.pid && session->launch.report->filter_error &&
+    return !session->result->started && thread->tid == session->launch.pid && session->launch.report->stops &&
            stop->value == SIGSTOP;
 }
 
@@ -24,6 +25,8 @@ static void deliver_signal(struct session *session, struct thread *thread, const
         thread_run_on(session, thread);
         return;
     }
+    if (session->settings->trace)
+        call_trace_signal(session, thread);
     thread_resume(session, thread, session->run_request, stop->value);
 }
 
@@ -42,7 +45,10 @@ static void act_on_stop(struct session *session, struct thread *thread, const st
     switch (stop->kind) {
     case STOP_SECCOMP:
     case STOP_SYSCALL:
-        calls_act(session, thread, stop->kind);
+        if (session->settings->trace)
+            call_trace_act(session, thread);
+        else
+            calls_act(session, thread, stop->kind);
         break;
     case STOP_NEW_CHILD:
         follow_new_child(session, thread);
@@ -56,7 +62,10 @@ static void act_on_stop(struct session *session, struct thread *thread, const st
         thread_run_on(session, thread);
         break;
     case STOP_EXIT:
-        calls_act_on_exit(session, thread);
+        if (session->settings->trace)
+            thread_run_on(session, thread);
+        else
+            calls_act_on_exit(session, thread);
         break;
     case STOP_GROUP:
         thread_resume(session, thread, PTRACE_LISTEN, 0);
@@ -85,6 +94,8 @@ static void dispatch_status(struct session *session, const struct event *event)
     struct thread *thread = process_table_thread(&session->table, event->tid);
 
     if (stop.kind == STOP_EXITED || stop.kind == STOP_KILLED) {
+        if (thread && session->settings->trace)
+            call_trace_end(session, thread, event->status);
         if (thread)
             follow_end(session, thread, &stop, event->status);
         return;

@@ -15,28 +15,33 @@
 #include "tracee.h"
 
 /* In the child. The pipe says when it is traced; end of file: the supervisor has died. */
-static _Noreturn void become_program(char *const *command, const struct inherited_state *inherited, const int start[2],
-                                     struct launch_report *report)
+static _Noreturn void become_program(const struct launch_settings *settings, const struct inherited_state *inherited,
+                                     const int start[2], struct launch_report *report)
 {
     char go;
 
     close(start[1]);
     if (read(start[0], &go, 1) != 1)
         _exit(127);
-    report->filter_error = seccomp_filter_install(&report->no_new_privileges);
-    if (report->filter_error)
+    if (settings->filter)
+        report->filter_error = seccomp_filter_install(&report->no_new_privileges);
+    report->stops = !settings->filter || report->filter_error;
+    if (report->stops)
         kill(getpid(), SIGSTOP);
     inherited_state_restore(inherited);
-    execvp(command[0], command);
+    if (settings->executable)
+        execv(settings->executable, settings->command);
+    else
+        execvp(settings->command[0], settings->command);
     report->exec_error = errno;
     _exit(127);
 }
 
-static int seize(struct launch *launch)
+static int seize(const struct launch_settings *settings, struct launch *launch)
 {
     struct ptrace_circumstances circumstances;
 
-    int error = tracee_seize(launch->pid);
+    int error = tracee_seize(launch->pid, !settings->alone);
     if (error) {
         ptrace_circumstances_read(launch->pid, -error, &circumstances);
         launch->problem = ptrace_diagnosis(&circumstances);
@@ -44,14 +49,15 @@ static int seize(struct launch *launch)
     return error;
 }
 
-static int start_child(char *const *command, const struct inherited_state *inherited, const int start[2], struct launch *launch)
+static int start_child(const struct launch_settings *settings, const struct inherited_state *inherited, const int start[2],
+                       struct launch *launch)
 {
     launch->pid = fork();
     if (launch->pid < 0)
         return -errno;
     if (launch->pid == 0)
-        become_program(command, inherited, start, launch->report);
-    int error = seize(launch);
+        become_program(settings, inherited, start, launch->report);
+    int error = seize(settings, launch);
     if (!error && write(start[1], "", 1) != 1)
         error = -errno;
     if (error) {
@@ -61,7 +67,7 @@ static int start_child(char *const *command, const struct inherited_state *inher
     return error;
 }
 
-int launch_start(char *const *command, const struct inherited_state *inherited, struct launch *launch)
+int launch_start(const struct launch_settings *settings, const struct inherited_state *inherited, struct launch *launch)
 {
     int start[2];
 
@@ -72,7 +78,7 @@ int launch_start(char *const *command, const struct inherited_state *inherited, 
     launch->report = shared;
     if (pipe2(start, O_CLOEXEC) != 0)
         return -errno;
-    int error = start_child(command, inherited, start, launch);
+    int error = start_child(settings, inherited, start, launch);
     close(start[0]);
     close(start[1]);
     return error;

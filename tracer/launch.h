@@ -11,7 +11,8 @@ struct inherited_state;
 
 /* What the child says, in memory that both sides see until it has executed the program. */
 struct launch_report {
-    int filter_error;       /* -errno: there is no filter, and the child stops itself (SIGSTOP) to say so */
+    int filter_error;       /* -errno: the filter could not be had */
+    bool stops;             /* there is no filter, and the child stops itself (SIGSTOP) to say so */
     bool no_new_privileges; /* had to be set for the filter */
     int exec_error;         /* errno of the failed exec */
 };
@@ -22,9 +23,16 @@ struct launch {
     char *problem; /* why the child could not be traced, for people; NULL if that was not it */
 };
 
-/* Forks, seizes and releases the child, which then executes `command` (as execvp(3) does). Returns 0, or -errno after the child has
+struct launch_settings {
+    char *const *command;
+    const char *executable; /* NULL: command[0] as execvp(3) finds it */
+    bool filter;            /* install the seccomp filter */
+    bool alone;             /* do not follow what it forks or clones */
+};
+
+/* Forks, seizes and releases the child, which then executes the command. Returns 0, or -errno after the child has
  * been removed. The caller releases `launch` with launch_finish() in both cases. */
-int launch_start(char *const *command, const struct inherited_state *inherited, struct launch *launch);
+int launch_start(const struct launch_settings *settings, const struct inherited_state *inherited, struct launch *launch);
 void launch_finish(struct launch *launch);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "address_space.h"
+#include "call_trace.h"
 #include "exec_attempt.h"
 #include "strict_mode.h"
 #include "xalloc.h"
@@ -56,6 +57,7 @@ struct thread *process_table_add_thread(struct process_table *table, pid_t tid, 
     thread->call = CALL_NONE;
     link_thread(table, thread);
     table->unclaimed++;
+    table->thread_count++;
     if (process)
         process_table_claim_thread(table, thread, process);
     return thread;
@@ -80,8 +82,10 @@ void process_table_remove_thread(struct process_table *table, struct thread *thr
         table->unclaimed--;
     }
     unlink_thread(table, thread);
+    table->thread_count--;
     exec_attempt_destroy(thread->exec);
     strict_mode_destroy(thread->strict);
+    call_trace_destroy(thread->traced);
     free(thread);
 }
 

@@ -16,6 +16,7 @@
 struct address_space;
 struct exec_attempt;
 struct strict_mode;
+struct system_call;
 
 enum tracee_state {
     THREAD_RUNNING, /* or about to: its next stop will be reported */
@@ -39,6 +40,7 @@ struct thread {
     bool at_exit;               /* stopped at PTRACE_EVENT_EXIT */
     bool asks_check;            /* stopped at a request for a leak check, to be answered */
     unsigned looked_at;         /* while it has no process: how often it was found so */
+    struct system_call *traced; /* its call, with a log of system calls */
     bool in_vfork;              /* waits for its child; vfork_registers are those it will go on with */
     struct user_regs_struct vfork_registers;
 };
@@ -75,7 +77,7 @@ struct process {
 
 struct process_table {
     struct process *processes;
-    size_t process_count;
+    size_t process_count, thread_count;
     size_t unclaimed; /* threads without a process */
     struct thread *buckets[THREAD_BUCKETS];
 };

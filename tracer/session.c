@@ -41,7 +41,11 @@ static bool has_children_already(void)
 
 static int launch(struct session *session)
 {
-    int error = launch_start(session->settings->command, &session->inherited, &session->launch);
+    const struct launch_settings settings = {.command = session->settings->command,
+                                             .executable = session->settings->executable,
+                                             .filter = session->settings->trace == NULL,
+                                             .alone = session->settings->trace_alone};
+    int error = launch_start(&settings, &session->inherited, &session->launch);
 
     if (error) {
         session->result->launch_error = -error;
@@ -84,7 +88,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     *result = (struct session_result){0};
     session->settings = settings;
     session->result = result;
-    session->run_request = PTRACE_CONT;
+    session->run_request = settings->trace ? PTRACE_SYSCALL : PTRACE_CONT;
     session->started_ns = monotonic_ns();
     session->next_sample_ns = settings->sample_interval_ns ? session->started_ns + settings->sample_interval_ns : UINT64_MAX;
     session->oom_kills = oom_kill_count();

@@ -7,8 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <signal.h>
 #include <sys/types.h>
 
+struct decode_options;
 struct snapshot;
 struct process_record;
 
@@ -28,14 +30,33 @@ struct session_events {
     void *context;
 };
 
+struct system_call;
+
+/* A log of system calls, of every one that is made. `tracees` are those that are alive. */
+struct trace_events {
+    /* The thread is about to make a call; what can be decoded before it is. */
+    void (*call_entered)(void *context, pid_t tid, size_t tracees, struct system_call *call);
+    /* It is done: call->returned, or not, if the thread has ended or the image is gone. */
+    void (*call_left)(void *context, pid_t tid, size_t tracees, struct system_call *call);
+    /* A signal is about to be delivered. */
+    void (*signalled)(void *context, pid_t tid, size_t tracees, const siginfo_t *info);
+    /* A thread is gone, with this wait status. */
+    void (*ended)(void *context, pid_t tid, size_t tracees, int status);
+    void *context;
+};
+
 struct session_settings {
-    char *const *command;    /* NULL-terminated, lent */
-    const char *shim_path;   /* absolute path of the shim; NULL: run without it */
-    unsigned callers;        /* frames kept of each stack */
-    bool free_stacks;        /* keep the stacks of frees */
-    bool leak_check;         /* take heap snapshots at the end */
-    bool leak_check_on_exec; /* take one at execve, too */
-    bool trace_children;     /* report on children (they are followed in any case) */
+    const struct trace_events *trace;    /* log system calls, and do nothing else; NULL: look for leaks */
+    const struct decode_options *decode; /* with trace */
+    const char *executable;              /* what to execute; NULL: command[0] as execvp(3) finds it */
+    bool trace_alone;                    /* with trace: what the program forks or clones is not followed */
+    char *const *command;                /* NULL-terminated, lent */
+    const char *shim_path;               /* absolute path of the shim; NULL: run without it */
+    unsigned callers;                    /* frames kept of each stack */
+    bool free_stacks;                    /* keep the stacks of frees */
+    bool leak_check;                     /* take heap snapshots at the end */
+    bool leak_check_on_exec;             /* take one at execve, too */
+    bool trace_children;                 /* report on children (they are followed in any case) */
     uint64_t sample_interval_ns;
     struct session_events events;
 };

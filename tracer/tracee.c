@@ -8,9 +8,12 @@ static int request(enum __ptrace_request what, pid_t tid, void *address, void *d
     return ptrace(what, tid, address, data) < 0 ? -errno : 0;
 }
 
-int tracee_seize(pid_t tid)
+int tracee_seize(pid_t tid, bool follow)
 {
-    return request(PTRACE_SEIZE, tid, NULL, (void *)(uintptr_t)TRACEE_OPTIONS);
+    enum { FOLLOW = PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE };
+    const unsigned options = follow ? TRACEE_OPTIONS : TRACEE_OPTIONS & ~(unsigned)FOLLOW;
+
+    return request(PTRACE_SEIZE, tid, NULL, (void *)(uintptr_t)options);
 }
 
 int tracee_resume(pid_t tid, int how, int signal)
@@ -31,6 +34,11 @@ int tracee_registers(pid_t tid, struct user_regs_struct *registers)
 int tracee_set_registers(pid_t tid, const struct user_regs_struct *registers)
 {
     return request(PTRACE_SETREGS, tid, NULL, (void *)registers);
+}
+
+int tracee_signal_info(pid_t tid, siginfo_t *info)
+{
+    return request(PTRACE_GETSIGINFO, tid, NULL, info);
 }
 
 int tracee_syscall_info(pid_t tid, struct __ptrace_syscall_info *info)

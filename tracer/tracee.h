@@ -5,6 +5,8 @@
 #ifndef LEAKWATCH_TRACER_TRACEE_H
 #define LEAKWATCH_TRACER_TRACEE_H
 
+#include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ptrace.h>
@@ -16,8 +18,8 @@
     (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |                  \
      PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE | PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL)
 
-/* Starts to trace a running task without stopping it. Returns 0 or -errno. */
-int tracee_seize(pid_t tid);
+/* Starts to trace a running task without stopping it, and with `follow` what it will fork or clone. Returns 0 or -errno. */
+int tracee_seize(pid_t tid, bool follow);
 /* Lets a stopped thread run: PTRACE_CONT, PTRACE_SYSCALL or PTRACE_LISTEN; `signal` is delivered, 0 for none. Returns 0 or -errno.
  */
 int tracee_resume(pid_t tid, int request, int signal);
@@ -26,6 +28,8 @@ int tracee_interrupt(pid_t tid);
 /* Returns 0 or -errno. */
 int tracee_registers(pid_t tid, struct user_regs_struct *registers);
 int tracee_set_registers(pid_t tid, const struct user_regs_struct *registers);
+/* The signal of a signal stop. Returns 0 or -errno. */
+int tracee_signal_info(pid_t tid, siginfo_t *info);
 /* The system call of a syscall or seccomp stop. Returns 0 or -errno. */
 int tracee_syscall_info(pid_t tid, struct __ptrace_syscall_info *info);
 /* What comes with an event stop. Returns 0 or -errno. */

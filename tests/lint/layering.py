@@ -15,13 +15,13 @@ INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^">]+)[">]')
 ALLOWED = {
     "preload": [],
     "src": ["src/heap", "src/elf", "src/abi"],
+    "src/syscalls": ["src", "src/abi"],
     "src/heap": ["src"],
     "src/elf": ["src"],
     "src/abi": ["src"],
-    "src/syscalls": ["src", "src/abi"],
     "src/program": ["src", "src/heap", "src/elf", "src/abi", "src/syscalls", "tracer", "report"],
-    "tracer": ["src", "src/heap", "src/elf", "src/abi"],
-    "report": ["src"],
+    "tracer": ["src", "src/heap", "src/elf", "src/abi", "src/syscalls"],
+    "report": ["src", "src/abi"],
     "man": ["src/program"],
 }
 # Single headers that may be included from elsewhere, too.
