@@ -20,7 +20,7 @@ SCALARS = {"s8": ("SIGNED", 1), "s16": ("SIGNED", 2), "s32": ("SIGNED", 4), "int
            "u64": ("UNSIGNED", 8), "ulong": ("UNSIGNED", 8), "size": ("UNSIGNED", 8), "x8": ("HEX", 1), "x16": ("HEX", 2),
            "x32": ("HEX", 4), "x64": ("HEX", 8), "o32": ("OCTAL", 4), "o64": ("OCTAL", 8), "addr": ("ADDRESS", 8), "fd": ("FD", 4),
            "dirfd": ("DIRFD", 4), "pid": ("PID", 4), "uid": ("ID", 4), "gid": ("ID", 4), "signal": ("SIGNAL", 4),
-           "mode": ("MODE", 2), "file_mode": ("FILE_MODE", 4), "dev": ("DEVICE", 8), "dev32": ("DEVICE", 4), "none": ("NONE", 0)}
+           "mode": ("MODE", 2), "file_mode": ("FILE_MODE", 4), "file_mode16": ("FILE_MODE", 2), "dev": ("DEVICE", 8), "dev32": ("DEVICE", 4), "none": ("NONE", 0)}
 NUMBER = re.compile(r"-?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$")
 TOKEN = re.compile(r"\s*([A-Za-z_0-9.-]+|[\[\]()*:,@])")
 

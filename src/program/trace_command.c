@@ -169,8 +169,6 @@ int trace_command(const struct trace_options *options)
 {
     const char *missing = missing_option(options);
 
-    for (size_t i = 0; i < options->warnings.count; i++)
-        fprintf(stderr, "leakwatch: %s\n", options->warnings.items[i]);
     if (missing) {
         fprintf(stderr, "leakwatch: option '%s' of trace is not in this version\n", missing);
         return wait_status_of_exit(EXIT_STATUS_FAILED);

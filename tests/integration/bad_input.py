@@ -77,6 +77,82 @@ def commands_to_come():
 
 
 @test
+def trace_without_anything_to_trace():
+    expect_refusal(125, rb"no program given and no -p PID; try 'leakwatch help trace'", "trace", "-f")
+
+
+@test
+def trace_of_no_process():
+    for word in ("0", "-1", "x", "1x", ""):
+        expect_refusal(125, b"option '--attach': '" + word.encode() + b"' is not a process ID", "trace", "-p", word)
+
+
+@test
+def trace_of_leakwatch_itself():
+    shell = ["sh", "-c", 'exec "$0" trace -p $$', LEAKWATCH]
+    done = subprocess.run(shell, capture_output=True, timeout=60, check=False, env=environment())
+    expect(done.returncode == 125 and re.fullmatch(rb"leakwatch: option '--attach': \d+ is leakwatch itself\n", done.stderr), done)
+
+
+@test
+def trace_with_sets_that_are_none():
+    expect_refusal(125, rb"invalid system call 'foo'", "trace", "-e", "trace=close,foo", "true")
+    expect_refusal(125, rb"invalid system call 'foo=1'", "trace", "-e", "foo=1", "true")
+    expect_refusal(125, rb"invalid regular expression '\(': .*", "trace", "-e", "/(", "true")
+    expect_refusal(125, rb"invalid signal 'foo'", "trace", "--signal=foo", "true")
+    expect_refusal(125, rb"invalid status 'foo'", "trace", "--status=foo", "true")
+    expect_refusal(125, rb"invalid descriptor '-1'", "trace", "-e", "read=-1", "true")
+
+
+@test
+def trace_with_injections_that_are_none():
+    expect_refusal(125, rb"invalid inject argument 'close:when=1': needs error=.*", "trace", "--inject=close:when=1", "true")
+    expect_refusal(125, rb"invalid fault argument 'close:signal=1': .*", "trace", "-e", "fault=close:signal=1", "true")
+
+
+@test
+def trace_with_options_that_exclude_each_other():
+    expect_refusal(125, rb"-c/--summary-only and -C/--summary exclude each other", "trace", "-cC", "true")
+    expect_refusal(125, rb"-ff/--output-separately excludes -c.*", "trace", "-ff", "-c", "true")
+    expect_refusal(125, rb"-o '\|COMMAND' and -ff/--output-separately exclude each other", "trace", "-ff", "-o", "|cat", "true")
+    expect_refusal(125, rb"-q and --quiet exclude each other", "trace", "-q", "--quiet=exit", "true")
+    expect_refusal(125, rb"-D/--daemonize needs a PROGRAM to run", "trace", "-D", "-p", "1")
+    expect_refusal(125, rb"--kill-on-exit and -p/--attach exclude each other: .*", "trace", "--kill-on-exit", "-p", "1")
+    expect_refusal(125, rb"options of 'trace' belong behind it", "-q", "trace", "true")
+
+
+@test
+def trace_with_numbers_that_are_none():
+    expect_refusal(125, rb"option '--syscall-limit': '0' is not .*", "trace", "--syscall-limit=0", "true")
+    expect_refusal(125, rb"option '--columns': '-1' is not .*", "trace", "-a-1", "true")
+    expect_refusal(125, rb"option '--string-limit': 'x' is not .*", "trace", "-s", "x", "true")
+
+
+@test
+def trace_says_what_has_no_effect():
+    done = run("trace", "-A", "-o", "/dev/null", "nonexistent-program")
+    expect(done.returncode == 127 and b"-A" not in done.stderr, done)
+    done = run("trace", "-A", "nonexistent-program")
+    expect(done.stderr.startswith(b"leakwatch: -A/--output-append-mode has no effect without -o FILE\n"), done)
+
+
+@test
+def trace_ignores_the_options_of_run():
+    write(".leakwatchrc", "--nonsense\n")
+    expect(run("trace", "-V", env=environment(LEAKWATCH_OPTIONS="--nonsense")).returncode == 0)
+    done = run("trace", "-o", "/dev/null", "true", env=environment(LEAKWATCH_OPTIONS="--nonsense"))
+    expect(done.returncode == 0 and done.stderr == b"", done)
+
+
+@test
+def help_of_trace():
+    for words in (("help", "trace"), ("trace", "--help"), ("trace", "-h")):
+        done = run(*words)
+        expect(done.returncode == 0 and done.stderr == b"" and b"--follow-forks" in done.stdout, done)
+        expect(b"--leak-check" not in done.stdout, done)
+
+
+@test
 def program_named_like_a_command():
     write("trace", "#!/bin/sh\nexit 7\n", 0o700)
     expect(run("-q", "./trace").returncode == 7)

@@ -16,7 +16,7 @@ for command in run trace; do
     for option in $("$leakwatch" help "$command" | sed -nE 's/^  (-.)?,? *(--[a-z0-9-]+)?.*/\1 \2/p'); do
         sed -n "/^_leakwatch_$command()/,/^}/p" "$zsh_file" | grep -Eq -- "(^|[^a-z-])$option([^a-z-]|$)" ||
             fail "zsh: $command: $option is missing"
-        grep -Eq -- "^    $command\) echo .* $option[=' ]" "$bash_file" || fail "bash: $command: $option is missing"
+        grep -Eq -- "^    $command\) echo .* ${option}[=' ]" "$bash_file" || fail "bash: $command: $option is missing"
     done
 done
 if command -v zsh >/dev/null; then
