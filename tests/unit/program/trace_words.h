@@ -23,7 +23,7 @@ static void stop(void)
 /* Parses the words given, with "trace" before them; returns the message. options.program points into `words` afterwards. */
 static char *parse(const char **given)
 {
-    static char *words[16];
+    static char *words[64];
     int count = 0;
 
     trace_options_finish(&options);
