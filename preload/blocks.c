@@ -125,6 +125,17 @@ static inline uint32_t site_of(struct thread *thread, uint32_t level, const stru
     return memory->site;
 }
 
+uint32_t block_call_site(const struct caller *caller)
+{
+    struct thread *thread = thread_current();
+    if (thread == NULL)
+        return 0;
+    uint32_t level = thread_enter(thread, caller->sp);
+    uint32_t site = site_of(thread, level, caller);
+    thread_leave(thread, level);
+    return site;
+}
+
 /* A live word about to be overwritten: its block went back to the allocator by a way that we did not see. */
 static __attribute__((noinline, cold)) void forget_unseen(struct thread *thread, uint32_t level, uint64_t word, uint64_t address)
 {

@@ -31,6 +31,9 @@ void block_move_cancel(struct thread *thread, void *address, struct block block)
 /* The block is gone; if it came back as another one, record that with block_taken(). */
 void block_move_commit(struct thread *thread, struct block block);
 
+/* The call site of a hook's caller; 0: not known. For what is no block. */
+uint32_t block_call_site(const struct caller *caller);
+
 /* What is recorded for `address`. */
 struct block block_look(void *address);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "failures.h"
 #include "lsan.h"
 #include "real.h"
 
@@ -46,6 +47,10 @@ static const char *read_settings(const char *settings)
             lw_ledger.callers = (uint32_t)(callers < 1 ? 1 : callers > LW_MAX_FRAMES ? LW_MAX_FRAMES : callers);
         } else if (strncmp(field, "free-stacks=1", 13) == 0) {
             __atomic_or_fetch(&lw_ledger.flags, LW_FREE_STACKS, __ATOMIC_RELAXED);
+        } else if (strncmp(field, "fail-first=", 11) == 0) {
+            lw_ledger.failures = (struct lw_failures){.first = strtoul(field + 11, NULL, 10), .last = UINT64_MAX};
+        } else if (strncmp(field, "fail-last=", 10) == 0) {
+            lw_ledger.failures.last = strtoul(field + 10, NULL, 10);
         } else if (strncmp(field, "preload=", 8) == 0) {
             return field + 8;
         }
@@ -85,4 +90,5 @@ static void start(int count, char **arguments, char **environment)
     }
     real_ready();
     lsan_read_defaults();
+    failures_begin();
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "blocks.h"
+#include "failures.h"
 #include "hooks.h"
 #include "real.h"
 #include "threads.h"
@@ -23,27 +24,60 @@ static inline bool passes(size_t size)
     return size == expected || (expected == 0 && size == 1);
 }
 
+/* The operator is asked first: its allocation has been made also if it failed. */
 static inline void *taken(void *block, size_t size, const struct caller *caller)
 {
-    if (likely(block != NULL) && likely(!passes(size)))
+    if (likely(!passes(size)) && likely(block != NULL))
         block_taken(block, size, LW_FAMILY_MALLOC, caller);
     return block;
+}
+
+/* Whether this allocation is one that fails on purpose. */
+static __attribute__((noinline, cold)) bool fails(size_t size, const struct caller *caller)
+{
+    if (!failure_due(size, caller))
+        return false;
+    passes(size); /* also of an operator it was the allocation */
+    errno = ENOMEM;
+    return true;
+}
+
+static __attribute__((noinline, cold)) bool intercept(size_t size, size_t alignment, const struct caller *caller, void **block)
+{
+    bool early = !real_ready();
+    *block = early ? early_allocate(size, alignment) : NULL;
+    return early || fails(size, caller);
+}
+
+/* Whether the call does not get to the real function, because that is not known yet, or because it is to fail. `*block` is its
+ * result then. */
+static inline bool intercepted(size_t size, size_t alignment, const struct caller *caller, void **block)
+{
+    return unlikely(!real_usual()) && intercept(size, alignment, caller, block);
 }
 
 LW_EXPORT void *malloc(size_t size)
 {
     struct caller caller = CALLER();
-    if (unlikely(!real_ready()))
-        return early_allocate(size, 0);
+    void *block;
+    if (intercepted(size, 0, &caller, &block))
+        return block;
     return taken(real.malloc(size), size, &caller);
+}
+
+/* More than there is, where count * size overflows. */
+static inline size_t product(size_t count, size_t size)
+{
+    size_t total;
+    return __builtin_mul_overflow(count, size, &total) ? SIZE_MAX : total;
 }
 
 LW_EXPORT void *calloc(size_t count, size_t size)
 {
     struct caller caller = CALLER();
-    size_t total;
-    if (unlikely(!real_ready()))
-        return __builtin_mul_overflow(count, size, &total) ? NULL : early_allocate(total, 0); /* fresh memory is zero */
+    void *block;
+    if (intercepted(product(count, size), 0, &caller, &block)) /* fresh early memory is zero */
+        return block;
     return taken(real.calloc(count, size), count * size, &caller);
 }
 
@@ -58,6 +92,9 @@ static void *realloc_early(void *old, size_t size, const struct caller *caller)
 
 static void *move_block(void *old, size_t size, const struct caller *caller)
 {
+    bool frees = old != NULL && size == 0;
+    if (unlikely(!real_usual()) && real_ready() && !frees && fails(size, caller))
+        return NULL;
     if (unlikely(!real_ready() || early_owns(old)))
         return realloc_early(old, size, caller);
     struct thread *thread = old ? thread_current() : NULL;
@@ -155,9 +192,12 @@ LW_EXPORT void free_aligned_sized(void *block, size_t alignment, size_t size)
 LW_EXPORT int posix_memalign(void **block, size_t alignment, size_t size)
 {
     struct caller caller = CALLER();
-    if (unlikely(!real_ready())) {
-        *block = early_allocate(size, alignment);
-        return *block ? 0 : ENOMEM;
+    void *early;
+    if (intercepted(size, alignment, &caller, &early)) {
+        if (early == NULL)
+            return ENOMEM;
+        *block = early;
+        return 0;
     }
     int error = real.posix_memalign(block, alignment, size);
     if (error == 0)
@@ -168,31 +208,35 @@ LW_EXPORT int posix_memalign(void **block, size_t alignment, size_t size)
 LW_EXPORT void *aligned_alloc(size_t alignment, size_t size)
 {
     struct caller caller = CALLER();
-    if (unlikely(!real_ready()))
-        return early_allocate(size, alignment);
+    void *block;
+    if (intercepted(size, alignment, &caller, &block))
+        return block;
     return taken(real.aligned_alloc(alignment, size), size, &caller);
 }
 
 LW_EXPORT void *memalign(size_t alignment, size_t size)
 {
     struct caller caller = CALLER();
-    if (unlikely(!real_ready()))
-        return early_allocate(size, alignment);
+    void *block;
+    if (intercepted(size, alignment, &caller, &block))
+        return block;
     return taken(real.memalign(alignment, size), size, &caller);
 }
 
 LW_EXPORT void *valloc(size_t size)
 {
     struct caller caller = CALLER();
-    if (unlikely(!real_ready()))
-        return early_allocate(size, 4096);
+    void *block;
+    if (intercepted(size, 4096, &caller, &block))
+        return block;
     return taken(real.valloc(size), size, &caller);
 }
 
 LW_EXPORT void *pvalloc(size_t size)
 {
     struct caller caller = CALLER();
-    if (unlikely(!real_ready()))
-        return early_allocate(size, 4096);
+    void *block;
+    if (intercepted(size, 4096, &caller, &block))
+        return block;
     return taken(real.pvalloc(size), size, &caller);
 }

@@ -19,11 +19,13 @@
 /* The ELF symbol (in .dynsym of the shim) of the one `struct lw_ledger` of a process. */
 #define LW_LEDGER_SYMBOL  "lw_ledger"
 #define LW_LEDGER_MAGIC   UINT64_C(0x72656764654c574c) /* "LWLedger" in memory order */
-#define LW_LEDGER_VERSION 1
+#define LW_LEDGER_VERSION 2
 
 /* The environment variable that carries the shim's settings, `name=value,...`; the shim removes it before main():
  *   callers=N       frames kept of each stack, 1..LW_MAX_FRAMES
  *   free-stacks=1   keep the stack of each free in its tombstone
+ *   fail-first=N    allocations are counted, and from number N (1..) on they fail
+ *   fail-last=N     the last one that fails; absent: all later ones do, too
  *   preload=TEXT    the value LD_PRELOAD had before (last field, may contain anything); absent: LD_PRELOAD was not set */
 #define LW_ENVIRONMENT "LEAKWATCH_SHIM"
 
@@ -167,6 +169,22 @@ struct lw_arena {
 };
 static_assert(sizeof(struct lw_arena) == 24, "read by another process");
 
+/* ---- Failures made on purpose -------------------------------------------------------------------------------------------------
+ *
+ * Where LW_FAILING is set, every allocation of the program is counted from 1, in all threads together: calls of malloc, calloc,
+ * realloc (of whatever size, but for those that free: a size of 0), reallocarray, posix_memalign, aligned_alloc, memalign, valloc
+ * and pvalloc, operators new at the one that they make. Counting begins when the shim has started: what the dynamic linker and
+ * constructors before ours took is not counted. A fork goes on from the count of its copy. */
+struct lw_failures {
+    uint64_t first, last; /* numbers of the allocations that fail, both included */
+    uint64_t seen;        /* allocations counted so far */
+    uint64_t made;        /* that failed */
+    uint64_t bytes;       /* asked for by the first that failed */
+    uint32_t site;        /* its call site; 0: not known (yet) */
+    uint32_t reserved;
+};
+static_assert(sizeof(struct lw_failures) == 48, "read by another process");
+
 #define LW_ROOT_REGIONS 64
 struct lw_root_region {
     uint64_t address;
@@ -179,6 +197,7 @@ enum lw_flags {
     LW_OFF = 2,         /* the shim switched itself off; off_reason says why; what is recorded is incomplete */
     LW_FREE_STACKS = 4, /* tombstones carry the call site of the free */
     LW_GLIBC = 8,       /* the hooked allocator is glibc's own */
+    LW_FAILING = 16,    /* allocations are counted, and some fail: lw_ledger.failures */
 };
 enum lw_off_reason { LW_OFF_NO_MEMORY = 1, LW_OFF_NO_SYMBOLS = 2 };
 
@@ -206,12 +225,13 @@ struct lw_ledger {
     uint64_t lsan_options;      /* address of the string of __lsan_default_options(), 0: none */
     uint32_t fault_count;       /* may exceed LW_FAULTS: the rest was only counted */
     uint32_t root_region_count; /* entries of root_regions in use, gaps included */
+    struct lw_failures failures;
     struct lw_fault faults[LW_FAULTS];
     struct lw_root_region root_regions[LW_ROOT_REGIONS];
     uint64_t site_segments[LW_SITE_SEGMENTS]; /* addresses of LW_SITE_SEGMENT_SIZE struct lw_site; [0] starts with id 0 */
     uint64_t directory[LW_DIRECTORY_ENTRIES];
 };
-static_assert(offsetof(struct lw_ledger, faults) == 136, "read by another process");
+static_assert(offsetof(struct lw_ledger, faults) == 184, "read by another process");
 
 /* ---- Asking the supervisor ---------------------------------------------------------------------------------------------------
  *

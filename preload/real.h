@@ -26,6 +26,12 @@ static inline bool real_ready(void)
     return likely(lw_ledger.flags & LW_READY) || real_ready_slow();
 }
 
+/* The state of nearly all calls, in one test: the real functions are known, and no allocation is to fail on purpose. */
+static inline bool real_usual(void)
+{
+    return likely((lw_ledger.flags & (LW_READY | LW_FAILING)) == LW_READY);
+}
+
 /* Looks for a C++ operator in libraries that came later and are not in the global scope. NULL: nobody defines it. */
 void *real_find_late(const char *name);
 
