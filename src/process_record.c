@@ -45,5 +45,6 @@ void process_record_finish(struct process_record *record)
         free(record->mappings[i].stack.frames);
     free(record->mappings);
     free(record->syscalls);
+    free(record->failures.stack.frames);
     free(record->suppressions);
 }

@@ -38,6 +38,14 @@ struct memory_fault {
     struct call_stack stack, taken, given;
 };
 
+/* Allocations that failed because we wanted it. */
+struct made_failures {
+    bool known;              /* they were counted, and the counts could be read */
+    uint64_t seen, made;     /* allocations counted, and how many of them failed */
+    uint64_t bytes;          /* asked for by the first that failed */
+    struct call_stack stack; /* of that one */
+};
+
 struct live_mapping { /* mappings made by one call site that are still there */
     uint64_t bytes, count;
     struct call_stack stack;
@@ -65,6 +73,7 @@ struct process_record {
     size_t module_count;
     struct memory_fault *faults;
     size_t fault_count, faults_dropped;
+    struct made_failures failures;
     struct live_mapping *mappings;
     size_t mapping_count;
     struct syscall_count *syscalls;

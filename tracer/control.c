@@ -40,6 +40,7 @@ static void interrupted(struct session *session)
     const uint64_t now = monotonic_ns();
     const bool again = session->last_interrupt_ns != 0 && now - session->last_interrupt_ns < second_ns;
 
+    session->result->interrupted = true;
     session->last_interrupt_ns = now;
     if (again)
         freeze_all(session, FREEZE_KILL);
@@ -48,6 +49,7 @@ static void interrupted(struct session *session)
 /* The program and its descendants get the signal, so that they end in their own way; what does not is killed. */
 static void terminate(struct session *session, int signal)
 {
+    session->result->interrupted = true;
     if (session->kill_deadline_ns != 0) {
         freeze_all(session, FREEZE_KILL);
         return;
@@ -99,6 +101,14 @@ static void sample(struct session *session, uint64_t now)
     session->next_sample_ns = now + session->settings->sample_interval_ns;
 }
 
+/* What was being born when the others were killed is killed the next time. */
+static void enforce_limit(struct session *session, uint64_t now)
+{
+    session->result->timed_out = true;
+    session->limit_deadline_ns = now + second_ns;
+    freeze_all(session, FREEZE_KILL);
+}
+
 void dispatch_timeout(struct session *session)
 {
     const uint64_t now = monotonic_ns();
@@ -111,6 +121,8 @@ void dispatch_timeout(struct session *session)
         session->kill_deadline_ns = UINT64_MAX; /* once is enough */
         freeze_all(session, FREEZE_KILL);
     }
+    if (session->limit_deadline_ns <= now)
+        enforce_limit(session, now);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -120,7 +132,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 uint64_t next_deadline(const struct session *session)
 {
-    uint64_t deadline = session->next_sample_ns;
+    uint64_t deadline = earlier(session->next_sample_ns, session->limit_deadline_ns);
 
     if (session->table.unclaimed > 0)
         deadline = earlier(deadline, monotonic_ns() + unclaimed_ns);

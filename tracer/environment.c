@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "environment.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +57,16 @@ static char *switch_off(const struct environment *original, enum environment_nam
     return xasprintf("%s%s%sdetect_leaks=0", environment_prefixes[name], value ? value : "", value && *value ? ":" : "");
 }
 
+static char *shim_settings(const struct environment_wish *wish, const char *preload)
+{
+    char failures[80] = "";
+
+    if (wish->fail_first != 0)
+        snprintf(failures, sizeof failures, ",fail-first=%" PRIu64 ",fail-last=%" PRIu64, wish->fail_first, wish->fail_last);
+    return xasprintf(LW_ENVIRONMENT "=callers=%u,free-stacks=%d%s%s%s", wish->callers, wish->free_stacks, failures,
+                     preload ? ",preload=" : "", preload ? preload : "");
+}
+
 void environment_plan(const struct environment *original, const struct environment_wish *wish, struct environment *changed)
 {
     const char *preload = original_preload(original, wish->shim_path);
@@ -63,8 +75,7 @@ void environment_plan(const struct environment *original, const struct environme
     if (wish->preload) {
         changed->entries[ENVIRONMENT_PRELOAD] =
             xasprintf("LD_PRELOAD=%s%s%s", wish->shim_path, preload && *preload ? ":" : "", preload ? preload : "");
-        changed->entries[ENVIRONMENT_SHIM] = xasprintf(LW_ENVIRONMENT "=callers=%u,free-stacks=%d%s%s", wish->callers,
-                                                       wish->free_stacks, preload ? ",preload=" : "", preload ? preload : "");
+        changed->entries[ENVIRONMENT_SHIM] = shim_settings(wish, preload);
     } else if (preload) {
         changed->entries[ENVIRONMENT_PRELOAD] = xasprintf("LD_PRELOAD=%s", preload);
     }

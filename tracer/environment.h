@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The variables that are looked at; all others are left alone. */
 enum environment_name { ENVIRONMENT_PRELOAD, ENVIRONMENT_SHIM, ENVIRONMENT_ASAN, ENVIRONMENT_LSAN, ENVIRONMENT_NAMES };
@@ -23,7 +24,8 @@ struct environment_wish {
     bool preload;          /* load it; else make sure that it is not inherited */
     unsigned callers;
     bool free_stacks;
-    bool no_leak_sanitizer; /* tell LeakSanitizer inside the program to keep still */
+    uint64_t fail_first, fail_last; /* numbers of the allocations that are to fail; fail_first 0: none, and none is counted */
+    bool no_leak_sanitizer;         /* tell LeakSanitizer inside the program to keep still */
 };
 
 /* Stores in `changed` what the entries must become; the caller releases it with environment_finish(). */

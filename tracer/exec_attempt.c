@@ -84,6 +84,11 @@ static void decide(const struct session *session, const struct thread *thread, c
 {
     *wish = (struct environment_wish){
         .shim_path = session->shim.path, .callers = session->settings->callers, .free_stacks = session->settings->free_stacks};
+    /* Programs that the launched one runs in processes of their own are not what is tested. */
+    if (thread->process->pid == session->launch.pid) {
+        wish->fail_first = session->settings->fail_first;
+        wish->fail_last = session->settings->fail_last;
+    }
     if (!file->readable) {
         add_reason(attempt, "the executable cannot be read: its heap was not seen");
         return;

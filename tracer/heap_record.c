@@ -19,6 +19,8 @@ void heap_record_clear(struct process_record *record)
     free(record->faults);
     free(record->mappings);
     free(record->suppressions);
+    free(record->failures.stack.frames);
+    record->failures = (struct made_failures){0};
     record->faults = NULL;
     record->mappings = NULL;
     record->suppressions = NULL;
@@ -69,6 +71,16 @@ static void fill_faults(struct process_record *record, const struct ledger_conte
             .given = stack_of(contents, fault->given_site),
         };
     }
+}
+
+static void fill_failures(struct process_record *record, const struct ledger_contents *contents)
+{
+    const struct lw_failures *failures = &contents->failures;
+
+    record->failures = (struct made_failures){
+        .known = contents->flags & LW_FAILING, .seen = failures->seen, .made = failures->made, .bytes = failures->bytes};
+    if (failures->made > 0)
+        record->failures.stack = stack_of(contents, failures->site);
 }
 
 /* Bytes of [start, start + size) that are still mapped. The size of a shared-memory segment is that of its mapping. */
@@ -159,6 +171,7 @@ void heap_record_fill(struct process_record *record, const struct ledger_content
     if (record->peak_bytes < record->live_bytes)
         record->peak_bytes = record->live_bytes;
     fill_faults(record, contents);
+    fill_failures(record, contents);
     fill_mappings(record, contents, maps);
     record->suppressions = contents->suppressions ? xstrdup(contents->suppressions) : NULL;
     limit_coverage(record, contents);

@@ -102,6 +102,15 @@ static void copy_faults(const struct lw_ledger *ledger, struct ledger_contents *
     }
 }
 
+static void copy_failures(const struct lw_ledger *ledger, struct ledger_contents *contents)
+{
+    if (!(ledger->flags & LW_FAILING))
+        return;
+    contents->failures = ledger->failures;
+    if (contents->failures.site >= contents->site_count)
+        contents->failures.site = 0;
+}
+
 static void copy_root_ranges(const struct lw_ledger *ledger, struct ledger_contents *contents)
 {
     const size_t count = ledger->root_region_count < LW_ROOT_REGIONS ? ledger->root_region_count : LW_ROOT_REGIONS;
@@ -173,6 +182,7 @@ static void read_parts(struct ledger_source *source, const struct lw_ledger *led
         ledger_blocks_add_moving(source, contents, held.moving, held.moving_count);
     }
     copy_faults(ledger, contents);
+    copy_failures(ledger, contents);
     copy_root_ranges(ledger, contents);
     contents->suppressions = read_text(source->memory, ledger->suppressions);
     sum_up(ledger, &held, contents);

@@ -34,7 +34,8 @@ struct ledger_contents {
     size_t root_range_count;
     struct address_range *memory; /* of the ledger: the shim's data and what it mapped; sorted; owned */
     size_t memory_count;
-    char *suppressions; /* owned; NULL if there are none */
+    char *suppressions;          /* owned; NULL if there are none */
+    struct lw_failures failures; /* all zero without LW_FAILING */
     uint64_t allocations, frees, allocated_bytes, freed_bytes;
     bool with_heap; /* blocks and mappings were read */
     uint64_t peak_bytes, mapped_bytes, lost_blocks;

@@ -91,6 +91,9 @@ int session_run(const struct session_settings *settings, struct session_result *
     session->run_request = settings->trace ? PTRACE_SYSCALL : PTRACE_CONT;
     session->started_ns = monotonic_ns();
     session->next_sample_ns = settings->sample_interval_ns ? session->started_ns + settings->sample_interval_ns : UINT64_MAX;
+    if (settings->time_limit_ns == 0 ||
+        __builtin_add_overflow(session->started_ns, settings->time_limit_ns, &session->limit_deadline_ns))
+        session->limit_deadline_ns = UINT64_MAX;
     session->oom_kills = oom_kill_count();
     session->has_other_children = has_children_already();
     int error = shim_file_init(&session->shim, settings->shim_path);

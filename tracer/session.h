@@ -58,6 +58,9 @@ struct session_settings {
     bool leak_check_on_exec;             /* take one at execve, too */
     bool trace_children;                 /* report on children (they are followed in any case) */
     uint64_t sample_interval_ns;
+    /* Numbers (from 1) of the allocations of the launched process that fail; fail_first 0: none, and none is counted. */
+    uint64_t fail_first, fail_last;
+    uint64_t time_limit_ns; /* after which all that still runs is killed; 0: none */
     struct session_events events;
 };
 
@@ -67,6 +70,8 @@ struct session_result {
     bool exec_failed; /* !started: the failed step was execve(); else it was one of leakwatch's own (ptrace, fork) */
     char *message;    /* what went wrong, for people; owned; NULL if nothing did */
     int status;       /* wait status of the launched program, valid if started */
+    bool timed_out;   /* the time limit passed */
+    bool interrupted; /* somebody asked leakwatch by a signal to end */
     uint64_t elapsed_ns;
 };
 

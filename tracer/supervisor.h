@@ -31,6 +31,7 @@ struct session {
     bool has_other_children;    /* that were there before the session */
     bool report_pending;        /* report_due is called when the last process has answered a request */
     uint64_t kill_deadline_ns;  /* after which processes that do not heed a SIGTERM are killed; 0: none */
+    uint64_t limit_deadline_ns; /* after which all are killed because the time limit has passed; UINT64_MAX: none */
     uint64_t last_interrupt_ns; /* when the last ^C came; 0: none */
     bool stop_wanted;           /* the terminal asked the whole job to stop */
     uint64_t oom_kills;         /* of the system, that are accounted for */
