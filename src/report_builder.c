@@ -196,6 +196,16 @@ static void add_errors(struct report_process *process, const struct process_reco
     }
 }
 
+static void add_failures(struct report_process *process, const struct process_record *record, struct stack_namer *namer)
+{
+    const struct made_failures *failures = &record->failures;
+
+    process->failures = (struct report_failures){
+        .known = failures->known, .seen = failures->seen, .made = failures->made, .bytes = failures->bytes};
+    if (failures->made > 0)
+        process->failures.stack = name_stack(namer, &failures->stack);
+}
+
 static int compare_mappings(const void *a, const void *b)
 {
     const struct report_mapping *left = a, *right = b;
@@ -290,6 +300,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     report_process_finish(process);
     add_facts(process, record);
     add_errors(process, record, namer);
+    add_failures(process, record, namer);
     add_mappings(process, record, namer);
     add_leaks(process, leaks);
     if (own != NULL && own->error != NULL)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "fail_alloc.h"
 #include "report_names.h"
 
 static void free_words(char **words)
@@ -45,5 +46,6 @@ void report_finish(struct report *report)
         free(report->suppressions_unused[i].file);
     }
     free(report->suppressions_unused);
+    fail_alloc_destroy(report->fail_alloc);
     report_names_destroy(report->names);
 }

@@ -49,6 +49,12 @@ struct report_mapping {
     uint64_t bytes, count;
     struct report_stack stack;
 };
+struct report_failures { /* allocations that failed because we wanted it */
+    bool known;          /* they were counted */
+    uint64_t seen, made; /* allocations counted, and how many of them failed */
+    uint64_t bytes;      /* asked for by the first that failed */
+    struct report_stack stack;
+};
 struct report_syscall {
     char *name;
     uint64_t calls, errors, time_ns;
@@ -68,6 +74,7 @@ struct report_process {
     const char *checked_at; /* "exit", "signal", "exec", "request", ...; static */
     uint64_t allocations, frees, allocated_bytes, peak_bytes, peak_at_ns;
     uint64_t ledger_bytes; /* memory that watching took in the process itself */
+    struct report_failures failures;
     struct leak_amount live;
     struct leak_amount total[LEAK_KINDS];
     struct report_leak *leaks;
@@ -80,6 +87,7 @@ struct report_process {
     size_t syscall_count;
 };
 struct report_names;
+struct fail_alloc;
 struct report_unused_suppression {
     char *name, *file;
     unsigned line;
@@ -104,6 +112,7 @@ struct report {
     struct report_unused_suppression *suppressions_unused;
     size_t suppressions_unused_count;
     struct report_names *names;
+    struct fail_alloc *fail_alloc; /* of --fail-alloc, or NULL */
 };
 
 /* What people asked to see; the JSON writer always writes everything. */
