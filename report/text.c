@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "report_model.h"
+#include "text_fail_alloc.h"
 #include "text_process.h"
 #include "text_stack.h"
 #include "text_style.h"
@@ -227,6 +228,8 @@ static void print_verdict(const struct text_writer *writer, const struct report 
 {
     uint64_t memory_errors = count_memory_errors(report);
     size_t not_seen = count_not_seen(report);
+    /* Those of failing allocations are told last. */
+    uint64_t leak_errors = report->error_count - memory_errors - (report->fail_alloc ? report->fail_alloc->error_count : 0);
     bool checked = false;
 
     for (size_t i = 0; i < report->process_count; i++)
@@ -236,16 +239,17 @@ static void print_verdict(const struct text_writer *writer, const struct report 
     if (memory_errors > 0)
         text_print(writer, STYLE_BAD, "%s memory error%s, ", text_number(memory_errors).text, text_plural(memory_errors));
     if (checked)
-        print_lost(writer, report, report->error_count > memory_errors);
+        print_lost(writer, report, leak_errors > 0);
     else
         text_print(writer, STYLE_WARNING, "not checked for leaks");
-    const struct report_frame *place = report->error_count > memory_errors ? worst_place(report) : NULL;
+    const struct report_frame *place = leak_errors > 0 ? worst_place(report) : NULL;
     if (place != NULL) {
         fputs(", most at ", writer->stream);
         text_frame(writer, place);
     }
     if (not_seen > 0)
         text_print(writer, STYLE_WARNING, "; %s process%s not fully seen", text_number(not_seen).text, not_seen == 1 ? "" : "es");
+    text_fail_alloc_verdict(writer, report->fail_alloc);
     putc('\n', writer->stream);
 }
 
@@ -263,6 +267,7 @@ int report_write_text(const struct report *report, const struct report_view *vie
         putc('\n', stream);
     }
     print_processes(&writer, report);
+    text_fail_alloc(&writer, report->fail_alloc);
     if (view->verbosity >= 0) {
         print_total(&writer, report);
         print_suppressions(&writer, report);

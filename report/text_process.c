@@ -73,7 +73,6 @@ static const char *release_function(const char *allocator)
 
 static void print_error_title(const struct text_writer *writer, const struct report_error *error)
 {
-    fputs("\n  ", writer->stream);
     if (strcmp(error->kind, "double-free") == 0 && error->size == 0) /* not known */
         text_print(writer, STYLE_BAD, "Double free of 0x%" PRIx64, error->address);
     else if (strcmp(error->kind, "double-free") == 0)
@@ -91,22 +90,28 @@ static void print_error_title(const struct text_writer *writer, const struct rep
     fputs(")\n", writer->stream);
 }
 
-static void print_related_stack(const struct text_writer *writer, const char *title, const struct report_stack *stack)
+static void print_related_stack(const struct text_writer *writer, const char *title, const struct report_stack *stack, int indent)
 {
     if (stack->frame_count == 0)
         return;
-    fprintf(writer->stream, "    %s\n", title);
-    text_stack(writer, stack, 6);
+    fprintf(writer->stream, "%*s%s\n", indent + 2, "", title);
+    text_stack(writer, stack, indent + 4);
+}
+
+void text_error(const struct text_writer *writer, const struct report_error *error, int indent)
+{
+    fprintf(writer->stream, "%*s", indent, "");
+    print_error_title(writer, error);
+    text_stack(writer, &error->stack, indent + 4);
+    print_related_stack(writer, "the block was allocated", &error->allocated, indent);
+    print_related_stack(writer, "and first freed", &error->freed, indent);
 }
 
 static void print_errors(const struct text_writer *writer, const struct report_process *process)
 {
     for (size_t i = 0; i < process->error_count; i++) {
-        const struct report_error *error = &process->errors[i];
-        print_error_title(writer, error);
-        text_stack(writer, &error->stack, 6);
-        print_related_stack(writer, "the block was allocated", &error->allocated);
-        print_related_stack(writer, "and first freed", &error->freed);
+        putc('\n', writer->stream);
+        text_error(writer, &process->errors[i], 2);
     }
     if (process->errors_dropped > 0)
         fprintf(writer->stream, "\n  %s further memory error%s not recorded\n", text_number(process->errors_dropped).text,
@@ -165,12 +170,12 @@ static void print_lines(const struct text_writer *writer, const char *text)
     }
 }
 
-static void print_leak(const struct text_writer *writer, const struct report_leak *leak)
+void text_leak(const struct text_writer *writer, const struct report_leak *leak, int indent)
 {
     static const char *const fates[LEAK_KINDS] = {"definitely lost", "indirectly lost", "possibly lost", "still reachable"};
     struct leak_amount all = {leak->direct.blocks + leak->indirect.blocks, leak->direct.bytes + leak->indirect.bytes};
 
-    fputs("\n  ", writer->stream);
+    fprintf(writer->stream, "%*s", indent, "");
     text_print(writer, style_of(leak->kind), "%s %s %s", text_amount(all).text, all.bytes == 1 ? "is" : "are", fates[leak->kind]);
     if (leak->indirect.blocks > 0)
         fprintf(writer->stream, " (direct %s in %s, indirect %s in %s)", text_number(leak->direct.bytes).text,
@@ -181,7 +186,7 @@ static void print_leak(const struct text_writer *writer, const struct report_lea
     if (strcmp(leak->allocator, "malloc") != 0)
         fprintf(writer->stream, ", taken with %s", leak->allocator);
     putc('\n', writer->stream);
-    text_stack(writer, &leak->stack, 6);
+    text_stack(writer, &leak->stack, indent + 4);
     if (leak->suppression != NULL) {
         putc('\n', writer->stream);
         print_lines(writer, leak->suppression);
@@ -190,9 +195,12 @@ static void print_leak(const struct text_writer *writer, const struct report_lea
 
 static void print_leaks(const struct text_writer *writer, const struct report_process *process)
 {
-    for (size_t i = 0; i < process->leak_count; i++)
-        if (is_shown(writer->view, process->leaks[i].kind))
-            print_leak(writer, &process->leaks[i]);
+    for (size_t i = 0; i < process->leak_count; i++) {
+        if (!is_shown(writer->view, process->leaks[i].kind))
+            continue;
+        putc('\n', writer->stream);
+        text_leak(writer, &process->leaks[i], 2);
+    }
 }
 
 static void print_kind(const struct text_writer *writer, const char *label, struct leak_amount amount, enum text_style style)

@@ -11,6 +11,9 @@
 bool text_process_has_findings(const struct text_writer *writer, const struct report_process *process);
 /* All of it: how it ended, errors, heap, leaks, mappings, notes. Quiet: without the totals. */
 void text_process(const struct text_writer *writer, const struct report_process *process);
+/* One leak or memory error with its stacks, `indent` columns in. */
+void text_leak(const struct text_writer *writer, const struct report_leak *leak, int indent);
+void text_error(const struct text_writer *writer, const struct report_error *error, int indent);
 /* The totals of each kind. */
 void text_kinds(const struct text_writer *writer, const struct leak_amount total[LEAK_KINDS]);
 

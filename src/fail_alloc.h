@@ -23,6 +23,7 @@ enum fail_stop {
     FAIL_STOP_LAST,        /* the last one was made */
     FAIL_STOP_NO_MORE,     /* the program makes no more allocations */
     FAIL_STOP_NOT_SEEN,    /* the allocations of the program could not be counted */
+    FAIL_STOP_HANGS,       /* the program does not end in time even without a failure */
     FAIL_STOP_INTERRUPTED, /* the user did not want more */
 };
 
@@ -31,7 +32,7 @@ struct fail_run {
     struct report_failures failures; /* of the process in which it did; made == 0: none did */
     enum process_end end;            /* END_EXIT or END_SIGNAL, of the program */
     int status, signal;
-    bool core_dumped;
+    bool core_dumped, oom_killed;
     enum fail_outcome outcome;
     int crash_signal; /* FAIL_CRASH: that killed the program or a child; else 0 */
     bool crash_in_child;

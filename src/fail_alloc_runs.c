@@ -224,6 +224,15 @@ static uint64_t count_child_crashes(const struct report *report, int *signal)
     return count;
 }
 
+/* The kernel was out of memory, and killed the program that the user started. */
+static bool was_oom_killed(const struct report *report)
+{
+    for (size_t i = 0; i < report->process_count; i++)
+        if (report->processes[i].pid == report->processes[0].pid && report->processes[i].oom_killed)
+            return true;
+    return false;
+}
+
 static void take_end(struct fail_run *run, int wait_status)
 {
     run->end = WIFSIGNALED(wait_status) ? END_SIGNAL : END_EXIT;
@@ -289,6 +298,7 @@ static struct fail_run run_of(struct fail_alloc_runs *runs, uint64_t number, con
     run.failures.stack = fail_alloc_names_stack(&runs->names, &run.failures.stack);
     memcpy(run.total, report->total, sizeof run.total);
     take_end(&run, end->wait_status);
+    run.oom_killed = was_oom_killed(report);
     if (!end->timed_out)
         find_crash(runs, report, &run);
     return run;

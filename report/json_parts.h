@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Pieces that several parts of the JSON report are made of. Private to report/. */
+#ifndef LEAKWATCH_REPORT_JSON_PARTS_H
+#define LEAKWATCH_REPORT_JSON_PARTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "hash_table.h"
+#include "report_model.h"
+
+struct json_writer {
+    FILE *stream;
+    struct hash_table frames; /* what a frame looks like, made when it is first written */
+    bool failed;
+};
+
+/* Releases what was kept, not the stream. */
+void json_writer_finish(struct json_writer *writer);
+
+void json_write_text(struct json_writer *writer, const char *text);
+/* Writes the members of `object`, without braces, and releases it. */
+void json_write_members(struct json_writer *writer, json_t *object);
+/* Starts element `index` of an array: one line for each. */
+void json_write_element(struct json_writer *writer, size_t index);
+/* One more member: an array of frames. */
+void json_write_stack(struct json_writer *writer, const char *name, const struct report_stack *stack);
+/* Elements of arrays, from their `{` (written by json_write_element()) to their `}`. */
+void json_write_leak(struct json_writer *writer, const struct report_leak *leak);
+void json_write_error(struct json_writer *writer, const struct report_error *error);
+
+json_t *json_amount(struct leak_amount amount);
+/* A member for each leak kind. */
+void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS]);
+/* How a process ended. */
+struct json_end {
+    enum process_end end;
+    int status, signal; /* where they apply */
+    bool core_dumped, oom_killed;
+};
+json_t *json_end(const struct json_end *end);
+
+#endif
