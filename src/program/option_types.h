@@ -3,13 +3,21 @@
 #ifndef LEAKWATCH_PROGRAM_OPTION_TYPES_H
 #define LEAKWATCH_PROGRAM_OPTION_TYPES_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER }; /* as in the tables: auto|always|never */
 
 struct text_list {
     char **items;
     size_t count;
+};
+
+/* --fail-alloc: numbers of allocations, from 1. All zero: none. */
+struct fail_alloc_range {
+    bool each;            /* a run for each of them; false: all fail in one run */
+    uint64_t first, last; /* UINT64_MAX: there is no last one */
 };
 
 /* Adds a copy of `text`. */

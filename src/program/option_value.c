@@ -82,6 +82,29 @@ int option_value_number(const char *text, unsigned least, unsigned most, unsigne
     return 0;
 }
 
+int option_value_fail_alloc(const char *text, struct fail_alloc_range *range)
+{
+    struct fail_alloc_range value = {0};
+    const char *end;
+
+    if (read_digits(text, &value.first, &end) != 0)
+        return -EINVAL;
+    value.last = value.first;
+    if (strcmp(end, "+") == 0) {
+        value.last = UINT64_MAX;
+    } else if (strncmp(end, "..", 2) == 0) {
+        value.each = true;
+        if (read_digits(end + 2, &value.last, &end) != 0 || *end != '\0' || value.last > INT64_MAX)
+            return -EINVAL;
+    } else if (*end != '\0') {
+        return -EINVAL;
+    }
+    if (value.first == 0 || value.first > INT64_MAX || value.last < value.first)
+        return -EINVAL;
+    *range = value;
+    return 0;
+}
+
 int option_value_time(const char *text, uint64_t *nanoseconds)
 {
     static const struct {

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "option_types.h"
+
 /* The index of `text` among the words of `choices`, which are separated by `|`; -EINVAL if it is none of them. */
 int option_value_choice(const char *choices, const char *text);
 
@@ -13,6 +15,9 @@ int option_value_kinds(const char *text, unsigned *kinds);
 
 /* A decimal number from `least` to `most`. */
 int option_value_number(const char *text, unsigned least, unsigned most, unsigned *number);
+
+/* `N`, `N+` or `FIRST..LAST`, numbers from 1. */
+int option_value_fail_alloc(const char *text, struct fail_alloc_range *range);
 
 /* A decimal number with a unit: ns, us, ms, s or m. Stores nanoseconds. */
 int option_value_time(const char *text, uint64_t *nanoseconds);

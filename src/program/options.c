@@ -42,6 +42,13 @@ static char *parse_time(const struct option_row *row, const char *text, void *me
     return NULL;
 }
 
+static char *parse_fail_alloc(const struct option_row *row, const char *text, void *member)
+{
+    if (option_value_fail_alloc(text, member) != 0)
+        return option_parser_refuse(row, text, "a number from 1, such a number with a + behind it, or a range such as 1..100");
+    return NULL;
+}
+
 static char *parse_quiet(const struct option_row *row, const char *text, void *member)
 {
     *(int *)member = -1;
@@ -86,6 +93,7 @@ void options_init(struct options *options)
         .default_suppressions = true,
         .num_callers = 30,
         .trace_children = true,
+        .fail_alloc_timeout_ns = 10 * UINT64_C(1000000000),
         .interval_ns = 100 * UINT64_C(1000000),
     };
     trace_options_init(&options->trace);

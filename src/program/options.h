@@ -39,6 +39,8 @@ struct options {
     bool trace_children;
     uint64_t interval_ns;
     bool debuginfod;
+    struct fail_alloc_range fail_alloc;
+    uint64_t fail_alloc_timeout_ns;
 
     struct trace_options trace; /* with COMMAND_TRACE: all there is */
 };

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "run_session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "exit_status.h"
+#include "heap/leak_scan.h"
+#include "options.h"
+#include "process_record.h"
+#include "progress.h"
+#include "report_builder.h"
+#include "report_model.h"
+#include "xalloc.h"
+
+struct report_builder *run_session_create_builder(const struct run *run, bool findings_only)
+{
+    const struct options *options = run->options;
+    unsigned named_kinds = options->error_kinds;
+    struct timespec now;
+
+    if (options->leak_check == LEAK_CHECK_FULL && !findings_only)
+        named_kinds |= options->show_kinds;
+    struct report_builder_settings settings = {
+        .symbolizer = run->symbolizer,
+        .suppressions = run->suppressions,
+        .error_kinds = options->error_kinds,
+        .named_kinds = named_kinds,
+        .generate_suppressions = options->gen_suppressions && !findings_only,
+        .leak_check = options->leak_check != LEAK_CHECK_NO,
+        .mode = "run",
+        .command = options->program,
+    };
+    clock_gettime(CLOCK_REALTIME, &now);
+    return report_builder_create(&settings, now);
+}
+
+uint64_t run_session_elapsed_ns(const struct run *run)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)(now.tv_sec - run->started.tv_sec) * 1000000000 + (uint64_t)now.tv_nsec - (uint64_t)run->started.tv_nsec;
+}
+
+/* ---- What the session tells us ---- */
+
+/* What the events of a session have for context. */
+struct watched {
+    struct run *run;
+    struct report_builder *builder;
+};
+
+static struct progress *show_progress(const struct run *run, const struct process_record *record)
+{
+    if (run->options->verbosity < 0)
+        return NULL;
+    char *text = xasprintf("looking for leaks in process %d", (int)record->pid);
+    struct progress *progress = progress_begin(text);
+    free(text);
+    return progress;
+}
+
+static uint64_t process_stopped(void *context, const struct process_record *record, const struct snapshot *snapshot,
+                                enum snapshot_reason reason, void **attachment)
+{
+    static const char *const moments[] = {
+        [SNAPSHOT_EXIT] = "exit", [SNAPSHOT_DEATH] = "signal", [SNAPSHOT_EXEC] = "exec", [SNAPSHOT_REQUEST] = "request"};
+    struct watched *watched = context;
+
+    if (snapshot == NULL)
+        return 0;
+    struct progress *progress = show_progress(watched->run, record);
+    struct leak_scan *scan = leak_scan_begin(snapshot);
+    struct process_leaks *leaks = report_builder_leaks(watched->builder, record, snapshot, scan, moments[reason]);
+    progress_end(progress);
+    uint64_t errors = process_leaks_errors(leaks);
+    if (reason == SNAPSHOT_REQUEST) {
+        report_builder_add_process(watched->builder, record, leaks);
+        return errors;
+    }
+    process_leaks_destroy(*attachment);
+    *attachment = leaks;
+    return errors;
+}
+
+static void process_ended(void *context, const struct process_record *record, void *attachment)
+{
+    struct watched *watched = context;
+
+    report_builder_add_process(watched->builder, record, attachment);
+}
+
+static void write_reports(struct run *run, const struct report *report)
+{
+    int error = run_reports_write(&run->reports, report);
+
+    if (run->error == 0)
+        run->error = error;
+}
+
+static void report_due(void *context)
+{
+    struct watched *watched = context;
+    struct run *run = watched->run;
+
+    write_reports(run, report_builder_interim(run->builder, run_session_elapsed_ns(run)));
+}
+
+/* ---- The session ---- */
+
+int run_session(struct run *run, const struct run_session_settings *settings, struct session_result *result)
+{
+    const struct options *options = run->options;
+    struct watched watched = {run, settings->builder};
+    struct session_settings session = {
+        .command = options->program,
+        .shim_path = run->shim,
+        .callers = options->num_callers,
+        .free_stacks = options->track_free_stacks,
+        .leak_check = options->leak_check != LEAK_CHECK_NO,
+        .leak_check_on_exec = options->leak_check_on_exec,
+        .trace_children = options->trace_children,
+        .sample_interval_ns = options->interval_ns,
+        .fail_first = settings->fail_first,
+        .fail_last = settings->fail_last,
+        .time_limit_ns = settings->time_limit_ns,
+        .events = {.process_stopped = process_stopped,
+                   .process_ended = process_ended,
+                   .report_due = report_due,
+                   .context = &watched},
+    };
+
+    *result = (struct session_result){0};
+    int error = session_run(&session, result);
+    if (error || (result->started && result->message))
+        fprintf(stderr, "leakwatch: %s\n", result->message ? result->message : strerror(-error));
+    return error;
+}
+
+/* execve() says EACCES of a directory and ENOENT of a script whose interpreter is missing. */
+static const char *launch_reason(const char *program, int error)
+{
+    struct stat status;
+
+    if (strchr(program, '/') && stat(program, &status) == 0) {
+        if (S_ISDIR(status.st_mode))
+            return strerror(EISDIR);
+        if (error == ENOENT)
+            return "its interpreter was not found";
+    }
+    return strerror(error);
+}
+
+int run_session_explain(const struct run *run, const struct session_result *result)
+{
+    const char *program = run->options->program[0];
+
+    if (result->message)
+        fprintf(stderr, "leakwatch: %s\n", result->message);
+    else
+        fprintf(stderr, "leakwatch: %s: %s\n", program, launch_reason(program, result->launch_error));
+    if (!result->exec_failed)
+        return EXIT_STATUS_FAILED;
+    return result->launch_error == ENOENT ? EXIT_STATUS_NOT_FOUND : EXIT_STATUS_NOT_EXECUTED;
+}
+
+/* ---- The end ---- */
+
+int run_session_conclude(struct run *run, struct report *report, int status)
+{
+    write_reports(run, report);
+    uint64_t errors = report->error_count;
+    report_finish(report);
+    if (run->error)
+        return wait_status_of_exit(EXIT_STATUS_FAILED);
+    if (errors > 0 && run->options->error_exitcode != 0)
+        return wait_status_of_exit((int)run->options->error_exitcode);
+    return status;
+}
