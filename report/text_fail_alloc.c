@@ -14,14 +14,18 @@ struct span {
     uint64_t first, last;
 };
 
-/* The numbers of a group from run `*next` on that follow one another. */
+/* The numbers of a group from run `*next` on that follow one another, but for pairs, which are no shorter so. */
 static struct span take_span(const struct fail_alloc *fail_alloc, const struct fail_group *group, size_t *next)
 {
     struct span span = {.first = fail_alloc->runs[group->runs[*next]].number};
 
-    span.last = span.first;
-    while (++*next < group->count && fail_alloc->runs[group->runs[*next]].number == span.last + 1)
-        span.last++;
+    size_t end = *next + 1;
+    while (end < group->count && fail_alloc->runs[group->runs[end]].number == span.first + (end - *next))
+        end++;
+    if (end - *next == 2)
+        end--;
+    span.last = span.first + (end - *next) - 1;
+    *next = end;
     return span;
 }
 
@@ -69,25 +73,33 @@ static void print_outcome(const struct text_writer *writer, const struct fail_ru
     putc('\n', writer->stream);
 }
 
+/* "Allocation 7 (24 bytes) fails" */
+static void print_failed(const struct text_writer *writer, const struct fail_alloc *fail_alloc, const struct fail_group *group)
+{
+    const struct fail_run *run = &fail_alloc->runs[group->worst];
+    struct text_number bytes = text_number(run->failures.bytes);
+    const char *plural = text_plural(run->failures.bytes);
+
+    if (run->failures.made > 1) {
+        fprintf(writer->stream, "Allocations from %s on fail, %s in all; the first (%s byte%s)\n", text_number(run->number).text,
+                text_number(run->failures.made).text, bytes.text, plural);
+        return;
+    }
+    print_numbers(writer, fail_alloc, group);
+    if (run->failures.made == 1)
+        fprintf(writer->stream, " (%s byte%s) %s\n", bytes.text, plural, group->count > 1 ? "fail" : "fails");
+    else
+        fprintf(writer->stream, ": not seen to fail\n");
+}
+
 static void print_group(const struct text_writer *writer, const struct fail_alloc *fail_alloc, const struct fail_group *group)
 {
     const struct fail_run *run = &fail_alloc->runs[group->worst];
 
     fputs("\n  ", writer->stream);
-    if (fail_alloc->each)
-        print_numbers(writer, fail_alloc, group);
-    else if (run->failures.made > 1)
-        fprintf(writer->stream, "Allocations from %s on, %s in all, the first", text_number(run->number).text,
-                text_number(run->failures.made).text);
-    else
-        fprintf(writer->stream, "Allocation %s", text_number(run->number).text);
-    if (run->failures.made == 0) {
-        fputs(": not seen to fail\n", writer->stream);
-    } else {
-        fprintf(writer->stream, " (%s byte%s)%s\n", text_number(run->failures.bytes).text, text_plural(run->failures.bytes),
-                group->count > 1 ? " fail" : " fails");
+    print_failed(writer, fail_alloc, group);
+    if (run->failures.made > 0)
         text_stack(writer, &run->failures.stack, 6);
-    }
     print_outcome(writer, run);
     for (size_t i = 0; i < run->error_count; i++)
         text_error(writer, &run->errors[i], 6);

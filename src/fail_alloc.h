@@ -50,6 +50,7 @@ struct fail_group {
     size_t worst; /* index of the one that lost most */
 };
 
+/* In all stacks here frames have the address that their module's file has, not the one of a process. */
 struct fail_alloc {
     bool each; /* a range: a run for each number; false: one run, in which `first` to `last` fail */
     uint64_t first, last;

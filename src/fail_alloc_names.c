@@ -31,6 +31,8 @@ static const struct report_frame *intern_frame(struct fail_alloc_names *names, c
 {
     struct report_frame copy = *frame;
 
+    if (frame->module != NULL)
+        copy.address = frame->offset; /* where the module lay in one run means nothing for the others */
     copy.module = report_names_string(names->names, frame->module);
     copy.build_id = report_names_string(names->names, frame->build_id);
     copy.function = report_names_string(names->names, frame->function);

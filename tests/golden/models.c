@@ -376,8 +376,16 @@ const struct report *model_by_name(const char *name)
         const char *name;
         const struct report *model;
     } models[] = {
-        {"clean", &clean},           {"leaks", &leaks}, {"errors", &errors}, {"family", &family},
-        {"incomplete", &incomplete}, {"cpp", &cpp},     {"evil", &evil},
+        {"clean", &clean},
+        {"leaks", &leaks},
+        {"errors", &errors},
+        {"family", &family},
+        {"incomplete", &incomplete},
+        {"cpp", &cpp},
+        {"evil", &evil},
+        {"fail-alloc", &fail_alloc_range},
+        {"fail-alloc-later", &fail_alloc_later},
+        {"fail-alloc-none", &fail_alloc_none},
     };
 
     for (size_t i = 0; i < COUNT(models); i++)

@@ -88,6 +88,55 @@ Test(options, arguments_may_be_joined_or_apart)
     cr_assert_eq(options.leak_check, LEAK_CHECK_SUMMARY);
 }
 
+static void assert_failing(const char *numbers, bool each, uint64_t first, uint64_t last)
+{
+    cr_assert_eq(PARSE("--fail-alloc", numbers, "prog"), 0);
+    cr_assert_eq(options.fail_alloc.each, each, "%s", numbers);
+    cr_assert_eq(options.fail_alloc.first, first, "%s", numbers);
+    cr_assert_eq(options.fail_alloc.last, last, "%s", numbers);
+}
+
+Test(options, failing_allocations_are_one_all_later_or_a_range)
+{
+    cr_assert_eq(options.fail_alloc.first, 0);
+    cr_assert_eq(options.fail_alloc_timeout_ns, 10 * UINT64_C(1000000000));
+    assert_failing("7", false, 7, 7);
+    assert_failing("7+", false, 7, UINT64_MAX);
+    assert_failing("7..7", true, 7, 7);
+    assert_failing("1..9223372036854775807", true, 1, INT64_MAX);
+}
+
+Test(options, other_numbers_of_allocations_are_refused)
+{
+    static const char *const wrong[] = {"0",
+                                        "",
+                                        "+",
+                                        "-1",
+                                        "x",
+                                        "7x",
+                                        "7++",
+                                        "7..",
+                                        "..7",
+                                        "7..6",
+                                        "0..3",
+                                        "1..3+",
+                                        "1.3",
+                                        "1...3",
+                                        " 1",
+                                        "1 ..3",
+                                        "9223372036854775808",
+                                        "1..18446744073709551615"};
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        cr_assert_eq(PARSE("--fail-alloc", wrong[i], "prog"), -EINVAL, "%s", wrong[i]);
+        cr_assert(strstr(error, "is not a number from 1, such a number with a + behind it, or a range such as 1..100"), "%s",
+                  error);
+        free(error);
+        error = NULL;
+    }
+    cr_assert_eq(options.fail_alloc.first, 0);
+}
+
 Test(options, text_is_the_long_name_of_o)
 {
     cr_assert_eq(PARSE("-ofirst", "--text=second", "prog"), 0);

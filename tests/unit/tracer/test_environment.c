@@ -45,6 +45,18 @@ Test(environment, an_empty_original_is_not_an_absent_one)
     environment_finish(&changed);
 }
 
+Test(environment, failures_stand_before_the_original)
+{
+    struct environment_wish wish = load;
+    wish.fail_first = 7;
+    wish.fail_last = UINT64_MAX;
+    struct environment changed = plan("LD_PRELOAD=a.so", NULL, &wish);
+
+    cr_assert_str_eq(changed.entries[ENVIRONMENT_SHIM],
+                     "LEAKWATCH_SHIM=callers=30,free-stacks=0,fail-first=7,fail-last=18446744073709551615,preload=a.so");
+    environment_finish(&changed);
+}
+
 Test(environment, what_is_inherited_is_not_added_twice)
 {
     struct environment first = plan("LD_PRELOAD=a.so", NULL, &load);

@@ -259,6 +259,31 @@ Test(ledger_reader, faults_and_root_ranges)
     cr_assert_eq(contents.root_ranges[0].size, 16);
 }
 
+Test(ledger_reader, failures_count_only_where_they_were_asked_for)
+{
+    add_site(3);
+    ledger->failures = (struct lw_failures){.first = 2, .last = 2, .seen = 9, .made = 1, .bytes = 24, .site = 1};
+    cr_assert_eq(read_all(), 0);
+    cr_assert(contents.failures.seen == 0 && contents.failures.made == 0 && contents.failures.site == 0);
+
+    ledger->flags |= LW_FAILING;
+    cr_assert_eq(read_all(), 0);
+    cr_assert(contents.failures.seen == 9 && contents.failures.made == 1 && contents.failures.bytes == 24);
+    cr_assert_eq(contents.failures.site, 1);
+}
+
+Test(ledger_reader, the_call_site_of_a_failure_is_one_that_there_is)
+{
+    add_site(3);
+    ledger->flags |= LW_FAILING;
+    ledger->failures = (struct lw_failures){.first = 1, .last = 1, .seen = 1, .made = 1, .site = 2};
+    cr_assert_eq(read_all(), 0);
+    cr_assert_eq(contents.failures.site, 0);
+    ledger->failures.site = UINT32_MAX;
+    cr_assert_eq(read_all(), 0);
+    cr_assert_eq(contents.failures.site, 0);
+}
+
 Test(ledger_reader, suppressions_are_the_programs_text)
 {
     static const char text[] = "leak:foo\nleak:bar\n";
