@@ -173,8 +173,8 @@ static_assert(sizeof(struct lw_arena) == 24, "read by another process");
  *
  * Where LW_FAILING is set, every allocation of the program is counted from 1, in all threads together: calls of malloc, calloc,
  * realloc (of whatever size, but for those that free: a size of 0), reallocarray, posix_memalign, aligned_alloc, memalign, valloc
- * and pvalloc, operators new at the one that they make. Counting begins when the shim has started: what the dynamic linker and
- * constructors before ours took is not counted. A fork goes on from the count of its copy. */
+ * and pvalloc, operators new at the one that they make. Counting begins when the shim has started, after the constructors of
+ * the libraries that the program is linked with, which are not counted. A fork goes on from the count of its copy. */
 struct lw_failures {
     uint64_t first, last; /* numbers of the allocations that fail, both included */
     uint64_t seen;        /* allocations counted so far */

@@ -159,6 +159,18 @@ static struct leak_amount excess_amount(struct leak_amount amount, struct leak_a
     return (struct leak_amount){excess(amount.blocks, usual.blocks), excess(amount.bytes, usual.bytes)};
 }
 
+/* What stopped in the middle has no end at which it would let go: an exception under way, for one, is known by a pointer into it
+ * alone. */
+static void keep_definite_leaks(struct fail_run *run)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < run->leak_count; i++)
+        if (run->leaks[i].kind == LEAK_DEFINITE)
+            run->leaks[kept++] = run->leaks[i];
+    run->leak_count = kept;
+}
+
 /* Takes away what the run without failures lost as well. Sizes alone make no new leak: texts may be longer in another run. */
 static void keep_new_leaks(const struct fail_run *baseline, struct fail_run *run)
 {
@@ -339,6 +351,8 @@ bool fail_alloc_runs_add(struct fail_alloc_runs *runs, uint64_t number, const st
     hash_table_finish(&lost.index);
     keep_new_leaks(&runs->baseline, &run);
     keep_new_errors(&runs->baseline, &run);
+    if (end->timed_out || run.crash_signal != 0)
+        keep_definite_leaks(&run);
     if (run.leak_count > 1)
         qsort(run.leaks, run.leak_count, sizeof *run.leaks, compare_leaks);
     run.outcome = outcome_of(runs, &run, end->timed_out);

@@ -121,6 +121,42 @@ def compare_coverage(report, expectation):
     return differences
 
 
+def call_matches(run, expected):
+    return (
+        run["outcome"] == expected.outcome
+        and stack_contains(run["failed"]["stack"] if run["failed"] else [], expected.functions)
+        and (
+            len(run["records"]) == 1 and record_matches(run["records"][0], expected.record)
+            if expected.record
+            else not run["records"]
+        )
+    )
+
+
+def compare_failing(report, expectation):
+    actual, expected = report.get("fail_alloc"), expectation.failing
+    if (actual is None) != (expected is None):
+        return ["fail_alloc is missing" if expected else "fail_alloc is not expected"]
+    if expected is None:
+        return []
+    differences = []
+    if expected.allocations not in (None, actual["allocations"]):
+        differences.append(f"{actual['allocations']} allocations counted, expected {expected.allocations}")
+    outcomes = {outcome: count for outcome, count in actual["outcomes"].items() if count}
+    if outcomes != expected.outcomes:
+        differences.append(f"outcomes {outcomes}, expected {expected.outcomes}")
+    for call in expected.calls:
+        if not any(call_matches(run, call) for run in actual["runs"]):
+            differences.append(f"no run like {call}")
+    if differences:
+        differences += [
+            f"  run {run['n']}: {run['outcome']}, {[(amount(record), describe(record['stack'])) for record in run['records']]},"
+            f" failed: {run['failed'] and describe(run['failed']['stack'])}"
+            for run in actual["runs"][:40]
+        ]
+    return differences
+
+
 def compare_report(report, expectation):
     """All differences between a report and what was expected."""
     differences = []
@@ -133,6 +169,7 @@ def compare_report(report, expectation):
     differences += compare_records(report, expectation)
     differences += compare_faults(report, expectation)
     differences += compare_mappings(report, expectation)
+    differences += compare_failing(report, expectation)
     differences += compare_coverage(report, expectation)
     if differences:
         differences += [

@@ -43,6 +43,24 @@ class Process:
 
 
 @dataclass
+class Failing:
+    """What --fail-alloc finds: allocations counted (None: any number), runs of each outcome, calls that failed in them."""
+
+    allocations: int = None
+    outcomes: dict = field(default_factory=dict)
+    calls: list = field(default_factory=list)
+
+
+@dataclass
+class FailingCall:
+    """A run with this outcome, in which a call in these functions failed, and this was lost that is not lost otherwise."""
+
+    outcome: str
+    functions: list
+    record: Record = None
+
+
+@dataclass
 class Valgrind:
     """How memcheck's numbers relate to ours: "same", "gives" other `totals` (of the kinds named), or
     "skip", the last two with the reason."""
@@ -68,6 +86,7 @@ class Expectation:
     verdict: str = None
     coverage: str = "full"
     status: int = None
+    failing: Failing = None
     valgrind: Valgrind = field(default_factory=Valgrind)
 
     def expected_verdict(self):
@@ -136,6 +155,17 @@ def parse_process(words):
     return Process(words[0], value, parse_totals(totals) if totals else None)
 
 
+def parse_failing(words):
+    allocations = None if words[0] == "any" else int(words[0])
+    return Failing(allocations, {outcome: int(count) for outcome, count in zip(words[1::2], words[2::2])})
+
+
+def parse_failing_call(words):
+    split = words.index("loses") if "loses" in words else len(words)
+    record = parse_record(words[split + 1 :]) if split < len(words) else None
+    return FailingCall(words[0], words[1:split], record)
+
+
 def parse_valgrind(text):
     head, _, reason = text.partition(":")
     words = head.split()
@@ -173,6 +203,10 @@ def apply_line(expectation, text):
         setattr(expectation, keyword, rest)
     elif keyword == "status":
         expectation.status = int(rest)
+    elif keyword == "failing":
+        expectation.failing = parse_failing(words)
+    elif keyword == "fails":
+        expectation.failing.calls.append(parse_failing_call(words))
     elif keyword == "valgrind":
         expectation.valgrind = parse_valgrind(rest)
     else:

@@ -213,6 +213,21 @@ Test(fail_alloc_runs, kinds_that_are_no_errors_do_not_count)
     cr_expect_eq(result->runs[0].leak_count, 0);
 }
 
+Test(fail_alloc_runs, what_stopped_in_the_middle_has_lost_only_what_is_definite)
+{
+    usual_baseline();
+    for (uint64_t number = 1; number <= 3; number++) {
+        begin(9, 1);
+        lose(1, LEAK_POSSIBLE, 1, 136);
+        lose(2, LEAK_DEFINITE, 1, 10);
+        add(number, number == 1 ? KILLED(SIGABRT) : number == 2 ? HUNG : EXITED(0));
+    }
+    finish(FAIL_STOP_LAST);
+    cr_expect_eq(result->runs[0].leak_count, 1);
+    cr_expect_eq(result->runs[1].leak_count, 1);
+    cr_expect_eq(result->runs[2].leak_count, 2);
+}
+
 /* ---- Groups ---- */
 
 Test(fail_alloc_runs, the_same_call_with_the_same_outcome_is_told_once)
