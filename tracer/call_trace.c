@@ -58,6 +58,7 @@ static void enter(struct session *session, struct thread *thread, const struct _
     if (is_hidden(session, thread, info->entry.nr))
         return;
     recognise(thread->traced, info);
+    cpu_sharing_before_call(&session->sharing, info->entry.nr, thread->traced->row ? thread->traced->row->effects : EFFECT_FORKS);
     struct decoder decoder = decoder_of(session, thread, &memory);
     decode_entry(&decoder);
     const struct trace_events *trace = session->settings->trace;
@@ -87,6 +88,14 @@ static void leave(struct session *session, struct thread *thread, const struct _
     hand_on(session, thread);
 }
 
+static void share_cpu(struct session *session, const struct thread *thread, bool at_exit)
+{
+    if (session->table.thread_count > 1)
+        cpu_sharing_part(&session->sharing);
+    else if (at_exit && session->result->started)
+        cpu_sharing_join(&session->sharing, thread->tid);
+}
+
 void call_trace_act(struct session *session, struct thread *thread)
 {
     struct __ptrace_syscall_info info;
@@ -96,6 +105,7 @@ void call_trace_act(struct session *session, struct thread *thread)
         enter(session, thread, &info);
     else if (known && info.op == PTRACE_SYSCALL_INFO_EXIT)
         leave(session, thread, &info);
+    share_cpu(session, thread, known && info.op == PTRACE_SYSCALL_INFO_EXIT);
     thread_run_on(session, thread);
 }
 

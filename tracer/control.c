@@ -71,7 +71,7 @@ void control_group_stop(struct session *session, const struct thread *thread, in
 
 void dispatch_signal(struct session *session, const struct event *event)
 {
-    switch (event->signal.si_signo) {
+    switch (event->signal) {
     case SIGUSR1:
         request_report(session);
         break;
@@ -81,7 +81,7 @@ void dispatch_signal(struct session *session, const struct event *event)
         break;
     case SIGTERM:
     case SIGHUP:
-        terminate(session, event->signal.si_signo);
+        terminate(session, event->signal);
         break;
     case SIGTSTP:
     case SIGTTIN:

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the supervisor waits for: news of tracees, signals to itself, time. No descriptor is needed: all signals of interest are
- * blocked, and sigtimedwait(2) waits for SIGCHLD, for the others and for the deadline at once, without a race. */
+ * What the supervisor waits for: news of tracees, signals to itself, time. It waits in wait4(2), which a signal or the alarm clock
+ * ends (signal_inbox.h): one system call for each stop, where there is only one tracee. */
 #ifndef LEAKWATCH_TRACER_EVENT_QUEUE_H
 #define LEAKWATCH_TRACER_EVENT_QUEUE_H
 
-#include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -21,7 +21,7 @@ struct event {
     enum event_kind kind;
     pid_t tid;
     int status;
-    siginfo_t signal;
+    int signal;
 };
 
 struct tracee_status {
@@ -32,12 +32,12 @@ struct tracee_status {
 struct event_queue {
     struct tracee_status *statuses; /* drained, not yet handed out: [next, count) */
     size_t next, count, capacity;
-    unsigned busy_rounds; /* drained in a row without a look at the signals */
 };
 
-/* Waits for the next event, until `deadline_ns` of the monotonic clock at the latest. `signals` are blocked and contain SIGCHLD.
- * All statuses that are pending are taken at once and handed out in turn, so that no tracee starves the others. */
-struct event event_queue_next(struct event_queue *queue, const sigset_t *signals, uint64_t deadline_ns);
+/* Waits for the next event, until `deadline_ns` of the monotonic clock at the latest. All statuses that are pending are taken at
+ * once and handed out in turn, so that no tracee starves the others; with `single`, a promise that there is only one, just the one.
+ */
+struct event event_queue_next(struct event_queue *queue, uint64_t deadline_ns, bool single);
 void event_queue_finish(struct event_queue *queue);
 
 #endif

@@ -1,31 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 #include "inherited_state.h"
 
+#include <assert.h>
 #include <stddef.h>
 
-static void take_unless_ignored(sigset_t *set, int signal)
-{
-    struct sigaction action;
+#include "signal_inbox.h"
 
-    if (sigaction(signal, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
-        sigaddset(set, signal);
-}
+/* The first two are ours, whatever the caller does with them. */
+static const int wanted[] = {SIGUSR1, SIGALRM, SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU};
+enum { WANTED = sizeof wanted / sizeof *wanted, OURS = 2 };
+static_assert(WANTED == HANDLED_SIGNALS_MAX, "room for the old action of each");
 
 static void take_signals(struct inherited_state *state)
 {
-    static const int wanted[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU};
-    struct sigaction action = {.sa_handler = SIG_DFL};
+    /* Without SA_RESTART: a signal is to end the wait for tracees. */
+    struct sigaction note = {.sa_handler = signal_inbox_note};
+    /* Stops of tracees need no signal, and an ignored SIGCHLD would reap our children behind our back. */
+    const struct sigaction child = {.sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP}, ignore = {.sa_handler = SIG_IGN};
+    sigset_t mask;
 
-    /* An ignored SIGCHLD would reap our children behind our back. */
-    sigaction(SIGCHLD, &action, &state->old_child);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, &state->old_pipe);
+    sigprocmask(SIG_SETMASK, NULL, &state->old_mask);
+    mask = state->old_mask;
+    sigaction(SIGCHLD, &child, &state->old_child);
+    sigaction(SIGPIPE, &ignore, &state->old_pipe);
     sigemptyset(&state->handled);
-    sigaddset(&state->handled, SIGCHLD);
-    sigaddset(&state->handled, SIGUSR1);
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        take_unless_ignored(&state->handled, wanted[i]);
-    sigprocmask(SIG_BLOCK, &state->handled, &state->old_mask);
+    sigfillset(&note.sa_mask);
+    for (int i = 0; i < WANTED; i++) {
+        sigaction(wanted[i], NULL, &state->old_handled[i]);
+        if (i >= OURS && state->old_handled[i].sa_handler == SIG_IGN)
+            continue;
+        sigaddset(&state->handled, wanted[i]);
+        sigdelset(&mask, wanted[i]);
+        sigaction(wanted[i], &note, NULL);
+    }
+    sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
 void inherited_state_take(struct inherited_state *state)
@@ -40,6 +48,9 @@ void inherited_state_take(struct inherited_state *state)
 void inherited_state_restore(const struct inherited_state *state)
 {
     setrlimit(RLIMIT_NOFILE, &state->old_files);
+    for (int i = 0; i < WANTED; i++)
+        if (sigismember(&state->handled, wanted[i]))
+            sigaction(wanted[i], &state->old_handled[i], NULL);
     sigaction(SIGCHLD, &state->old_child, NULL);
     sigaction(SIGPIPE, &state->old_pipe, NULL);
     sigprocmask(SIG_SETMASK, &state->old_mask, NULL);

@@ -8,15 +8,19 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+/* The signals that may be handled: see inherited_state.c. */
+#define HANDLED_SIGNALS_MAX 9
+
 struct inherited_state {
-    sigset_t handled; /* signals that are blocked, and taken by sigtimedwait(2) */
+    sigset_t handled; /* those that come to signal_inbox_note() */
     sigset_t old_mask;
+    struct sigaction old_handled[HANDLED_SIGNALS_MAX];
     struct sigaction old_child, old_pipe;
     struct rlimit old_files;
 };
 
-/* Blocks the signals that the supervisor handles; those that the caller ignores (nohup, background jobs) stay ignored. Raises the
- * limit of open files: each process takes a few. */
+/* Handles signals by signal_inbox_note(); those that the caller ignores (nohup, background jobs) stay ignored. Raises the limit of
+ * open files: each process takes a few. */
 void inherited_state_take(struct inherited_state *state);
 /* Puts everything back as it was; also in the forked child (async-signal-safe). */
 void inherited_state_restore(const struct inherited_state *state);

@@ -52,12 +52,19 @@ static int seize(const struct launch_settings *settings, struct launch *launch)
 static int start_child(const struct launch_settings *settings, const struct inherited_state *inherited, const int start[2],
                        struct launch *launch)
 {
+    sigset_t mask;
+
+    /* What comes before the child has its own handlers back is for the program, and waits. */
+    sigprocmask(SIG_BLOCK, &inherited->handled, &mask);
     launch->pid = fork();
-    if (launch->pid < 0)
-        return -errno;
+    int error = launch->pid < 0 ? -errno : 0;
+    if (launch->pid != 0)
+        sigprocmask(SIG_SETMASK, &mask, NULL);
+    if (error)
+        return error;
     if (launch->pid == 0)
         become_program(settings, inherited, start, launch->report);
-    int error = seize(settings, launch);
+    error = seize(settings, launch);
     if (!error && write(start[1], "", 1) != 1)
         error = -errno;
     if (error) {

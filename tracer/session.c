@@ -10,6 +10,7 @@
 
 #include "address_space.h"
 #include "oom_kill.h"
+#include "signal_inbox.h"
 #include "supervisor.h"
 #include "xalloc.h"
 
@@ -64,7 +65,7 @@ static void supervise(struct session *session)
     struct event event;
 
     do
-        event = event_queue_next(&session->events, &session->inherited.handled, next_deadline(session));
+        event = event_queue_next(&session->events, next_deadline(session), session->table.thread_count == 1);
     while (dispatch(session, &event));
 }
 
@@ -89,6 +90,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     session->settings = settings;
     session->result = result;
     session->run_request = settings->trace ? PTRACE_SYSCALL : PTRACE_CONT;
+    session->sharing.enabled = settings->trace != NULL;
     session->started_ns = monotonic_ns();
     session->next_sample_ns = settings->sample_interval_ns ? session->started_ns + settings->sample_interval_ns : UINT64_MAX;
     if (settings->time_limit_ns == 0 ||
@@ -97,9 +99,13 @@ int session_run(const struct session_settings *settings, struct session_result *
     session->oom_kills = oom_kill_count();
     session->has_other_children = has_children_already();
     int error = shim_file_init(&session->shim, settings->shim_path);
+    if (!error)
+        error = signal_inbox_open();
     if (!error) {
         inherited_state_take(&session->inherited);
         run(session);
+        signal_inbox_close();
+        cpu_sharing_part(&session->sharing);
         inherited_state_restore(&session->inherited);
     }
     result->elapsed_ns = session_time_ns(session);

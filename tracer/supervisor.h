@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "cpu_sharing.h"
 #include "event_queue.h"
 #include "inherited_state.h"
 #include "launch.h"
@@ -22,6 +23,7 @@ struct session {
     struct launch launch; /* of the program whose end is the result */
     struct process_table table;
     struct event_queue events;
+    struct cpu_sharing sharing; /* with a log of all system calls */
     struct inherited_state inherited;
     struct shim_file shim;
     struct libc_cache libraries;
