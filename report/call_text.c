@@ -335,4 +335,8 @@ void call_text_result(struct text_buffer *buffer, const struct system_call *call
         call_text_value(buffer, call->result_note);
         text_buffer_add(buffer, ")");
     }
+    if (call->injected)
+        text_buffer_add(buffer, " (INJECTED)");
+    if (call->delayed)
+        text_buffer_add(buffer, " (DELAYED)");
 }

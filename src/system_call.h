@@ -36,6 +36,7 @@ struct system_call {
     struct value *result_note; /* shown in parentheses behind it: (Timeout); or NULL */
     const char *result_text;   /* what the result refers to, of a descriptor or process: a path, a name; or NULL */
 
+    bool injected, delayed; /* its result was made up; it was held for a time */
     size_t shown;       /* arguments that are in the log */
     struct arena arena; /* of all the above */
 };

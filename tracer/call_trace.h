@@ -5,12 +5,17 @@
 #define LEAKWATCH_TRACER_CALL_TRACE_H
 
 #include "process_table.h"
+#include "stop.h"
 
 struct session;
 struct system_call;
 
-/* The thread stands at the entry or the exit of a system call. */
-void call_trace_act(struct session *session, struct thread *thread);
+/* The thread stands at the entry or the exit of a system call, or where the filter stopped it (STOP_SECCOMP). */
+void call_trace_act(struct session *session, struct thread *thread, enum stop_kind kind);
+/* It has executed a program. */
+void call_trace_exec(struct session *session, struct thread *thread);
+/* It is about to be let go, perhaps in the middle of a call. */
+void call_trace_let_go(struct session *session, struct thread *thread);
 /* It stands before a signal. */
 void call_trace_signal(struct session *session, struct thread *thread);
 /* It is gone. */

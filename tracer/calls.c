@@ -93,17 +93,6 @@ static void enter_supervised(struct session *session, struct thread *thread, con
     }
 }
 
-/* A child made with CLONE_UNTRACED would be lost to us, and with our filter but without a tracer it could not even allocate. */
-static void forbid_untraced(struct thread *thread)
-{
-    struct user_regs_struct registers;
-
-    if (tracee_registers(thread->tid, &registers) != 0)
-        return;
-    registers.rdi &= ~(unsigned long long)CLONE_UNTRACED;
-    tracee_set_registers(thread->tid, &registers);
-}
-
 static void enter(struct session *session, struct thread *thread, uint64_t number, const uint64_t arguments[6])
 {
     thread->call = supervised_call_find(number);
@@ -120,7 +109,7 @@ static void enter(struct session *session, struct thread *thread, uint64_t numbe
         return;
     }
     if (number == __NR_clone && (arguments[0] & CLONE_UNTRACED))
-        forbid_untraced(thread);
+        tracee_forbid_untraced(thread->tid);
     thread_run_on(session, thread);
 }
 

@@ -5,6 +5,8 @@
 #include <sys/ptrace.h>
 #include <unistd.h>
 
+#include "attach.h"
+#include "call_tampering.h"
 #include "follow.h"
 #include "freeze.h"
 #include "observation.h"
@@ -20,6 +22,8 @@ static const uint64_t unclaimed_ns = 100000000;
 static void freeze_all(struct session *session, enum freeze_cause cause)
 {
     for (struct process *process = session->table.processes; process; process = process->next) {
+        if (process->attached && cause == FREEZE_KILL)
+            continue;
         process->killed_by_us |= cause == FREEZE_KILL;
         if (process->is_program)
             freeze_begin(session, process, cause);
@@ -42,6 +46,7 @@ static void interrupted(struct session *session)
 
     session->result->interrupted = true;
     session->last_interrupt_ns = now;
+    detach_begin(session);
     if (again)
         freeze_all(session, FREEZE_KILL);
 }
@@ -49,6 +54,7 @@ static void interrupted(struct session *session)
 /* The program and its descendants get the signal, so that they end in their own way; what does not is killed. */
 static void terminate(struct session *session, int signal)
 {
+    detach_begin(session);
     session->result->interrupted = true;
     if (session->kill_deadline_ns != 0) {
         freeze_all(session, FREEZE_KILL);
@@ -56,7 +62,8 @@ static void terminate(struct session *session, int signal)
     }
     session->kill_deadline_ns = monotonic_ns() + grace_ns;
     for (struct process *process = session->table.processes; process; process = process->next)
-        kill(process->pid, signal);
+        if (!process->attached)
+            kill(process->pid, signal);
 }
 
 /* A shell waits for the supervisor, so it must see it stop when the program does. The stop signals of a terminal reach both; what
@@ -117,6 +124,8 @@ void dispatch_timeout(struct session *session)
         sample(session, now);
     if (session->table.unclaimed > 0)
         follow_unclaimed(session, true);
+    if (session->delayed > 0)
+        call_tampering_release(session, now);
     if (session->kill_deadline_ns != 0 && session->kill_deadline_ns <= now) {
         session->kill_deadline_ns = UINT64_MAX; /* once is enough */
         freeze_all(session, FREEZE_KILL);
@@ -138,6 +147,8 @@ uint64_t next_deadline(const struct session *session)
         deadline = earlier(deadline, monotonic_ns() + unclaimed_ns);
     if (session->kill_deadline_ns != 0)
         deadline = earlier(deadline, session->kill_deadline_ns);
+    if (session->delayed > 0)
+        deadline = earlier(deadline, call_tampering_deadline(session));
     for (const struct process *process = session->table.processes; process; process = process->next)
         if (process->freeze_causes != 0)
             deadline = earlier(deadline, process->freeze_deadline_ns);

@@ -3,6 +3,7 @@
 #include <sys/ptrace.h>
 
 #include "address_space.h"
+#include "attach.h"
 #include "call_trace.h"
 #include "calls.h"
 #include "follow.h"
@@ -46,7 +47,7 @@ static void act_on_stop(struct session *session, struct thread *thread, const st
     case STOP_SECCOMP:
     case STOP_SYSCALL:
         if (session->settings->trace)
-            call_trace_act(session, thread);
+            call_trace_act(session, thread, stop->kind);
         else
             calls_act(session, thread, stop->kind);
         break;
@@ -102,6 +103,8 @@ static void dispatch_status(struct session *session, const struct event *event)
     }
     if (stop.kind == STOP_EXEC)
         thread = follow_exec(session, event->tid);
+    if (stop.kind == STOP_EXEC && thread && session->settings->trace)
+        call_trace_exec(session, thread);
     if (!thread)
         thread = follow_unknown(session, event->tid);
     if (thread->process)
@@ -146,5 +149,6 @@ bool dispatch(struct session *session, const struct event *event)
     }
     freeze_settle(session);
     answer_request(session);
+    detach_forget(session);
     return !is_over(session);
 }

@@ -49,6 +49,7 @@ static struct process *new_process(struct session *session, const struct process
     struct address_space *space = shares_memory ? address_space_ref(maker->space) : address_space_copy(maker->space, pid);
     struct process *process = process_table_add_process(&session->table, pid, space);
 
+    process->attached = maker->attached;
     image_copy(session, process, maker);
     return process;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "freeze.h"
 
+#include "attach.h"
 #include "observation.h"
 #include "supervisor.h"
 #include "tracee.h"
@@ -19,6 +20,10 @@ static void release(struct thread *thread)
 
 void thread_resume(struct session *session, struct thread *thread, int request, int signal)
 {
+    if (thread->process->lets_go || (session->detaching && thread->process->attached)) {
+        detach_thread(session, thread, signal);
+        return;
+    }
     thread->held_request = request;
     thread->held_signal = signal;
     thread->state = THREAD_HELD;

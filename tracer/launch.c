@@ -24,11 +24,13 @@ static _Noreturn void become_program(const struct launch_settings *settings, con
     if (read(start[0], &go, 1) != 1)
         _exit(127);
     if (settings->filter)
-        report->filter_error = seccomp_filter_install(&report->no_new_privileges);
+        report->filter_error = seccomp_filter_install(settings->filter, &report->no_new_privileges);
     report->stops = !settings->filter || report->filter_error;
     if (report->stops)
         kill(getpid(), SIGSTOP);
     inherited_state_restore(inherited);
+    if (settings->environment)
+        environ = (char **)settings->environment;
     if (settings->executable)
         execv(settings->executable, settings->command);
     else
@@ -41,7 +43,7 @@ static int seize(const struct launch_settings *settings, struct launch *launch)
 {
     struct ptrace_circumstances circumstances;
 
-    int error = tracee_seize(launch->pid, !settings->alone);
+    int error = tracee_seize(launch->pid, settings->alone ? TRACEE_OPTIONS & ~TRACEE_FOLLOW_OPTIONS : TRACEE_OPTIONS);
     if (error) {
         ptrace_circumstances_read(launch->pid, -error, &circumstances);
         launch->problem = ptrace_diagnosis(&circumstances);

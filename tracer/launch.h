@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 struct inherited_state;
+struct sock_fprog;
 
 /* What the child says, in memory that both sides see until it has executed the program. */
 struct launch_report {
@@ -25,9 +26,10 @@ struct launch {
 
 struct launch_settings {
     char *const *command;
-    const char *executable; /* NULL: command[0] as execvp(3) finds it */
-    bool filter;            /* install the seccomp filter */
-    bool alone;             /* do not follow what it forks or clones */
+    const char *executable;          /* NULL: command[0] as execvp(3) finds it */
+    const struct sock_fprog *filter; /* to install; NULL: none, every call stops the program */
+    char *const *environment;        /* of the program; NULL: our own */
+    bool alone;                      /* do not follow what it forks or clones */
 };
 
 /* Forks, seizes and releases the child, which then executes the command. Returns 0, or -errno after the child has

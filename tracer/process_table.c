@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "address_space.h"
+#include "call_tampering.h"
 #include "call_trace.h"
 #include "exec_attempt.h"
 #include "strict_mode.h"
@@ -86,6 +87,7 @@ void process_table_remove_thread(struct process_table *table, struct thread *thr
     exec_attempt_destroy(thread->exec);
     strict_mode_destroy(thread->strict);
     call_trace_destroy(thread->traced);
+    call_tampering_destroy(thread->tampering);
     free(thread);
 }
 

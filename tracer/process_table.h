@@ -16,12 +16,14 @@
 struct address_space;
 struct exec_attempt;
 struct strict_mode;
+struct call_tampering;
 struct system_call;
 
 enum tracee_state {
-    THREAD_RUNNING, /* or about to: its next stop will be reported */
-    THREAD_HELD,    /* stopped; held_request and held_signal let it go on */
-    THREAD_EXITING, /* past its PTRACE_EVENT_EXIT: it runs no more code of the program */
+    THREAD_RUNNING,  /* or about to: its next stop will be reported */
+    THREAD_HELD,     /* stopped; held_request and held_signal let it go on */
+    THREAD_DETACHED, /* let go for good; about to be forgotten */
+    THREAD_EXITING,  /* past its PTRACE_EVENT_EXIT: it runs no more code of the program */
 };
 
 struct thread {
@@ -34,14 +36,16 @@ struct thread {
     enum supervised_call call; /* in which it is, CALL_NONE if none */
     uint64_t call_arguments[6];
     uint64_t call_started_ns;
-    struct exec_attempt *exec;  /* while inside execve or execveat */
-    struct strict_mode *strict; /* while its request for seccomp's strict mode is carried out */
-    bool at_exit_group;         /* stopped at the entry of exit_group */
-    bool at_exit;               /* stopped at PTRACE_EVENT_EXIT */
-    bool asks_check;            /* stopped at a request for a leak check, to be answered */
-    unsigned looked_at;         /* while it has no process: how often it was found so */
-    struct system_call *traced; /* its call, with a log of system calls */
-    bool in_vfork;              /* waits for its child; vfork_registers are those it will go on with */
+    struct exec_attempt *exec;        /* while inside execve or execveat */
+    struct strict_mode *strict;       /* while its request for seccomp's strict mode is carried out */
+    bool at_exit_group;               /* stopped at the entry of exit_group */
+    bool at_exit;                     /* stopped at PTRACE_EVENT_EXIT */
+    bool asks_check;                  /* stopped at a request for a leak check, to be answered */
+    unsigned looked_at;               /* while it has no process: how often it was found so */
+    struct system_call *traced;       /* its call, with a log of system calls */
+    struct call_tampering *tampering; /* what is done to its calls on purpose; NULL: nothing yet */
+    uint64_t delayed_until_ns;        /* monotonic; 0: it is not delayed */
+    bool in_vfork;                    /* waits for its child; vfork_registers are those it will go on with */
     struct user_regs_struct vfork_registers;
 };
 
@@ -68,6 +72,8 @@ struct process {
     bool wants_final_check; /* the program asked for its last leak check itself */
     bool final_check_done;  /* and got it */
     bool killed_by_us;
+    bool has_run, lets_go; /* it has executed a program since the start; it is to be let go (detach_on_exec) */
+    bool attached;         /* it was there before the session and is left running, as are those that it made */
     unsigned freeze_causes;
     uint64_t freeze_deadline_ns;
     uint64_t call_counts[SUPERVISED_CALLS], call_errors[SUPERVISED_CALLS], call_time_ns[SUPERVISED_CALLS];

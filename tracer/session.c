@@ -9,9 +9,12 @@
 #include <time.h>
 
 #include "address_space.h"
+#include "attach.h"
 #include "oom_kill.h"
+#include "seccomp_filter.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
+#include "syscalls/call_set.h"
 #include "xalloc.h"
 
 uint64_t monotonic_ns(void)
@@ -40,13 +43,28 @@ static bool has_children_already(void)
     return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
 }
 
+/* Whether the kernel selects the calls to log. Untraced children, which have the filter, too, could not make those calls. */
+static bool filters_calls(const struct session_settings *settings)
+{
+    return settings->trace && !settings->trace_alone && !settings->no_filter && !call_set_is_full(settings->calls);
+}
+
 static int launch(struct session *session)
 {
-    const struct launch_settings settings = {.command = session->settings->command,
-                                             .executable = session->settings->executable,
-                                             .filter = session->settings->trace == NULL,
-                                             .alone = session->settings->trace_alone};
-    int error = launch_start(&settings, &session->inherited, &session->launch);
+    const struct session_settings *settings = session->settings;
+    struct sock_filter instructions[CALL_FILTER_CAPACITY];
+    struct sock_fprog filter = {.filter = instructions};
+    const bool filtered = !settings->trace || filters_calls(settings);
+
+    if (filtered)
+        filter.len = (unsigned short)(settings->trace ? call_filter_build(settings->calls, instructions)
+                                                      : seccomp_filter_build(instructions));
+    const struct launch_settings how = {.command = settings->command,
+                                        .executable = settings->executable,
+                                        .environment = settings->environment,
+                                        .filter = filtered ? &filter : NULL,
+                                        .alone = settings->trace_alone};
+    int error = launch_start(&how, &session->inherited, &session->launch);
 
     if (error) {
         session->result->launch_error = -error;
@@ -73,7 +91,9 @@ static void run(struct session *session)
 {
     struct session_result *result = session->result;
 
-    if (launch(session) != 0)
+    if (session->settings->attach_count > 0 && attach_all(session) != 0)
+        return;
+    if (session->settings->command && launch(session) != 0)
         return;
     supervise(session);
     if (!result->started) {
@@ -89,8 +109,8 @@ int session_run(const struct session_settings *settings, struct session_result *
     *result = (struct session_result){0};
     session->settings = settings;
     session->result = result;
-    session->run_request = settings->trace ? PTRACE_SYSCALL : PTRACE_CONT;
-    session->sharing.enabled = settings->trace != NULL;
+    session->run_request = settings->trace && !filters_calls(settings) ? PTRACE_SYSCALL : PTRACE_CONT;
+    session->sharing.enabled = settings->trace && settings->attach_count == 0 && !filters_calls(settings);
     session->started_ns = monotonic_ns();
     session->next_sample_ns = settings->sample_interval_ns ? session->started_ns + settings->sample_interval_ns : UINT64_MAX;
     if (settings->time_limit_ns == 0 ||

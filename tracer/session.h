@@ -10,7 +10,9 @@
 #include <signal.h>
 #include <sys/types.h>
 
+struct call_set;
 struct decode_options;
+struct injection;
 struct snapshot;
 struct process_record;
 
@@ -40,6 +42,10 @@ struct trace_events {
     void (*call_left)(void *context, pid_t tid, size_t tracees, struct system_call *call);
     /* A signal is about to be delivered. */
     void (*signalled)(void *context, pid_t tid, size_t tracees, const siginfo_t *info);
+    /* A process, of which this many threads were found, is traced from now on; or no longer, a call of the thread perhaps
+     * unfinished. */
+    void (*attached)(void *context, pid_t pid, size_t threads);
+    void (*detached)(void *context, pid_t tid);
     /* A thread is gone, with this wait status. */
     void (*ended)(void *context, pid_t tid, size_t tracees, int status);
     void *context;
@@ -48,15 +54,23 @@ struct trace_events {
 struct session_settings {
     const struct trace_events *trace;    /* log system calls, and do nothing else; NULL: look for leaks */
     const struct decode_options *decode; /* with trace */
-    const char *executable;              /* what to execute; NULL: command[0] as execvp(3) finds it */
+    const struct call_set *calls;        /* with trace: the calls to log */
     bool trace_alone;                    /* with trace: what the program forks or clones is not followed */
-    char *const *command;                /* NULL-terminated, lent */
-    const char *shim_path;               /* absolute path of the shim; NULL: run without it */
-    unsigned callers;                    /* frames kept of each stack */
-    bool free_stacks;                    /* keep the stacks of frees */
-    bool leak_check;                     /* take heap snapshots at the end */
-    bool leak_check_on_exec;             /* take one at execve, too */
-    bool trace_children;                 /* report on children (they are followed in any case) */
+    bool no_filter;                      /* with trace: stop at all calls, also where a filter in the kernel would do */
+    bool detach_on_exec;                /* with trace: let a process go when it has executed a program (the first does not count) */
+    const struct injection *injections; /* with trace; injection_count, later ones win */
+    size_t injection_count;
+    const pid_t *attach; /* with trace: processes to look into; attach_count. They are left running in the end */
+    size_t attach_count;
+    const char *executable;   /* what to execute; NULL: command[0] as execvp(3) finds it */
+    char *const *environment; /* of the program; NULL: our own */
+    char *const *command;     /* NULL-terminated, lent; NULL: nothing is started, `attach` only */
+    const char *shim_path;    /* absolute path of the shim; NULL: run without it */
+    unsigned callers;         /* frames kept of each stack */
+    bool free_stacks;         /* keep the stacks of frees */
+    bool leak_check;          /* take heap snapshots at the end */
+    bool leak_check_on_exec;  /* take one at execve, too */
+    bool trace_children;      /* report on children (they are followed in any case) */
     uint64_t sample_interval_ns;
     /* Numbers (from 1) of the allocations of the launched process that fail; fail_first 0: none, and none is counted. */
     uint64_t fail_first, fail_last;

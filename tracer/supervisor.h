@@ -35,6 +35,9 @@ struct session {
     uint64_t kill_deadline_ns;  /* after which processes that do not heed a SIGTERM are killed; 0: none */
     uint64_t limit_deadline_ns; /* after which all are killed because the time limit has passed; UINT64_MAX: none */
     uint64_t last_interrupt_ns; /* when the last ^C came; 0: none */
+    bool detaching;             /* attached processes are let go, each thread at its next stop */
+    size_t detached;            /* threads that were, and are still in the table */
+    size_t delayed;             /* threads that are held for a time */
     bool stop_wanted;           /* the terminal asked the whole job to stop */
     uint64_t oom_kills;         /* of the system, that are accounted for */
 };

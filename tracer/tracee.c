@@ -2,18 +2,21 @@
 #include "tracee.h"
 
 #include <errno.h>
+#include <sched.h>
 
 static int request(enum __ptrace_request what, pid_t tid, void *address, void *data)
 {
     return ptrace(what, tid, address, data) < 0 ? -errno : 0;
 }
 
-int tracee_seize(pid_t tid, bool follow)
+int tracee_seize(pid_t tid, unsigned options)
 {
-    enum { FOLLOW = PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE };
-    const unsigned options = follow ? TRACEE_OPTIONS : TRACEE_OPTIONS & ~(unsigned)FOLLOW;
-
     return request(PTRACE_SEIZE, tid, NULL, (void *)(uintptr_t)options);
+}
+
+int tracee_detach(pid_t tid, int signal)
+{
+    return request(PTRACE_DETACH, tid, NULL, (void *)(uintptr_t)signal);
 }
 
 int tracee_resume(pid_t tid, int how, int signal)
@@ -61,4 +64,14 @@ int tracee_skip_syscall(pid_t tid, int64_t result)
     registers.orig_rax = (unsigned long long)-1;
     registers.rax = (unsigned long long)result;
     return tracee_set_registers(tid, &registers);
+}
+
+void tracee_forbid_untraced(pid_t tid)
+{
+    struct user_regs_struct registers;
+
+    if (tracee_registers(tid, &registers) != 0)
+        return;
+    registers.rdi &= ~(unsigned long long)CLONE_UNTRACED;
+    tracee_set_registers(tid, &registers);
 }

@@ -18,8 +18,14 @@
     (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |                  \
      PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE | PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL)
 
-/* Starts to trace a running task without stopping it, and with `follow` what it will fork or clone. Returns 0 or -errno. */
-int tracee_seize(pid_t tid, bool follow);
+/* Of these, what makes it follow what a tracee forks or clones. */
+#define TRACEE_FOLLOW_OPTIONS (PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE)
+
+/* Starts to trace a running task without stopping it, with these options (TRACEE_OPTIONS or a part of them). Returns 0 or -errno.
+ */
+int tracee_seize(pid_t tid, unsigned options);
+/* Lets a stopped thread go for good, with a signal (0: none). Returns 0 or -errno. */
+int tracee_detach(pid_t tid, int signal);
 /* Lets a stopped thread run: PTRACE_CONT, PTRACE_SYSCALL or PTRACE_LISTEN; `signal` is delivered, 0 for none. Returns 0 or -errno.
  */
 int tracee_resume(pid_t tid, int request, int signal);
@@ -36,5 +42,9 @@ int tracee_syscall_info(pid_t tid, struct __ptrace_syscall_info *info);
 int tracee_event_message(pid_t tid, unsigned long *message);
 /* Keeps the system call of a seccomp stop from running; the thread sees `result` in its place. Returns 0 or -errno. */
 int tracee_skip_syscall(pid_t tid, int64_t result);
+
+/* At the entry of clone: takes CLONE_UNTRACED out of its flags. A child made with it would be lost to us, and with our filter but
+ * without a tracer it could not even allocate. */
+void tracee_forbid_untraced(pid_t tid);
 
 #endif

@@ -5,13 +5,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "exit_status.h"
 #include "syscalls/decoder.h"
 #include "trace_log.h"
 #include "trace_options.h"
+#include "traced_program.h"
 #include "xalloc.h"
 
 /* What strace has and this version has not is refused, not passed over. */
@@ -21,21 +21,15 @@ static const char *missing_option(const struct trace_options *options)
         const char *name;
         bool given;
     } missing[] = {
-        {"-p", options->attach.count > 0},
-        {"-b", options->detach_on_execve},
-        {"-E", options->environment.count > 0},
         {"-u", options->user != NULL},
-        {"--argv0", options->argv0 != NULL},
         {"-D", options->daemonize.value != DAEMONIZE_NO},
         {"--syscall-limit", options->syscall_limit != 0},
-        {"--seccomp-bpf", options->seccomp_bpf == SECCOMP_BPF_YES},
         {"-P", options->trace_paths.count > 0},
         {"-e trace-fds", !descriptor_set_is_full(&options->trace_fds)},
         {"-e status", options->statuses != TRACE_STATUS_ALL},
         {"-e raw", !call_set_is_empty(&options->raw)},
         {"-e read", !descriptor_set_is_empty(&options->dump_read)},
         {"-e write", !descriptor_set_is_empty(&options->dump_write)},
-        {"-e inject", options->injections.count > 0},
         {"-o '|COMMAND'", options->output_is_command},
         {"-ff", options->output_separately},
         {"--json", options->json != NULL},
@@ -61,32 +55,6 @@ static const char *missing_option(const struct trace_options *options)
     return NULL;
 }
 
-/* ---- The program's file ---------------------------------------------------------------------------------------------------- */
-
-static bool is_executable(const char *path)
-{
-    struct stat status;
-
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
-}
-
-/* The file of `name` in PATH; `name` itself if it has a slash or is not found. The caller frees it. The log is to show one execve,
- * not one for each directory. */
-static char *find_executable(const char *name)
-{
-    const char *path = getenv("PATH");
-
-    while (!strchr(name, '/') && path && *path) {
-        const size_t length = strcspn(path, ":");
-        char *candidate = length ? xasprintf("%.*s/%s", (int)length, path, name) : xasprintf("./%s", name);
-        if (is_executable(candidate))
-            return candidate;
-        free(candidate);
-        path += length + (path[length] == ':');
-    }
-    return strchr(name, '/') ? xstrdup(name) : NULL;
-}
-
 /* ---- The session ----------------------------------------------------------------------------------------------------------- */
 
 /* Heaps are not looked at. */
@@ -106,13 +74,16 @@ static void report_due(void *context)
 
 static int explain_failed_launch(const struct trace_options *options, const struct session_result *result)
 {
-    fprintf(stderr, "leakwatch: %s: %s\n", options->program[0], result->message ? result->message : strerror(result->launch_error));
+    if (result->message)
+        fprintf(stderr, "leakwatch: %s\n", result->message);
+    else
+        fprintf(stderr, "leakwatch: %s: %s\n", options->program[0], strerror(result->launch_error));
     if (!result->exec_failed)
         return EXIT_STATUS_FAILED;
     return result->launch_error == ENOENT ? EXIT_STATUS_NOT_FOUND : EXIT_STATUS_NOT_EXECUTED;
 }
 
-static int run(const struct trace_options *options, struct trace_log *log, const char *executable)
+static int run(const struct trace_options *options, struct trace_log *log, const struct traced_program *program)
 {
     const struct decode_options decode = {.string_limit = options->string_limit,
                                           .abbreviate = !call_set_is_empty(&options->abbrev),
@@ -122,8 +93,16 @@ static int run(const struct trace_options *options, struct trace_log *log, const
         .trace = &events,
         .decode = &decode,
         .trace_alone = !options->follow_forks,
-        .command = options->program,
-        .executable = executable,
+        .calls = &options->trace,
+        .no_filter = options->seccomp_bpf == SECCOMP_BPF_NO,
+        .detach_on_exec = options->detach_on_execve,
+        .injections = options->injections.items,
+        .injection_count = options->injections.count,
+        .attach = options->attach.pids,
+        .attach_count = options->attach.count,
+        .command = program->arguments,
+        .environment = program->environment,
+        .executable = program->executable,
         .events = {.process_stopped = process_stopped, .process_ended = process_ended, .report_due = report_due}};
     struct session_result result;
     int status;
@@ -148,7 +127,7 @@ static FILE *open_log(const struct trace_options *options)
     return fdopen(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3), "w");
 }
 
-static int write_log(const struct trace_options *options, const char *executable)
+static int write_log(const struct trace_options *options, const struct traced_program *program)
 {
     const char *name = options->output ? options->output : "standard error";
     struct trace_log log = {.options = options, .stream = open_log(options)};
@@ -157,7 +136,7 @@ static int write_log(const struct trace_options *options, const char *executable
         fprintf(stderr, "leakwatch: %s: %s\n", name, strerror(errno));
         return wait_status_of_exit(EXIT_STATUS_FAILED);
     }
-    int status = run(options, &log, executable);
+    int status = run(options, &log, program);
     int error = trace_log_finish(&log);
     if (error)
         fprintf(stderr, "leakwatch: %s: %s\n", name, strerror(-error));
@@ -173,12 +152,15 @@ int trace_command(const struct trace_options *options)
         fprintf(stderr, "leakwatch: option '%s' of trace is not in this version\n", missing);
         return wait_status_of_exit(EXIT_STATUS_FAILED);
     }
-    char *executable = find_executable(options->program[0]);
-    if (!executable) {
+    struct traced_program program;
+    int status;
+    traced_program_init(&program, options);
+    if (program.arguments && !program.executable) {
         fprintf(stderr, "leakwatch: %s: %s\n", options->program[0], strerror(ENOENT));
-        return wait_status_of_exit(EXIT_STATUS_NOT_FOUND);
+        status = wait_status_of_exit(EXIT_STATUS_NOT_FOUND);
+    } else {
+        status = write_log(options, &program);
     }
-    int status = write_log(options, executable);
-    free(executable);
+    traced_program_finish(&program);
     return status;
 }

@@ -115,6 +115,26 @@ static void signalled(void *context, pid_t tid, size_t tracees, const siginfo_t 
     end_line(log);
 }
 
+static void attached(void *context, pid_t pid, size_t threads)
+{
+    const struct trace_log *log = context;
+
+    if (log->options->quiet.value & TRACE_QUIET_ATTACH)
+        return;
+    if (threads > 1)
+        fprintf(stderr, "leakwatch: Process %d attached with %zu threads\n", (int)pid, threads);
+    else
+        fprintf(stderr, "leakwatch: Process %d attached\n", (int)pid);
+}
+
+static void detached(void *context, pid_t tid)
+{
+    const struct trace_log *log = context;
+
+    if (!(log->options->quiet.value & TRACE_QUIET_ATTACH))
+        fprintf(stderr, "leakwatch: Process %d detached\n", (int)tid);
+}
+
 static void ended(void *context, pid_t tid, size_t tracees, int status)
 {
     struct trace_log *log = context;
@@ -134,8 +154,13 @@ static void ended(void *context, pid_t tid, size_t tracees, int status)
 
 struct trace_events trace_log_events(struct trace_log *log)
 {
-    return (struct trace_events){
-        .call_entered = call_entered, .call_left = call_left, .signalled = signalled, .ended = ended, .context = log};
+    return (struct trace_events){.call_entered = call_entered,
+                                 .call_left = call_left,
+                                 .attached = attached,
+                                 .detached = detached,
+                                 .signalled = signalled,
+                                 .ended = ended,
+                                 .context = log};
 }
 
 int trace_log_finish(struct trace_log *log)

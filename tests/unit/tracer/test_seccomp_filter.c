@@ -10,12 +10,11 @@
 #include "../../../preload/ledger.h"
 #include "abi/supervised_calls.h"
 #include "seccomp_filter.h"
+#include "syscalls/call_set.h"
 
-/* The few instructions that the filter is made of, as the kernel runs them. */
-static uint32_t run(const struct seccomp_data *data)
+/* The few instructions that filters are made of, as the kernel runs them. */
+static uint32_t run_program(const struct sock_filter *program, size_t length, const struct seccomp_data *data)
 {
-    struct sock_filter program[SECCOMP_FILTER_CAPACITY];
-    size_t length = seccomp_filter_build(program);
     uint32_t accumulator = 0;
 
     for (size_t at = 0; at < length; at++) {
@@ -28,6 +27,12 @@ static uint32_t run(const struct seccomp_data *data)
         case BPF_JMP | BPF_JEQ | BPF_K:
             at += accumulator == instruction->k ? instruction->jt : instruction->jf;
             break;
+        case BPF_JMP | BPF_JGE | BPF_K:
+            at += accumulator >= instruction->k ? instruction->jt : instruction->jf;
+            break;
+        case BPF_JMP | BPF_JGT | BPF_K:
+            at += accumulator > instruction->k ? instruction->jt : instruction->jf;
+            break;
         case BPF_JMP | BPF_JSET | BPF_K:
             at += accumulator & instruction->k ? instruction->jt : instruction->jf;
             break;
@@ -39,6 +44,13 @@ static uint32_t run(const struct seccomp_data *data)
     }
     cr_assert_fail("the program runs past its end");
     return 0;
+}
+
+static uint32_t run(const struct seccomp_data *data)
+{
+    struct sock_filter program[SECCOMP_FILTER_CAPACITY];
+
+    return run_program(program, seccomp_filter_build(program), data);
 }
 
 static uint32_t verdict(int number, uint64_t first_argument)
@@ -87,4 +99,62 @@ Test(seccomp_filter, other_architectures_pass)
 {
     const struct seccomp_data data = {.nr = __NR_mmap, .arch = AUDIT_ARCH_I386};
     cr_assert_eq(run(&data), SECCOMP_RET_ALLOW);
+}
+
+/* ---- For a log of system calls --------------------------------------------------------------------------------------------- */
+
+static uint32_t log_verdict(const struct call_set *set, uint32_t number, uint64_t first_argument)
+{
+    struct sock_filter program[CALL_FILTER_CAPACITY];
+    const struct seccomp_data data = {.nr = (int)number, .arch = AUDIT_ARCH_X86_64, .args = {first_argument}};
+
+    return run_program(program, call_filter_build(set, program), &data);
+}
+
+Test(call_filter, selects_just_the_set_and_what_executes)
+{
+    static const unsigned chosen[] = {0, 1, 2, 17, 257, 1023};
+    struct call_set set;
+
+    call_set_clear(&set);
+    for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++)
+        call_set_add(&set, chosen[i]);
+    for (uint32_t number = 0; number < 1024; number++) {
+        const bool wanted = call_set_has(&set, number) || number == __NR_execve || number == __NR_execveat;
+        cr_assert_eq(log_verdict(&set, number, 0), wanted ? traced : SECCOMP_RET_ALLOW, "%u", number);
+    }
+}
+
+Test(call_filter, has_room_for_every_other_call)
+{
+    struct sock_filter program[CALL_FILTER_CAPACITY];
+    struct call_set set;
+
+    call_set_clear(&set);
+    for (unsigned number = 0; number < 1024; number += 2)
+        call_set_add(&set, number);
+    cr_assert_leq(call_filter_build(&set, program), CALL_FILTER_CAPACITY);
+    cr_assert_eq(log_verdict(&set, 1022, 0), traced);
+    cr_assert_eq(log_verdict(&set, 1021, 0), SECCOMP_RET_ALLOW);
+}
+
+Test(call_filter, what_is_of_another_abi_stops)
+{
+    struct sock_filter program[CALL_FILTER_CAPACITY];
+    const struct seccomp_data data = {.nr = __NR_getppid, .arch = AUDIT_ARCH_I386};
+    struct call_set set;
+
+    call_set_clear(&set);
+    cr_assert_eq(log_verdict(&set, 0x40000000 | __NR_getppid, 0), traced);
+    cr_assert_eq(log_verdict(&set, UINT32_MAX, 0), traced);
+    cr_assert_eq(run_program(program, call_filter_build(&set, program), &data), traced);
+}
+
+Test(call_filter, untraced_clones_stop)
+{
+    struct call_set set;
+
+    call_set_clear(&set);
+    cr_assert_eq(log_verdict(&set, __NR_clone, CLONE_UNTRACED), traced);
+    cr_assert_eq(log_verdict(&set, __NR_clone, CLONE_VM), SECCOMP_RET_ALLOW);
 }

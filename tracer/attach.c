@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "attach.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <unistd.h>
+
+#include "address_space.h"
+#include "call_trace.h"
+#include "freeze.h"
+#include "image.h"
+#include "proc_status.h"
+#include "ptrace_diagnosis.h"
+#include "supervisor.h"
+#include "tracee.h"
+#include "xalloc.h"
+
+static unsigned options_of(const struct session *session)
+{
+    const unsigned options = TRACEE_OPTIONS & ~(unsigned)PTRACE_O_EXITKILL;
+
+    return session->settings->trace_alone ? options & ~TRACEE_FOLLOW_OPTIONS : options;
+}
+
+static int seize(struct session *session, struct process *process, pid_t tid)
+{
+    int error = tracee_seize(tid, options_of(session));
+
+    if (error)
+        return error;
+    process_table_add_thread(&session->table, tid, process);
+    tracee_interrupt(tid);
+    return 0;
+}
+
+/* One pass over the threads of a process. Returns how many were new. Those that a seized thread makes come by themselves; those
+ * that an unseized one makes meanwhile are found by the next pass. */
+static size_t seize_threads(struct session *session, struct process *process)
+{
+    char *path = xasprintf("/proc/%d/task", (int)process->pid);
+    DIR *directory = opendir(path);
+    const struct dirent *entry;
+    size_t found = 0;
+
+    free(path);
+    while (directory && (entry = readdir(directory)) != NULL) {
+        const pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
+        if (tid > 0 && !process_table_thread(&session->table, tid))
+            found += seize(session, process, tid) == 0;
+    }
+    if (directory)
+        closedir(directory);
+    return found;
+}
+
+static char *explain(pid_t pid, int error)
+{
+    struct ptrace_circumstances circumstances;
+
+    if (pid == getpid())
+        return xasprintf("process %d is leakwatch itself", (int)pid);
+    if (error == -ESRCH)
+        return xasprintf("there is no process %d", (int)pid);
+    ptrace_circumstances_read(pid, -error, &circumstances);
+    char *reason = ptrace_diagnosis(&circumstances);
+    char *message = xasprintf("process %d: %s", (int)pid, reason);
+    free(reason);
+    return message;
+}
+
+static int attach(struct session *session, pid_t pid)
+{
+    const struct trace_events *trace = session->settings->trace;
+    size_t threads = 1;
+
+    if (process_table_thread(&session->table, pid))
+        return 0;
+    int error = pid == getpid() ? -EPERM : tracee_seize(pid, options_of(session));
+    if (error) {
+        session->result->launch_error = -error;
+        session->result->message = explain(pid, error);
+        return error;
+    }
+    const pid_t tgid = (pid_t)proc_status_number(pid, "Tgid", pid);
+    struct process *process = process_table_process(&session->table, tgid);
+    if (!process) {
+        process = process_table_add_process(&session->table, tgid, address_space_create(tgid));
+        process->attached = true;
+        image_read(session, process);
+    }
+    process_table_add_thread(&session->table, pid, process);
+    tracee_interrupt(pid);
+    for (size_t found = 1; found > 0 && !session->settings->trace_alone; threads += found)
+        found = seize_threads(session, process);
+    session->result->started = true;
+    trace->attached(trace->context, pid, threads);
+    return 0;
+}
+
+int attach_all(struct session *session)
+{
+    for (size_t i = 0; i < session->settings->attach_count; i++) {
+        int error = attach(session, session->settings->attach[i]);
+        if (error)
+            return error;
+    }
+    return 0;
+}
+
+/* ---- Letting go ------------------------------------------------------------------------------------------------------------ */
+
+void detach_begin(struct session *session)
+{
+    if (session->detaching || session->settings->attach_count == 0)
+        return;
+    session->detaching = true;
+    for (struct process *process = session->table.processes; process; process = process->next)
+        for (struct thread *thread = process->attached ? process->threads : NULL; thread; thread = thread->next)
+            if (thread->delayed_until_ns != 0)
+                detach_thread(session, thread, thread->held_signal);
+            else
+                tracee_interrupt(thread->tid);
+}
+
+void detach_thread(struct session *session, struct thread *thread, int signal)
+{
+    if (thread->state == THREAD_DETACHED)
+        return;
+    call_trace_let_go(session, thread);
+    tracee_detach(thread->tid, signal);
+    session->delayed -= thread->delayed_until_ns != 0;
+    thread->delayed_until_ns = 0;
+    thread->state = THREAD_DETACHED;
+    session->detached++;
+}
+
+static void forget_threads(struct session *session, struct process *process)
+{
+    struct thread *next;
+
+    for (struct thread *thread = process->threads; thread; thread = next) {
+        next = thread->next;
+        if (thread->state != THREAD_DETACHED)
+            continue;
+        process_table_remove_thread(&session->table, thread);
+        session->detached--;
+    }
+}
+
+void detach_forget(struct session *session)
+{
+    struct process *next;
+
+    if (session->detached == 0)
+        return;
+    for (struct process *process = session->table.processes; process; process = next) {
+        next = process->next;
+        forget_threads(session, process);
+        if (!process->threads)
+            process_table_remove_process(&session->table, process);
+    }
+}

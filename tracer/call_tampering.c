@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "call_tampering.h"
+
+#include <stdlib.h>
+
+#include "address_space.h"
+#include "freeze.h"
+#include "supervisor.h"
+#include "syscalls/injection.h"
+#include "system_call.h"
+#include "tracee.h"
+#include "xalloc.h"
+
+struct call_tampering {
+    const struct injection *current;   /* of the call that the thread is in; NULL: none */
+    uint64_t delay_ns;                 /* to be held for before it goes on */
+    unsigned seen[SYSCALL_TABLE_SIZE]; /* calls that an injection was for, by number */
+};
+
+/* The last injection for a call counts, as the last word on a command line does. */
+static const struct injection *injection_for(const struct session *session, uint64_t number)
+{
+    for (size_t i = session->settings->injection_count; i-- > 0;)
+        if (call_set_has(&session->settings->injections[i].calls, number))
+            return &session->settings->injections[i];
+    return NULL;
+}
+
+static const struct injection *choose(const struct session *session, struct thread *thread)
+{
+    const uint64_t number = thread->traced->number;
+    const struct injection *injection = thread->traced->abi == CALL_ABI_64 ? injection_for(session, number) : NULL;
+
+    if (!injection || number >= SYSCALL_TABLE_SIZE)
+        return NULL;
+    if (!thread->tampering)
+        thread->tampering = xcalloc(1, sizeof *thread->tampering);
+    return injection_when_holds(&injection->when, ++thread->tampering->seen[number]) ? injection : NULL;
+}
+
+static void poke(struct thread *thread, const struct injection_pokes *pokes)
+{
+    for (size_t i = 0; i < pokes->count; i++)
+        tracee_memory_write(&thread->process->space->memory, thread->traced->arguments[pokes->items[i].argument],
+                            pokes->items[i].bytes, pokes->items[i].size);
+}
+
+/* Another call is made in place of this one: none (-1), or one that does nothing. */
+static void replace_call(const struct thread *thread, int instead)
+{
+    struct user_regs_struct registers;
+
+    if (tracee_registers(thread->tid, &registers) != 0)
+        return;
+    registers.orig_rax = (unsigned long long)(long)instead;
+    tracee_set_registers(thread->tid, &registers);
+}
+
+int call_tampering_enter(struct session *session, struct thread *thread)
+{
+    const struct injection *injection = session->settings->injection_count > 0 ? choose(session, thread) : NULL;
+
+    if (thread->tampering)
+        thread->tampering->current = injection;
+    if (!injection)
+        return 0;
+    if (injection->parts & INJECT_POKE_ENTER)
+        poke(thread, &injection->poke_enter);
+    if (injection->parts & (INJECT_ERROR | INJECT_VALUE))
+        replace_call(thread, injection->instead);
+    if (injection->parts & INJECT_DELAY_ENTER)
+        thread->tampering->delay_ns = injection->delay_enter_ns;
+    thread->traced->delayed = (injection->parts & (INJECT_DELAY_ENTER | INJECT_DELAY_EXIT)) != 0;
+    return injection->parts & INJECT_SIGNAL ? injection->signal : 0;
+}
+
+static void replace_result(struct thread *thread, int64_t result)
+{
+    struct user_regs_struct registers;
+
+    if (tracee_registers(thread->tid, &registers) != 0)
+        return;
+    registers.rax = (unsigned long long)result;
+    if (tracee_set_registers(thread->tid, &registers) != 0)
+        return;
+    thread->traced->result = result;
+    thread->traced->failed = result < 0 && result >= -4095;
+    thread->traced->injected = true;
+}
+
+int call_tampering_leave(struct session *session, struct thread *thread)
+{
+    const struct injection *injection = thread->tampering ? thread->tampering->current : NULL;
+
+    if (!injection)
+        return 0;
+    thread->tampering->current = NULL;
+    if (injection->parts & INJECT_ERROR)
+        replace_result(thread, -injection->error);
+    else if (injection->parts & INJECT_VALUE)
+        replace_result(thread, (int64_t)injection->value);
+    if (injection->parts & INJECT_POKE_EXIT)
+        poke(thread, &injection->poke_exit);
+    if (injection->parts & INJECT_DELAY_EXIT)
+        thread->tampering->delay_ns = injection->delay_exit_ns;
+    return 0;
+}
+
+/* ---- Delays ---------------------------------------------------------------------------------------------------------------- */
+
+void call_tampering_resume(struct session *session, struct thread *thread, int request, int signal)
+{
+    const uint64_t delay = thread->tampering ? thread->tampering->delay_ns : 0;
+
+    if (delay == 0 || session->detaching) {
+        thread_resume(session, thread, request, signal);
+        return;
+    }
+    thread->tampering->delay_ns = 0;
+    thread->delayed_until_ns = monotonic_ns() + delay;
+    thread->held_request = request;
+    thread->held_signal = signal;
+    session->delayed++;
+}
+
+uint64_t call_tampering_deadline(const struct session *session)
+{
+    uint64_t deadline = UINT64_MAX;
+
+    for (const struct process *process = session->table.processes; process; process = process->next)
+        for (const struct thread *thread = process->threads; thread; thread = thread->next)
+            if (thread->delayed_until_ns != 0 && thread->delayed_until_ns < deadline)
+                deadline = thread->delayed_until_ns;
+    return deadline;
+}
+
+void call_tampering_release(struct session *session, uint64_t now)
+{
+    for (struct process *process = session->table.processes; process; process = process->next)
+        for (struct thread *thread = process->threads; thread; thread = thread->next) {
+            if (thread->delayed_until_ns == 0 || thread->delayed_until_ns > now)
+                continue;
+            thread->delayed_until_ns = 0;
+            session->delayed--;
+            thread_resume(session, thread, thread->held_request, thread->held_signal);
+        }
+}
+
+void call_tampering_destroy(struct call_tampering *tampering)
+{
+    free(tampering);
+}
