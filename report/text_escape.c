@@ -56,12 +56,12 @@ static void add_hex_byte(struct text_buffer *buffer, unsigned char byte)
     text_buffer_bytes(buffer, escape, sizeof escape);
 }
 
-/* An octal escape is as short as can be: with three digits only before a digit. */
+/* An octal escape is as short as can be: with three digits only before an octal digit. */
 static void add_octal_byte(struct text_buffer *buffer, unsigned char byte, unsigned char next)
 {
     char escape[4] = {'\\'};
     size_t size = 1;
-    const bool whole = next >= '0' && next <= '9';
+    const bool whole = next >= '0' && next <= '7';
 
     if (whole || byte >= 0100)
         escape[size++] = (char)('0' + (byte >> 6));

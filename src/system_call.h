@@ -16,17 +16,21 @@ enum call_abi { CALL_ABI_64, CALL_ABI_32, CALL_ABI_X32 };
 /* How the result is shown, where the description leaves a choice to a decoder. */
 enum result_form { RESULT_AS_DESCRIBED, RESULT_DECIMAL, RESULT_HEX, RESULT_OCTAL, RESULT_FD, RESULT_PID, RESULT_ADDRESS };
 
+struct decode_options;
+
 struct system_call {
     enum call_abi abi;
+    bool known;      /* false: no call has been seen yet */
     uint64_t number; /* as the program gave it, x32's mark included */
     uint64_t arguments[SYSCALL_ARGUMENTS_MAX];
     const struct syscall_row *row; /* NULL: not known, or of another ABI */
 
     /* What has been decoded. */
-    struct value values; /* its children: the arguments, by name */
-    unsigned decoded;    /* arguments of the row that are done, the ones that are not there included */
-    bool entered;        /* the part that can be shown before the call is done */
-    bool done;           /* all is */
+    const struct decode_options *options; /* how */
+    struct value values;                  /* its children: the arguments, by name */
+    unsigned decoded;                     /* arguments of the row that are done, the ones that are not there included */
+    bool entered;                         /* the part that can be shown before the call is done */
+    bool done;                            /* all is */
 
     /* The result, valid once `returned`. */
     bool returned;
@@ -46,6 +50,7 @@ struct system_call {
 
     size_t shown;     /* arguments that are in the log */
     bool unwanted;    /* by the log: nothing of it is shown or counted */
+    bool undecided;   /* by the log: whether it is wanted depends on its result */
     const char *held; /* by the log: what the beginning of its line is; or NULL */
     size_t held_size, held_unseen;
     struct arena arena; /* of all the above */

@@ -6,12 +6,14 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 #include "address_space.h"
 #include "freeze.h"
 #include "supervisor.h"
 #include "syscalls/decoder.h"
 #include "tracee.h"
+#include "tracee_names.h"
 #include "xalloc.h"
 
 /* A program for x32 marks its numbers with this bit (arch/x86/include/uapi/asm/unistd.h). */
@@ -33,7 +35,9 @@ static void clear(struct system_call *call)
 
 static void recognise(struct system_call *call, const struct __ptrace_syscall_info *info)
 {
+    call->known = true;
     call->number = info->entry.nr;
+    call->instruction_pointer = info->instruction_pointer;
     memcpy(call->arguments, info->entry.args, sizeof call->arguments);
     if (info->arch != AUDIT_ARCH_X86_64)
         call->abi = CALL_ABI_32;
@@ -42,49 +46,113 @@ static void recognise(struct system_call *call, const struct __ptrace_syscall_in
     call->row = call->abi == CALL_ABI_64 ? syscall_table_row(call->number) : NULL;
 }
 
-static struct decoder decoder_of(const struct session *session, struct thread *thread, const struct memory_view *memory)
+/* ---- The thread as others see it ------------------------------------------------------------------------------------------- */
+
+/* What an event is about, and what it refers to while it lasts. */
+struct scene {
+    struct memory_view memory;
+    struct process_view process;
+    struct tracee_names names;
+    struct trace_thread thread;
+};
+
+static void scene_init(struct scene *scene, const struct session *session, const struct thread *thread)
+{
+    const struct trace_wishes *wishes = &session->settings->wishes;
+    const struct system_call *call = thread->traced;
+
+    scene->names = (struct tracee_names){thread->tid, wishes->descriptors};
+    scene->process = tracee_names_view(&scene->names, wishes->process_names);
+    scene->thread = (struct trace_thread){.tid = thread->tid,
+                                          .pid = thread->process ? thread->process->pid : 0,
+                                          .tracees = session->table.thread_count,
+                                          .has_number = call && call->known,
+                                          .number = call ? call->number : 0,
+                                          .instruction_pointer = call ? call->instruction_pointer : 0,
+                                          .process = &scene->process};
+    if (thread->process) {
+        scene->memory = tracee_memory_view(&thread->process->space->memory);
+        scene->thread.memory = &scene->memory;
+    }
+}
+
+static struct decoder decoder_of(const struct scene *scene, struct system_call *call)
 {
     return (struct decoder){
-        .call = thread->traced, .memory = memory, .options = session->settings->decode, .arena = &thread->traced->arena};
+        .call = call, .memory = &scene->memory, .process = &scene->process, .options = call->options, .arena = &call->arena};
+}
+
+static uint64_t wall_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* ---- Calls ----------------------------------------------------------------------------------------------------------------- */
+
+/* The call that the kernel makes to go on with one that was interrupted says nothing of that itself. */
+static const char *interrupted_call(const struct system_call *call)
+{
+    return call->known && call->row ? call->row->name : "system call";
 }
 
 static void enter(struct session *session, struct thread *thread, const struct __ptrace_syscall_info *info)
 {
-    const struct memory_view memory = tracee_memory_view(&thread->process->space->memory);
+    const struct trace_events *trace = session->settings->trace;
+    struct scene scene;
 
     if (!thread->traced)
         thread->traced = xcalloc(1, sizeof *thread->traced);
-    clear(thread->traced);
+    struct system_call *call = thread->traced;
+    const char *interrupted = interrupted_call(call);
+    clear(call);
     if (is_hidden(session, thread, info->entry.nr))
         return;
-    recognise(thread->traced, info);
-    struct decoder decoder = decoder_of(session, thread, &memory);
+    recognise(call, info);
+    if (call->abi == CALL_ABI_64 && call->number == SYS_restart_syscall)
+        call->resumes = interrupted;
+    call->options = trace->options(trace->context, call->number);
+    if (!call->options)
+        return;
+    scene_init(&scene, session, thread);
+    if (session->settings->wishes.times)
+        call->entered_wall_ns = wall_ns();
+    struct decoder decoder = decoder_of(&scene, call);
     decode_entry(&decoder);
-    const struct trace_events *trace = session->settings->trace;
-    trace->call_entered(trace->context, thread->tid, session->table.thread_count, thread->traced);
+    trace->call_entered(trace->context, &scene.thread, call);
+    call->system_ns = thread->system_ns;
+    if (session->settings->wishes.times)
+        call->entered_ns = monotonic_ns();
 }
 
-static void hand_on(const struct session *session, const struct thread *thread)
+static void hand_on(const struct session *session, const struct scene *scene, struct system_call *call)
 {
     const struct trace_events *trace = session->settings->trace;
 
-    trace->call_left(trace->context, thread->tid, session->table.thread_count, thread->traced);
-    thread->traced->entered = false;
+    trace->call_left(trace->context, &scene->thread, call);
+    call->entered = false;
 }
 
 static void leave(struct session *session, struct thread *thread, const struct __ptrace_syscall_info *info)
 {
-    const struct memory_view memory = tracee_memory_view(&thread->process->space->memory);
     struct system_call *call = thread->traced;
+    struct scene scene;
 
     if (!call || !call->entered)
         return;
+    if (session->settings->wishes.times)
+        call->left_ns = monotonic_ns();
+    call->system_ns = thread->system_ns - call->system_ns;
     call->returned = true;
     call->result = info->exit.rval;
     call->failed = info->exit.is_error && !(call->row && call->row->effects & EFFECT_NEVER_FAILS);
-    struct decoder decoder = decoder_of(session, thread, &memory);
+    call->instruction_pointer = info->instruction_pointer;
+    scene_init(&scene, session, thread);
+    struct decoder decoder = decoder_of(&scene, call);
     decode_exit(&decoder);
-    hand_on(session, thread);
+    hand_on(session, &scene, call);
 }
 
 void call_trace_act(struct session *session, struct thread *thread)
@@ -99,23 +167,101 @@ void call_trace_act(struct session *session, struct thread *thread)
     thread_run_on(session, thread);
 }
 
+/* It is in a call that will not return. */
+static void give_up(struct session *session, struct thread *thread)
+{
+    struct scene scene;
+
+    if (!thread->traced || !thread->traced->entered)
+        return;
+    scene_init(&scene, session, thread);
+    hand_on(session, &scene, thread->traced);
+}
+
+void call_trace_act_on_exit(struct session *session, struct thread *thread)
+{
+    give_up(session, thread);
+    thread_run_on(session, thread);
+}
+
+/* ---- Other events ---------------------------------------------------------------------------------------------------------- */
+
+static void take_instruction_pointer(const struct session *session, const struct thread *thread, struct scene *scene)
+{
+    struct __ptrace_syscall_info info;
+
+    if (session->settings->wishes.instruction_pointers && tracee_syscall_info(thread->tid, &info) >= 0)
+        scene->thread.instruction_pointer = info.instruction_pointer;
+}
+
 void call_trace_signal(struct session *session, struct thread *thread)
 {
     const struct trace_events *trace = session->settings->trace;
+    struct scene scene;
     siginfo_t info;
 
-    if (session->result->started && tracee_signal_info(thread->tid, &info) == 0)
-        trace->signalled(trace->context, thread->tid, session->table.thread_count, &info);
+    if (!session->result->started || !trace->signalled || tracee_signal_info(thread->tid, &info) != 0)
+        return;
+    scene_init(&scene, session, thread);
+    take_instruction_pointer(session, thread, &scene);
+    trace->signalled(trace->context, &scene.thread, &info);
+}
+
+void call_trace_stop(struct session *session, struct thread *thread, int signal)
+{
+    const struct trace_events *trace = session->settings->trace;
+    struct scene scene;
+
+    if (!session->result->started || !trace->stopped)
+        return;
+    scene_init(&scene, session, thread);
+    take_instruction_pointer(session, thread, &scene);
+    trace->stopped(trace->context, &scene.thread, signal);
+}
+
+void call_trace_fork(struct session *session, struct thread *thread, pid_t child)
+{
+    const struct trace_events *trace = session->settings->trace;
+    struct scene scene;
+
+    if (!trace->forked)
+        return;
+    scene_init(&scene, session, thread);
+    trace->forked(trace->context, &scene.thread, child);
+}
+
+void call_trace_exec(struct session *session, struct thread *thread, pid_t former)
+{
+    const struct trace_events *trace = session->settings->trace;
+    struct scene scene;
+
+    if (!trace->executed)
+        return;
+    scene_init(&scene, session, thread);
+    trace->executed(trace->context, &scene.thread, former);
 }
 
 void call_trace_end(struct session *session, struct thread *thread, int status)
 {
     const struct trace_events *trace = session->settings->trace;
+    struct scene scene;
 
-    if (thread->traced && thread->traced->entered)
-        hand_on(session, thread);
-    if (session->result->started)
-        trace->ended(trace->context, thread->tid, session->table.thread_count, status);
+    give_up(session, thread);
+    if (!session->result->started || !trace->ended)
+        return;
+    scene_init(&scene, session, thread);
+    scene.thread.instruction_pointer = 0;
+    scene.thread.memory = NULL;
+    scene.thread.process = NULL;
+    trace->ended(trace->context, &scene.thread, status);
+}
+
+void call_trace_idle(const struct session *session)
+{
+    const struct trace_events *trace = session->settings->trace;
+
+    if (trace->idle)
+        trace->idle(trace->context);
 }
 
 void call_trace_destroy(struct system_call *call)

@@ -5,6 +5,7 @@
 #include <sys/ptrace.h>
 #include <unistd.h>
 
+#include "call_trace.h"
 #include "follow.h"
 #include "freeze.h"
 #include "observation.h"
@@ -66,6 +67,8 @@ void control_group_stop(struct session *session, const struct thread *thread, in
     if (thread->tid != session->launch.pid || (signal == SIGSTOP && !session->stop_wanted))
         return;
     session->stop_wanted = false;
+    if (session->settings->trace)
+        call_trace_idle(session);
     kill(getpid(), SIGSTOP);
 }
 

@@ -63,11 +63,13 @@ static void act_on_stop(struct session *session, struct thread *thread, const st
         break;
     case STOP_EXIT:
         if (session->settings->trace)
-            thread_run_on(session, thread);
+            call_trace_act_on_exit(session, thread);
         else
             calls_act_on_exit(session, thread);
         break;
     case STOP_GROUP:
+        if (session->settings->trace)
+            call_trace_stop(session, thread, stop->value);
         thread_resume(session, thread, PTRACE_LISTEN, 0);
         control_group_stop(session, thread, stop->value);
         break;
@@ -102,6 +104,8 @@ static void dispatch_status(struct session *session, const struct event *event)
     }
     if (stop.kind == STOP_EXEC)
         thread = follow_exec(session, event->tid);
+    if (thread)
+        thread->system_ns = event->system_ns;
     if (!thread)
         thread = follow_unknown(session, event->tid);
     if (thread->process)

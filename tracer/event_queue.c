@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -12,19 +13,25 @@
 
 enum { BUSY_ROUNDS_MAX = 64 };
 
+static uint64_t system_ns(const struct rusage *usage)
+{
+    return (uint64_t)usage->ru_stime.tv_sec * 1000000000 + (uint64_t)usage->ru_stime.tv_usec * 1000;
+}
+
 /* Returns false if there is nobody left to wait for. */
 static bool drain(struct event_queue *queue)
 {
     queue->next = queue->count = 0;
     for (;;) {
         int status;
-        pid_t tid = wait4(-1, &status, __WALL | WNOHANG, NULL);
+        struct rusage usage = {0};
+        pid_t tid = wait4(-1, &status, __WALL | WNOHANG, queue->times ? &usage : NULL);
         if (tid < 0 && errno == EINTR)
             continue;
         if (tid <= 0)
             return tid == 0 || queue->count > 0;
         queue->statuses = xgrow(queue->statuses, &queue->capacity, queue->count + 1, sizeof *queue->statuses);
-        queue->statuses[queue->count++] = (struct tracee_status){tid, status};
+        queue->statuses[queue->count++] = (struct tracee_status){tid, status, system_ns(&usage)};
     }
 }
 
@@ -41,9 +48,8 @@ static bool pop_status(struct event_queue *queue, struct event *event)
 {
     if (queue->next == queue->count)
         return false;
-    *event = (struct event){
-        .kind = EVENT_STATUS, .tid = queue->statuses[queue->next].tid, .status = queue->statuses[queue->next].status};
-    queue->next++;
+    const struct tracee_status *status = &queue->statuses[queue->next++];
+    *event = (struct event){.kind = EVENT_STATUS, .tid = status->tid, .status = status->status, .system_ns = status->system_ns};
     return true;
 }
 

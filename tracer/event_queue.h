@@ -6,6 +6,7 @@
 #define LEAKWATCH_TRACER_EVENT_QUEUE_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -21,15 +22,18 @@ struct event {
     enum event_kind kind;
     pid_t tid;
     int status;
+    uint64_t system_ns; /* with EVENT_STATUS, if queue->times: that the kernel has worked for the process so far */
     siginfo_t signal;
 };
 
 struct tracee_status {
     pid_t tid;
     int status;
+    uint64_t system_ns;
 };
 
 struct event_queue {
+    bool times;                     /* tell the time that the kernel has worked */
     struct tracee_status *statuses; /* drained, not yet handed out: [next, count) */
     size_t next, count, capacity;
     unsigned busy_rounds; /* drained in a row without a look at the signals */

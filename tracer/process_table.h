@@ -41,6 +41,7 @@ struct thread {
     bool asks_check;            /* stopped at a request for a leak check, to be answered */
     unsigned looked_at;         /* while it has no process: how often it was found so */
     struct system_call *traced; /* its call, with a log of system calls */
+    uint64_t system_ns;         /* with such a log and if asked for: the kernel's work for the process until it stopped here */
     bool in_vfork;              /* waits for its child; vfork_registers are those it will go on with */
     struct user_regs_struct vfork_registers;
 };

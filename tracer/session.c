@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "address_space.h"
+#include "call_trace.h"
 #include "oom_kill.h"
 #include "supervisor.h"
 #include "xalloc.h"
@@ -59,13 +60,28 @@ static int launch(struct session *session)
     return 0;
 }
 
+/* With a log, waits are short at first: if nothing happens by then, it is told. */
+static uint64_t wait_until(const struct session *session, bool idle)
+{
+    const uint64_t deadline = next_deadline(session), soon_ns = 20000000;
+
+    if (!session->settings->trace || idle)
+        return deadline;
+    const uint64_t soon = monotonic_ns() + soon_ns;
+    return soon < deadline ? soon : deadline;
+}
+
 static void supervise(struct session *session)
 {
     struct event event;
+    bool idle = false;
 
-    do
-        event = event_queue_next(&session->events, &session->inherited.handled, next_deadline(session));
-    while (dispatch(session, &event));
+    do {
+        event = event_queue_next(&session->events, &session->inherited.handled, wait_until(session, idle));
+        idle = event.kind == EVENT_TIMEOUT;
+        if (session->settings->trace && (idle || event.kind == EVENT_SIGNAL))
+            call_trace_idle(session);
+    } while (dispatch(session, &event));
 }
 
 static void run(struct session *session)
@@ -89,6 +105,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     session->settings = settings;
     session->result = result;
     session->run_request = settings->trace ? PTRACE_SYSCALL : PTRACE_CONT;
+    session->events.times = settings->wishes.system_times;
     session->started_ns = monotonic_ns();
     session->next_sample_ns = settings->sample_interval_ns ? session->started_ns + settings->sample_interval_ns : UINT64_MAX;
     if (settings->time_limit_ns == 0 ||

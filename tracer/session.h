@@ -31,32 +31,67 @@ struct session_events {
 };
 
 struct system_call;
+struct memory_view;
+struct process_view;
 
-/* A log of system calls, of every one that is made. `tracees` are those that are alive. */
+/* The thread that an event is about. Lent for the time of the callback. */
+struct trace_thread {
+    pid_t tid;
+    pid_t pid;                          /* 0: not known */
+    size_t tracees;                     /* that are alive */
+    bool has_number;                    /* it has made a call */
+    uint64_t number;                    /* of that */
+    uint64_t instruction_pointer;       /* 0: not known, or not asked for */
+    const struct memory_view *memory;   /* NULL: it is gone */
+    const struct process_view *process; /* NULL: likewise */
+};
+
+/* A log of system calls, of every one that is made. A function may be NULL, but for the first three. */
 struct trace_events {
+    /* How this call is to be decoded; NULL: it is of no interest, and none of the following is called for it. */
+    const struct decode_options *(*options)(void *context, uint64_t number);
     /* The thread is about to make a call; what can be decoded before it is. */
-    void (*call_entered)(void *context, pid_t tid, size_t tracees, struct system_call *call);
+    void (*call_entered)(void *context, const struct trace_thread *thread, struct system_call *call);
     /* It is done: call->returned, or not, if the thread has ended or the image is gone. */
-    void (*call_left)(void *context, pid_t tid, size_t tracees, struct system_call *call);
+    void (*call_left)(void *context, const struct trace_thread *thread, struct system_call *call);
     /* A signal is about to be delivered. */
-    void (*signalled)(void *context, pid_t tid, size_t tracees, const siginfo_t *info);
+    void (*signalled)(void *context, const struct trace_thread *thread, const siginfo_t *info);
+    /* The thread has stopped with its group, by this signal. */
+    void (*stopped)(void *context, const struct trace_thread *thread, int signal);
+    /* `child` was made by the thread. */
+    void (*forked)(void *context, const struct trace_thread *thread, pid_t child);
+    /* The thread runs another program now. If its id was another one before, `former`, it is now that of its process, whose first
+     * thread is gone without a word. */
+    void (*executed)(void *context, const struct trace_thread *thread, pid_t former);
     /* A thread is gone, with this wait status. */
-    void (*ended)(void *context, pid_t tid, size_t tracees, int status);
+    void (*ended)(void *context, const struct trace_thread *thread, int status);
+    /* Nothing has happened for some milliseconds, and nothing is pending: a good time to write what was held back. Called once,
+     * until something has happened again. Must be called before the supervisor stops itself, too. */
+    void (*idle)(void *context);
     void *context;
 };
 
+/* What is to be found out for a log, where it costs something. */
+struct trace_wishes {
+    bool times;                /* when calls begin and end */
+    bool system_times;         /* the time that the kernel works for them */
+    bool instruction_pointers; /* of signals, too */
+    bool process_names;        /* of process ids */
+    unsigned descriptors;      /* what descriptors refer to: bits of enum trace_decode_fd */
+};
+
 struct session_settings {
-    const struct trace_events *trace;    /* log system calls, and do nothing else; NULL: look for leaks */
-    const struct decode_options *decode; /* with trace */
-    const char *executable;              /* what to execute; NULL: command[0] as execvp(3) finds it */
-    bool trace_alone;                    /* with trace: what the program forks or clones is not followed */
-    char *const *command;                /* NULL-terminated, lent */
-    const char *shim_path;               /* absolute path of the shim; NULL: run without it */
-    unsigned callers;                    /* frames kept of each stack */
-    bool free_stacks;                    /* keep the stacks of frees */
-    bool leak_check;                     /* take heap snapshots at the end */
-    bool leak_check_on_exec;             /* take one at execve, too */
-    bool trace_children;                 /* report on children (they are followed in any case) */
+    const struct trace_events *trace; /* log system calls, and do nothing else; NULL: look for leaks */
+    struct trace_wishes wishes;       /* with trace */
+    const char *executable;           /* what to execute; NULL: command[0] as execvp(3) finds it */
+    bool trace_alone;                 /* with trace: what the program forks or clones is not followed */
+    char *const *command;             /* NULL-terminated, lent */
+    const char *shim_path;            /* absolute path of the shim; NULL: run without it */
+    unsigned callers;                 /* frames kept of each stack */
+    bool free_stacks;                 /* keep the stacks of frees */
+    bool leak_check;                  /* take heap snapshots at the end */
+    bool leak_check_on_exec;          /* take one at execve, too */
+    bool trace_children;              /* report on children (they are followed in any case) */
     uint64_t sample_interval_ns;
     /* Numbers (from 1) of the allocations of the launched process that fail; fail_first 0: none, and none is counted. */
     uint64_t fail_first, fail_last;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "call_counts.h"
 #include "descriptor_name.h"
 #include "option_types.h"
 #include "syscalls/call_set.h"
@@ -62,19 +63,6 @@ struct timestamps {
 struct time_column {
     bool shown;
     enum time_precision precision;
-};
-
-enum summary_column {
-    SUMMARY_TIME_PERCENT,
-    SUMMARY_TOTAL_TIME,
-    SUMMARY_MIN_TIME,
-    SUMMARY_MAX_TIME,
-    SUMMARY_AVG_TIME,
-    SUMMARY_CALLS,
-    SUMMARY_ERRORS,
-    SUMMARY_NAME,
-    SUMMARY_COLUMNS,
-    SUMMARY_UNSORTED = SUMMARY_COLUMNS, /* for `summary_sort` only */
 };
 
 struct summary_columns {
