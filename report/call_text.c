@@ -2,138 +2,186 @@
 #include "call_text.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "abi/errors.h"
-#include "xalloc.h"
+#include "text_escape.h"
 
-void text_buffer_add(struct text_buffer *buffer, const char *format, ...)
+/* ---- Comments -------------------------------------------------------------------------------------------------------------- */
+
+static void begin_comment(struct text_buffer *buffer)
 {
-    va_list arguments;
-
-    for (;;) {
-        const size_t room = buffer->capacity - buffer->used;
-        va_start(arguments, format);
-        const int size = vsnprintf(room ? buffer->text + buffer->used : NULL, room, format, arguments);
-        va_end(arguments);
-        if (size < 0)
-            return;
-        if ((size_t)size < room) {
-            buffer->used += (size_t)size;
-            return;
-        }
-        buffer->text = xgrow(buffer->text, &buffer->capacity, buffer->used + (size_t)size + 1, 1);
-    }
+    text_color_begin(buffer, COLOR_COMMENT);
+    text_buffer_text(buffer, " /* ");
 }
 
-void text_buffer_clear(struct text_buffer *buffer)
+static void end_comment(struct text_buffer *buffer)
 {
-    buffer->used = 0;
-    if (buffer->text)
-        buffer->text[0] = '\0';
+    text_buffer_text(buffer, " */");
+    text_color_end(buffer);
 }
 
-void text_buffer_finish(struct text_buffer *buffer)
+static void add_comment(struct text_buffer *buffer, const char *text)
 {
-    free(buffer->text);
-    *buffer = (struct text_buffer){0};
+    begin_comment(buffer);
+    text_buffer_text(buffer, text);
+    end_comment(buffer);
 }
 
 /* ---- Strings --------------------------------------------------------------------------------------------------------------- */
 
-static const char *short_escape(unsigned char byte)
-{
-    switch (byte) {
-    case '"':
-        return "\\\"";
-    case '\\':
-        return "\\\\";
-    case '\t':
-        return "\\t";
-    case '\n':
-        return "\\n";
-    case '\v':
-        return "\\v";
-    case '\f':
-        return "\\f";
-    case '\r':
-        return "\\r";
-    default:
-        return NULL;
-    }
-}
-
-/* An octal escape is as short as can be: with three digits only before a digit. */
-static void add_byte(struct text_buffer *buffer, unsigned char byte, unsigned char next)
-{
-    const char *escape = short_escape(byte);
-
-    if (escape)
-        text_buffer_add(buffer, "%s", escape);
-    else if (byte >= ' ' && byte <= '~')
-        text_buffer_add(buffer, "%c", byte);
-    else
-        text_buffer_add(buffer, next >= '0' && next <= '9' ? "\\%03o" : "\\%o", byte);
-}
-
 static void add_string(struct text_buffer *buffer, const struct value *value)
 {
-    text_buffer_add(buffer, "\"");
-    for (size_t i = 0; i < value->size; i++)
-        add_byte(buffer, (unsigned char)value->text[i], i + 1 < value->size ? (unsigned char)value->text[i + 1] : 0);
-    text_buffer_add(buffer, value->truncated ? "\"..." : "\"");
+    text_color_begin(buffer, COLOR_STRING);
+    text_buffer_char(buffer, '"');
+    text_escape_bytes(buffer, value->text, value->size, false);
+    text_buffer_char(buffer, '"');
+    text_color_end(buffer);
+    if (value->truncated)
+        text_buffer_text(buffer, "...");
 }
 
 /* ---- Names ----------------------------------------------------------------------------------------------------------------- */
+
+static void add_unknown(struct text_buffer *buffer, uint64_t number, const struct constant_set *set)
+{
+    text_buffer_hex(buffer, number);
+    add_comment(buffer, set->unknown);
+}
+
+/* The number of a constant, if it is wanted. Returns whether the name is to follow; then end_name() comes after it. */
+static bool begin_name(struct text_buffer *buffer, void (*add_number)(struct text_buffer *, uint64_t), uint64_t number)
+{
+    if (text_style_of(buffer)->constants != CONST_ABBREV)
+        add_number(buffer, number);
+    if (text_style_of(buffer)->constants == CONST_VERBOSE)
+        begin_comment(buffer);
+    return text_style_of(buffer)->constants != CONST_RAW;
+}
+
+static void end_name(struct text_buffer *buffer)
+{
+    if (text_style_of(buffer)->constants == CONST_VERBOSE)
+        end_comment(buffer);
+}
 
 static void add_enum(struct text_buffer *buffer, const struct value *value)
 {
     const char *name = constant_set_name(value->set, value->number);
 
-    if (name)
-        text_buffer_add(buffer, "%s", name);
-    else
-        text_buffer_add(buffer, "%#" PRIx64 " /* %s */", value->number, value->set->unknown);
+    if (!name && text_style_of(buffer)->constants != CONST_RAW) {
+        add_unknown(buffer, value->number, value->set);
+    } else if (begin_name(buffer, text_buffer_hex, value->number)) {
+        text_buffer_text(buffer, name);
+        end_name(buffer);
+    }
 }
 
-static void add_flags(struct text_buffer *buffer, const struct value *value)
+/* Names of the bits that have one. Returns the others. */
+static uint64_t add_bit_names(struct text_buffer *buffer, const struct constant_set *set, uint64_t number)
 {
-    const struct constant_set *set = value->set;
-    uint64_t rest = value->number;
-    const char *separator = "";
+    uint64_t rest = number;
 
-    if (rest == 0) {
-        const char *name = constant_set_name(set, 0);
-        text_buffer_add(buffer, "%s", name ? name : "0");
-        return;
-    }
     for (size_t i = 0; i < set->count && rest; i++) {
         const uint64_t bits = set->constants[i].value;
         if (bits == 0 || (rest & bits) != bits)
             continue;
-        text_buffer_add(buffer, "%s%s", separator, set->constants[i].name);
-        separator = "|";
+        if (rest != number)
+            text_buffer_char(buffer, '|');
+        text_buffer_text(buffer, set->constants[i].name);
         rest &= ~bits;
     }
-    if (rest == value->number)
-        text_buffer_add(buffer, "%#" PRIx64 " /* %s */", rest, set->unknown);
-    else if (rest)
-        text_buffer_add(buffer, "|%#" PRIx64, rest);
+    return rest;
+}
+
+static bool has_bit_name(const struct constant_set *set, uint64_t number)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->constants[i].value != 0 && (number & set->constants[i].value) == set->constants[i].value)
+            return true;
+    return false;
+}
+
+static void add_flag_names(struct text_buffer *buffer, const struct value *value)
+{
+    const uint64_t rest = add_bit_names(buffer, value->set, value->number);
+
+    if (rest) {
+        text_buffer_char(buffer, '|');
+        text_buffer_hex(buffer, rest);
+    }
+}
+
+static void add_flags(struct text_buffer *buffer, const struct value *value)
+{
+    const char *zero = value->number == 0 ? constant_set_name(value->set, 0) : NULL;
+
+    if (value->number == 0 && !zero) {
+        text_buffer_char(buffer, '0');
+    } else if (value->number != 0 && !has_bit_name(value->set, value->number) && text_style_of(buffer)->constants != CONST_RAW) {
+        add_unknown(buffer, value->number, value->set);
+    } else if (begin_name(buffer, text_buffer_hex, value->number)) {
+        if (zero)
+            text_buffer_text(buffer, zero);
+        else
+            add_flag_names(buffer, value);
+        end_name(buffer);
+    }
+}
+
+static void add_signed(struct text_buffer *buffer, uint64_t number)
+{
+    text_buffer_signed(buffer, (int64_t)number);
+}
+
+/* What stands for a number may be shown as one. */
+static void add_word(struct text_buffer *buffer, const struct value *value)
+{
+    if (value->number == 0) {
+        text_buffer_text(buffer, value->text);
+    } else if (begin_name(buffer, add_signed, value->number)) {
+        text_buffer_text(buffer, value->text);
+        end_name(buffer);
+    }
+}
+
+/* ---- Descriptors and processes --------------------------------------------------------------------------------------------- */
+
+static void add_descriptor_name(struct text_buffer *buffer, const struct descriptor_name *name)
+{
+    text_buffer_char(buffer, '<');
+    if (name->path)
+        text_escape_bytes(buffer, name->path, strlen(name->path), true);
+    if (name->path && name->about)
+        text_buffer_char(buffer, '<');
+    if (name->about)
+        text_buffer_text(buffer, name->about);
+    text_buffer_text(buffer, name->path && name->about ? ">>" : ">");
+    if (name->deleted)
+        text_buffer_text(buffer, "(deleted)");
+}
+
+static void add_process_name(struct text_buffer *buffer, const char *name)
+{
+    text_buffer_char(buffer, '<');
+    text_escape_bytes(buffer, name, strlen(name), true);
+    text_buffer_char(buffer, '>');
 }
 
 static void add_descriptor(struct text_buffer *buffer, const struct value *value)
 {
     const char *name = value->set ? constant_set_name(value->set, value->number) : NULL;
 
-    if (name)
-        text_buffer_add(buffer, "%s", name);
-    else
-        text_buffer_add(buffer, "%" PRId64, (int64_t)value->number);
-    if (value->text)
-        text_buffer_add(buffer, "<%s>", value->text);
+    if (!name) {
+        text_buffer_signed(buffer, (int64_t)value->number);
+    } else if (begin_name(buffer, add_signed, value->number)) {
+        text_buffer_text(buffer, name);
+        end_name(buffer);
+    }
+    if (value->descriptor)
+        add_descriptor_name(buffer, value->descriptor);
+    if (value->kind == VALUE_PID && value->text)
+        add_process_name(buffer, value->text);
 }
 
 /* ---- Containers ------------------------------------------------------------------------------------------------------------ */
@@ -141,20 +189,70 @@ static void add_descriptor(struct text_buffer *buffer, const struct value *value
 static void add_children(struct text_buffer *buffer, const struct value *parent, const char *separator)
 {
     for (const struct value *child = parent->first; child; child = child->next) {
-        if (parent->kind == VALUE_STRUCT && child->name)
-            text_buffer_add(buffer, "%s=", child->name);
+        if (parent->kind == VALUE_STRUCT && child->name) {
+            text_buffer_text(buffer, child->name);
+            text_buffer_char(buffer, '=');
+        }
         call_text_value(buffer, child);
         if (child->next)
-            text_buffer_add(buffer, "%s", separator);
+            text_buffer_text(buffer, separator);
     }
 }
 
 static void add_enclosed(struct text_buffer *buffer, const struct value *value, const char *open, const char *separator,
                          const char *close)
 {
-    text_buffer_add(buffer, "%s", open);
+    text_buffer_text(buffer, open);
     add_children(buffer, value, separator);
-    text_buffer_add(buffer, "%s", close);
+    text_buffer_text(buffer, close);
+}
+
+/* The number that the children stand for together, where it is known. */
+static bool union_number(const struct value *value, uint64_t *number)
+{
+    uint64_t bits = 0;
+
+    for (const struct value *child = value->first; child; child = child->next)
+        bits |= child->number;
+    *number = value->number;
+    return value->number != 0 || bits == 0;
+}
+
+static bool has_octal(const struct value *value)
+{
+    for (const struct value *child = value->first; child; child = child->next)
+        if (child->kind == VALUE_OCTAL)
+            return true;
+    return false;
+}
+
+/* With numbers: one for all, and in its comment the names alone. */
+static void add_union(struct text_buffer *buffer, const struct value *value)
+{
+    static const struct call_text_style names = {.constants = CONST_ABBREV};
+    const struct call_text_style *style = buffer->style;
+    uint64_t number;
+
+    if (!union_number(value, &number)) {
+        add_children(buffer, value, "|");
+    } else if (begin_name(buffer, has_octal(value) ? text_buffer_octal : text_buffer_hex, number)) {
+        buffer->style = &names;
+        add_children(buffer, value, "|");
+        buffer->style = style;
+        end_name(buffer);
+    }
+}
+
+static void add_call(struct text_buffer *buffer, const struct value *value)
+{
+    const bool has_number = strcmp(value->text, "makedev") == 0;
+
+    if (has_number && !begin_name(buffer, text_buffer_hex, value->number))
+        return;
+    text_buffer_text(buffer, value->text);
+    add_enclosed(buffer, value, "(", ", ", ")");
+    if (has_number)
+        end_name(buffer);
 }
 
 static void add_container(struct text_buffer *buffer, const struct value *value)
@@ -170,14 +268,16 @@ static void add_container(struct text_buffer *buffer, const struct value *value)
         add_enclosed(buffer, value, value->inverted ? "~[" : "[", " ", "]");
         break;
     case VALUE_CALL:
-        text_buffer_add(buffer, "%s", value->text);
-        add_enclosed(buffer, value, "(", ", ", ")");
+        add_call(buffer, value);
         break;
     case VALUE_CHANGE:
         add_children(buffer, value, " => ");
         break;
     case VALUE_PRODUCT:
         add_children(buffer, value, "*");
+        break;
+    case VALUE_UNION:
+        add_union(buffer, value);
         break;
     default:
         add_children(buffer, value, "|");
@@ -188,30 +288,30 @@ static void add_container(struct text_buffer *buffer, const struct value *value)
 static void add_octal(struct text_buffer *buffer, const struct value *value)
 {
     if (value->text)
-        text_buffer_add(buffer, "%s", value->text);
+        text_buffer_text(buffer, value->text);
     else
-        text_buffer_add(buffer, "%#" PRIo64, value->number);
+        text_buffer_octal(buffer, value->number);
 }
 
 static void add_address(struct text_buffer *buffer, const struct value *value)
 {
     if (value->number == 0)
-        text_buffer_add(buffer, "NULL");
+        text_buffer_text(buffer, "NULL");
     else
-        text_buffer_add(buffer, "%#" PRIx64, value->number);
+        text_buffer_hex(buffer, value->number);
 }
 
 static void add_plain(struct text_buffer *buffer, const struct value *value)
 {
     switch (value->kind) {
     case VALUE_SIGNED:
-        text_buffer_add(buffer, "%" PRId64, (int64_t)value->number);
+        text_buffer_signed(buffer, (int64_t)value->number);
         break;
     case VALUE_UNSIGNED:
-        text_buffer_add(buffer, "%" PRIu64, value->number);
+        text_buffer_unsigned(buffer, value->number);
         break;
     case VALUE_HEX:
-        text_buffer_add(buffer, "%#" PRIx64, value->number);
+        text_buffer_hex(buffer, value->number);
         break;
     case VALUE_OCTAL:
         add_octal(buffer, value);
@@ -233,10 +333,10 @@ static void add_plain(struct text_buffer *buffer, const struct value *value)
         add_string(buffer, value);
         break;
     case VALUE_WORD:
-        text_buffer_add(buffer, "%s", value->text);
+        add_word(buffer, value);
         break;
     case VALUE_MORE:
-        text_buffer_add(buffer, "...");
+        text_buffer_text(buffer, "...");
         break;
     default:
         add_container(buffer, value);
@@ -248,7 +348,7 @@ void call_text_value(struct text_buffer *buffer, const struct value *value)
 {
     add_plain(buffer, value);
     if (value->comment)
-        text_buffer_add(buffer, " /* %s */", value->comment);
+        add_comment(buffer, value->comment);
 }
 
 /* ---- Calls ----------------------------------------------------------------------------------------------------------------- */
@@ -264,10 +364,20 @@ size_t call_text_count(const struct system_call *call)
 
 void call_text_name(struct text_buffer *buffer, const struct system_call *call)
 {
+    text_color_begin(buffer, COLOR_NAME);
     if (call->row)
-        text_buffer_add(buffer, "%s", call->row->name);
+        text_buffer_text(buffer, call->row->name);
     else
         text_buffer_add(buffer, "syscall_%#" PRIx64, call->number);
+    text_color_end(buffer);
+}
+
+static void add_argument_name(struct text_buffer *buffer, const struct value *value)
+{
+    if (!text_style_of(buffer)->argument_names || !value->name)
+        return;
+    text_buffer_text(buffer, value->name);
+    text_buffer_char(buffer, '=');
 }
 
 static void add_arguments(struct text_buffer *buffer, const struct system_call *call, size_t from)
@@ -277,63 +387,79 @@ static void add_arguments(struct text_buffer *buffer, const struct system_call *
     for (const struct value *value = call->values.first; value; value = value->next, i++) {
         if (i < from)
             continue;
+        add_argument_name(buffer, value);
         call_text_value(buffer, value);
         if (value->next || !call->done)
-            text_buffer_add(buffer, ", ");
+            text_buffer_text(buffer, ", ");
     }
 }
 
 void call_text_entry(struct text_buffer *buffer, const struct system_call *call)
 {
     call_text_name(buffer, call);
-    text_buffer_add(buffer, "(");
-    add_arguments(buffer, call, 0);
+    text_buffer_char(buffer, '(');
+    if (call->resumes)
+        text_buffer_add(buffer, "<... resuming interrupted %s ...>", call->resumes);
+    else
+        add_arguments(buffer, call, 0);
 }
 
 void call_text_rest(struct text_buffer *buffer, const struct system_call *call, size_t shown)
 {
-    add_arguments(buffer, call, shown);
-    text_buffer_add(buffer, ")");
+    if (!call->resumes)
+        add_arguments(buffer, call, shown);
+    text_buffer_char(buffer, ')');
 }
 
 static void add_error(struct text_buffer *buffer, int error)
 {
     const char *name = error_name(error), *text = error_text(error);
 
-    text_buffer_add(buffer, error_is_restart(error) ? "?" : "-1");
-    if (name)
-        text_buffer_add(buffer, " %s (%s)", name, text);
-    else
-        text_buffer_add(buffer, " (errno %d)", error);
+    text_color_begin(buffer, COLOR_ERROR);
+    text_buffer_text(buffer, error_is_restart(error) ? "?" : "-1");
+    if (name) {
+        text_buffer_char(buffer, ' ');
+        text_buffer_text(buffer, name);
+        text_buffer_text(buffer, " (");
+        text_buffer_text(buffer, text);
+        text_buffer_char(buffer, ')');
+    } else {
+        text_buffer_text(buffer, " (errno ");
+        text_buffer_signed(buffer, error);
+        text_buffer_char(buffer, ')');
+    }
+    text_color_end(buffer);
 }
 
 static void add_success(struct text_buffer *buffer, const struct system_call *call)
 {
     const enum type_kind kind = call->row ? call->row->result->kind : TYPE_HEX;
 
-    if (kind == TYPE_OCTAL)
-        text_buffer_add(buffer, "%#" PRIo64, (uint64_t)call->result);
+    if (kind == TYPE_OCTAL && call->result_form != RESULT_HEX)
+        text_buffer_octal(buffer, (uint64_t)call->result);
     else if (kind == TYPE_ADDRESS || kind == TYPE_HEX || call->result_form == RESULT_HEX)
-        text_buffer_add(buffer, "%#" PRIx64, (uint64_t)call->result);
+        text_buffer_hex(buffer, (uint64_t)call->result);
     else
-        text_buffer_add(buffer, "%" PRId64, call->result);
+        text_buffer_signed(buffer, call->result);
+    if (call->result_descriptor)
+        add_descriptor_name(buffer, call->result_descriptor);
     if (call->result_text)
-        text_buffer_add(buffer, "<%s>", call->result_text);
+        add_process_name(buffer, call->result_text);
 }
 
 void call_text_result(struct text_buffer *buffer, const struct system_call *call)
 {
-    text_buffer_add(buffer, "= ");
+    text_buffer_text(buffer, "= ");
     if (!call->returned)
-        text_buffer_add(buffer, "?");
+        text_buffer_char(buffer, '?');
     else if (call->failed)
         add_error(buffer, (int)-call->result);
     else
         add_success(buffer, call);
     if (call->result_note) {
-        text_buffer_add(buffer, " (");
+        text_buffer_text(buffer, " (");
         call_text_value(buffer, call->result_note);
-        text_buffer_add(buffer, ")");
+        text_buffer_char(buffer, ')');
     }
     if (call->injected)
         text_buffer_add(buffer, " (INJECTED)");

@@ -5,18 +5,20 @@
 #ifndef LEAKWATCH_REPORT_CALL_TEXT_H
 #define LEAKWATCH_REPORT_CALL_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "system_call.h"
+#include "text_buffer.h"
+#include "value_style.h"
 
-struct text_buffer {
-    char *text; /* NUL-terminated once something was added; owned by the buffer */
-    size_t used, capacity;
+/* How calls are written into a buffer that has it. */
+struct call_text_style {
+    enum const_style constants;
+    enum string_hex strings;
+    bool argument_names; /* NAME=VALUE */
+    bool colors;
 };
-
-void text_buffer_add(struct text_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void text_buffer_clear(struct text_buffer *buffer);
-void text_buffer_finish(struct text_buffer *buffer);
 
 /* `name(argument, ...`, as far as the arguments have been decoded. If more will follow, ends in ", " (or the parenthesis). */
 void call_text_entry(struct text_buffer *buffer, const struct system_call *call);

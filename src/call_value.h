@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "abi/description.h"
+#include "descriptor_name.h"
 
 enum value_kind {
     VALUE_SIGNED,   /* number.signed */
@@ -17,7 +18,7 @@ enum value_kind {
     VALUE_HEX,      /* number; 0x... always, 0 as 0 */
     VALUE_OCTAL,    /* number; with a leading 0 */
     VALUE_ADDRESS,  /* number; 0 is NULL */
-    VALUE_FD,       /* number, a descriptor; text: what it refers to, or NULL */
+    VALUE_FD,       /* number, a descriptor; descriptor: what it refers to, or NULL */
     VALUE_PID,      /* number, a process or thread; text: its name, or NULL */
     VALUE_ENUM,     /* number, one of `set` */
     VALUE_FLAGS,    /* number, bits of `set` */
@@ -47,6 +48,7 @@ struct value {
     const char *text;
     size_t size;
     const struct constant_set *set;
+    const struct descriptor_name *descriptor;
     const char *comment;        /* shown behind, as a comment; or NULL */
     struct value *first, *last; /* children */
     struct value *next;         /* sibling */

@@ -16,35 +16,53 @@ enum call_abi { CALL_ABI_64, CALL_ABI_32, CALL_ABI_X32 };
 /* How the result is shown, where the description leaves a choice to a decoder. */
 enum result_form { RESULT_AS_DESCRIBED, RESULT_DECIMAL, RESULT_HEX, RESULT_OCTAL, RESULT_FD, RESULT_PID, RESULT_ADDRESS };
 
+struct decode_options;
+
 struct system_call {
     enum call_abi abi;
+    bool known;      /* false: no call has been seen yet */
     uint64_t number; /* as the program gave it, x32's mark included */
     uint64_t arguments[SYSCALL_ARGUMENTS_MAX];
     const struct syscall_row *row; /* NULL: not known, or of another ABI */
 
     /* What has been decoded. */
-    struct value values; /* its children: the arguments, by name */
-    unsigned decoded;    /* arguments of the row that are done, the ones that are not there included */
-    bool entered;        /* the part that can be shown before the call is done */
-    bool done;           /* all is */
+    const struct decode_options *options; /* how */
+    struct value values;                  /* its children: the arguments, by name */
+    unsigned decoded;                     /* arguments of the row that are done, the ones that are not there included */
+    bool entered;                         /* the part that can be shown before the call is done */
+    bool done;                            /* all is */
 
     /* The result, valid once `returned`. */
     bool returned;
     int64_t result; /* as in the register: -errno if `failed` */
     bool failed;
     enum result_form result_form;
-    struct value *result_note; /* shown in parentheses behind it: (Timeout); or NULL */
-    const char *result_text;   /* what the result refers to, of a descriptor or process: a path, a name; or NULL */
+    struct value *result_note;                       /* shown in parentheses behind it: (Timeout); or NULL */
+    const char *result_text;                         /* the name of the process that the result is; or NULL */
+    const struct descriptor_name *result_descriptor; /* what the descriptor refers to that the result is; or NULL */
+    const char *resumes;                             /* of restart_syscall: the name of the call that goes on; or NULL */
 
     bool injected, delayed; /* its result was made up; it was held for a time */
-    size_t shown;       /* arguments that are in the log */
+
+    uint64_t instruction_pointer; /* behind the instruction that made the call */
+    /* Only if somebody asked for times. */
+    uint64_t entered_wall_ns;     /* since 1970 */
+    uint64_t entered_ns, left_ns; /* of a clock that nobody sets; left_ns 0: it has not returned */
+    uint64_t system_ns;           /* that the kernel has worked for the process meanwhile */
+
+    size_t shown;     /* arguments that are in the log */
+    bool unwanted;    /* by the log: nothing of it is shown or counted */
+    bool undecided;   /* by the log: whether it is wanted depends on its result */
+    const char *held; /* by the log: what the beginning of its line is; or NULL */
+    size_t held_size, held_unseen;
     struct arena arena; /* of all the above */
 };
 
 /* What may be asked of the process that made the call while it stands there. Each function may be NULL, and returns NULL if there
  * is no answer; texts are made in `arena`. */
 struct process_view {
-    const char *(*fd_text)(void *context, struct arena *arena, int fd);   /* what to show in <> behind a descriptor */
+    const struct descriptor_name *(*fd_name)(void *context, struct arena *arena, int fd); /* AT_FDCWD: the working directory */
+    const char *(*fd_path)(void *context, struct arena *arena, int fd); /* as the kernel has it, whether it is to be shown or not */
     const char *(*pid_text)(void *context, struct arena *arena, int pid); /* likewise behind a process id */
     void *context;
 };

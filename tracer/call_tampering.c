@@ -74,6 +74,11 @@ int call_tampering_enter(struct session *session, struct thread *thread)
     return injection->parts & INJECT_SIGNAL ? injection->signal : 0;
 }
 
+bool call_tampering_is_pending(const struct thread *thread)
+{
+    return thread->tampering && thread->tampering->current;
+}
+
 static void replace_result(struct thread *thread, int64_t result)
 {
     struct user_regs_struct registers;
@@ -108,17 +113,16 @@ int call_tampering_leave(struct session *session, struct thread *thread)
 
 /* ---- Delays ---------------------------------------------------------------------------------------------------------------- */
 
-void call_tampering_resume(struct session *session, struct thread *thread, int request, int signal)
+void call_tampering_resume(struct session *session, struct thread *thread, int signal)
 {
     const uint64_t delay = thread->tampering ? thread->tampering->delay_ns : 0;
 
     if (delay == 0 || session->detaching) {
-        thread_resume(session, thread, request, signal);
+        thread_deliver(session, thread, signal);
         return;
     }
     thread->tampering->delay_ns = 0;
     thread->delayed_until_ns = monotonic_ns() + delay;
-    thread->held_request = request;
     thread->held_signal = signal;
     session->delayed++;
 }
@@ -142,7 +146,7 @@ void call_tampering_release(struct session *session, uint64_t now)
                 continue;
             thread->delayed_until_ns = 0;
             session->delayed--;
-            thread_resume(session, thread, thread->held_request, thread->held_signal);
+            thread_deliver(session, thread, thread->held_signal);
         }
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 #include "address_space.h"
 #include "call_tampering.h"
@@ -17,9 +18,12 @@
 #include "seccomp_filter.h"
 #include "supervisor.h"
 #include "syscalls/decoder.h"
-#include "syscalls/injection.h"
 #include "tracee.h"
+#include "tracee_names.h"
 #include "xalloc.h"
+
+/* What an interrupted call returns inside the kernel (include/linux/errno.h). */
+enum { ERESTARTSYS = 512, ERESTART_RESTARTBLOCK = 516 };
 
 /* A program for x32 marks its numbers with this bit (arch/x86/include/uapi/asm/unistd.h). */
 static const uint64_t x32_mark = 0x40000000;
@@ -40,7 +44,9 @@ static void clear(struct system_call *call)
 
 static void recognise(struct system_call *call, const struct __ptrace_syscall_info *info)
 {
+    call->known = true;
     call->number = info->entry.nr;
+    call->instruction_pointer = info->instruction_pointer;
     memcpy(call->arguments, info->entry.args, sizeof call->arguments);
     if (info->arch != AUDIT_ARCH_X86_64)
         call->abi = CALL_ABI_32;
@@ -49,64 +55,142 @@ static void recognise(struct system_call *call, const struct __ptrace_syscall_in
     call->row = call->abi == CALL_ABI_64 ? syscall_table_row(call->number) : NULL;
 }
 
-static struct decoder decoder_of(const struct session *session, struct thread *thread, const struct memory_view *memory)
+/* ---- The thread as others see it ------------------------------------------------------------------------------------------- */
+
+/* What an event is about, and what it refers to while it lasts. */
+struct scene {
+    struct memory_view memory;
+    struct process_view process;
+    struct tracee_names names;
+    struct trace_thread thread;
+};
+
+static void scene_init(struct scene *scene, const struct session *session, const struct thread *thread)
 {
-    return (struct decoder){
-        .call = thread->traced, .memory = memory, .options = session->settings->decode, .arena = &thread->traced->arena};
+    const struct trace_wishes *wishes = &session->settings->wishes;
+    const struct system_call *call = thread->traced;
+
+    scene->names = (struct tracee_names){thread->tid, wishes->descriptors};
+    scene->process = tracee_names_view(&scene->names, wishes->process_names);
+    scene->thread = (struct trace_thread){.tid = thread->tid,
+                                          .pid = thread->process ? thread->process->pid : 0,
+                                          .tracees = session->table.thread_count,
+                                          .has_number = call && call->known,
+                                          .number = call ? call->number : 0,
+                                          .instruction_pointer = call ? call->instruction_pointer : 0,
+                                          .process = &scene->process};
+    if (thread->process) {
+        scene->memory = tracee_memory_view(&thread->process->space->memory);
+        scene->thread.memory = &scene->memory;
+    }
 }
 
-/* Whether anybody wants to know of this call, or changes it. */
-static bool is_wanted(const struct session *session, uint64_t number)
+static struct decoder decoder_of(const struct scene *scene, struct system_call *call)
 {
-    if (call_set_has(session->settings->calls, number))
-        return true;
-    for (size_t i = 0; i < session->settings->injection_count; i++)
-        if (call_set_has(&session->settings->injections[i].calls, number))
-            return true;
-    return false;
+    return (struct decoder){
+        .call = call, .memory = &scene->memory, .process = &scene->process, .options = call->options, .arena = &call->arena};
+}
+
+static uint64_t wall_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* ---- Calls ----------------------------------------------------------------------------------------------------------------- */
+
+/* The call that the kernel makes to go on with one that was interrupted says nothing of that itself. */
+static const char *interrupted_call(const struct system_call *call)
+{
+    return call->known && call->row ? call->row->name : "system call";
+}
+
+/* Decodes what is there before the call is done. */
+static void announce(struct session *session, struct thread *thread)
+{
+    const struct trace_events *trace = session->settings->trace;
+    struct system_call *call = thread->traced;
+    struct scene scene;
+
+    scene_init(&scene, session, thread);
+    if (session->settings->wishes.times)
+        call->entered_wall_ns = wall_ns();
+    struct decoder decoder = decoder_of(&scene, call);
+    decode_entry(&decoder);
+    trace->call_entered(trace->context, &scene.thread, call);
+    call->system_ns = thread->system_ns;
+    if (session->settings->wishes.times)
+        call->entered_ns = monotonic_ns();
 }
 
 /* Returns the signal that the thread is to go on with. */
 static int enter(struct session *session, struct thread *thread, const struct __ptrace_syscall_info *info)
 {
     const struct trace_events *trace = session->settings->trace;
-    const struct memory_view memory = tracee_memory_view(&thread->process->space->memory);
 
     if (!thread->traced)
         thread->traced = xcalloc(1, sizeof *thread->traced);
-    clear(thread->traced);
-    recognise(thread->traced, info);
-    cpu_sharing_before_call(&session->sharing, info->entry.nr, thread->traced->row ? thread->traced->row->effects : EFFECT_FORKS);
-    if (is_hidden(session, thread, info->entry.nr) || !is_wanted(session, info->entry.nr))
+    struct system_call *call = thread->traced;
+    const char *interrupted = interrupted_call(call);
+    clear(call);
+    if (is_hidden(session, thread, info->entry.nr))
         return 0;
-    struct decoder decoder = decoder_of(session, thread, &memory);
-    decode_entry(&decoder);
-    trace->call_entered(trace->context, thread->tid, session->table.thread_count, thread->traced);
-    return session->result->started ? call_tampering_enter(session, thread) : 0;
+    recognise(call, info);
+    cpu_sharing_before_call(&session->sharing, call->number, call->row ? call->row->effects : EFFECT_FORKS);
+    if (call->abi == CALL_ABI_64 && call->number == SYS_restart_syscall)
+        call->resumes = interrupted;
+    call->options = trace->options(trace->context, call->number);
+    if (call->options)
+        announce(session, thread);
+    const int signal = session->result->started ? call_tampering_enter(session, thread) : 0;
+    thread->stops_at_exit = call->entered || call_tampering_is_pending(thread);
+    return signal;
 }
 
-static void hand_on(const struct session *session, const struct thread *thread)
+static void hand_on(const struct session *session, const struct scene *scene, struct system_call *call)
 {
     const struct trace_events *trace = session->settings->trace;
 
-    trace->call_left(trace->context, thread->tid, session->table.thread_count, thread->traced);
-    thread->traced->entered = false;
+    trace->call_left(trace->context, &scene->thread, call);
+    call->entered = false;
+}
+
+/* What happens to it now happens because we let it go. */
+static bool is_let_go(const struct session *session, const struct thread *thread)
+{
+    return session->detaching && thread->process->attached;
+}
+
+/* It was interrupted, and goes on without us. */
+static bool is_cut_off(const struct session *session, const struct thread *thread, int64_t result)
+{
+    return is_let_go(session, thread) && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK;
 }
 
 static void leave(struct session *session, struct thread *thread, const struct __ptrace_syscall_info *info)
 {
-    const struct memory_view memory = tracee_memory_view(&thread->process->space->memory);
     struct system_call *call = thread->traced;
+    struct scene scene;
 
-    if (!call || !call->entered)
+    thread->stops_at_exit = false;
+    if (!call || is_cut_off(session, thread, info->exit.rval))
         return;
+    if (session->settings->wishes.times)
+        call->left_ns = monotonic_ns();
+    call->system_ns = thread->system_ns - call->system_ns;
     call->returned = true;
     call->result = info->exit.rval;
     call->failed = info->exit.is_error && !(call->row && call->row->effects & EFFECT_NEVER_FAILS);
+    call->instruction_pointer = info->instruction_pointer;
     call_tampering_leave(session, thread);
-    struct decoder decoder = decoder_of(session, thread, &memory);
+    if (!call->entered)
+        return;
+    scene_init(&scene, session, thread);
+    struct decoder decoder = decoder_of(&scene, call);
     decode_exit(&decoder);
-    hand_on(session, thread);
+    hand_on(session, &scene, call);
 }
 
 static void share_cpu(struct session *session, const struct thread *thread, bool at_exit)
@@ -132,7 +216,7 @@ static void act_on_filter(struct session *session, struct thread *thread, struct
                       offsetof(struct __ptrace_syscall_info, seccomp.args) == offsetof(struct __ptrace_syscall_info, entry.args),
                   "the kernel has both alike");
     const int signal = enter(session, thread, info);
-    call_tampering_resume(session, thread, thread->traced->entered ? PTRACE_SYSCALL : session->run_request, signal);
+    call_tampering_resume(session, thread, signal);
 }
 
 void call_trace_act(struct session *session, struct thread *thread, enum stop_kind kind)
@@ -150,45 +234,124 @@ void call_trace_act(struct session *session, struct thread *thread, enum stop_ki
     else if (known && info.op == PTRACE_SYSCALL_INFO_EXIT)
         leave(session, thread, &info);
     share_cpu(session, thread, known && info.op == PTRACE_SYSCALL_INFO_EXIT);
-    call_tampering_resume(session, thread, session->run_request, signal);
+    call_tampering_resume(session, thread, signal);
 }
 
-void call_trace_exec(struct session *session, struct thread *thread)
+/* It is in a call that will not return. */
+static void give_up(struct session *session, struct thread *thread)
 {
-    struct process *process = thread->process;
+    struct scene scene;
 
-    if (!session->settings->detach_on_exec || (process->pid == session->launch.pid && !process->has_run))
-        process->has_run = true;
-    else
-        process->lets_go = true;
+    if (!thread->traced || !thread->traced->entered)
+        return;
+    scene_init(&scene, session, thread);
+    hand_on(session, &scene, thread->traced);
 }
 
-void call_trace_let_go(struct session *session, struct thread *thread)
+void call_trace_act_on_exit(struct session *session, struct thread *thread)
 {
-    const struct trace_events *trace = session->settings->trace;
+    give_up(session, thread);
+    thread_run_on(session, thread);
+}
 
-    if (thread->traced && thread->traced->entered)
-        hand_on(session, thread);
-    trace->detached(trace->context, thread->tid);
+/* ---- Other events ---------------------------------------------------------------------------------------------------------- */
+
+static void take_instruction_pointer(const struct session *session, const struct thread *thread, struct scene *scene)
+{
+    struct __ptrace_syscall_info info;
+
+    if (session->settings->wishes.instruction_pointers && tracee_syscall_info(thread->tid, &info) >= 0)
+        scene->thread.instruction_pointer = info.instruction_pointer;
 }
 
 void call_trace_signal(struct session *session, struct thread *thread)
 {
     const struct trace_events *trace = session->settings->trace;
+    struct scene scene;
     siginfo_t info;
 
-    if (session->result->started && tracee_signal_info(thread->tid, &info) == 0)
-        trace->signalled(trace->context, thread->tid, session->table.thread_count, &info);
+    if (!session->result->started || !trace->signalled || tracee_signal_info(thread->tid, &info) != 0)
+        return;
+    scene_init(&scene, session, thread);
+    take_instruction_pointer(session, thread, &scene);
+    trace->signalled(trace->context, &scene.thread, &info);
+}
+
+void call_trace_stop(struct session *session, struct thread *thread, int signal)
+{
+    const struct trace_events *trace = session->settings->trace;
+    struct scene scene;
+
+    if (!session->result->started || !trace->stopped || is_let_go(session, thread))
+        return;
+    scene_init(&scene, session, thread);
+    take_instruction_pointer(session, thread, &scene);
+    trace->stopped(trace->context, &scene.thread, signal);
+}
+
+void call_trace_fork(struct session *session, struct thread *thread, pid_t child)
+{
+    const struct trace_events *trace = session->settings->trace;
+    struct scene scene;
+
+    if (!trace->forked)
+        return;
+    scene_init(&scene, session, thread);
+    trace->forked(trace->context, &scene.thread, child);
+}
+
+/* Whether this is the first program of the launched process, which everything is about. */
+static bool is_first_program(const struct session *session, const struct process *process)
+{
+    return process->pid == session->launch.pid && !process->has_run;
+}
+
+void call_trace_exec(struct session *session, struct thread *thread, pid_t former)
+{
+    const struct trace_events *trace = session->settings->trace;
+    struct process *process = thread->process;
+    struct scene scene;
+
+    process->lets_go = session->settings->detach_on_exec && !is_first_program(session, process);
+    process->has_run = true;
+    if (!trace->executed)
+        return;
+    scene_init(&scene, session, thread);
+    trace->executed(trace->context, &scene.thread, former);
+}
+
+void call_trace_let_go(struct session *session, struct thread *thread)
+{
+    const struct trace_events *trace = session->settings->trace;
+    struct scene scene;
+
+    if (!trace->detached)
+        return;
+    scene_init(&scene, session, thread);
+    trace->detached(trace->context, &scene.thread);
 }
 
 void call_trace_end(struct session *session, struct thread *thread, int status)
 {
     const struct trace_events *trace = session->settings->trace;
+    struct scene scene;
 
-    if (thread->traced && thread->traced->entered)
-        hand_on(session, thread);
-    if (session->result->started)
-        trace->ended(trace->context, thread->tid, session->table.thread_count, status);
+    give_up(session, thread);
+    if (!session->result->started || !trace->ended)
+        return;
+    scene_init(&scene, session, thread);
+    scene.thread.instruction_pointer = 0;
+    scene.thread.memory = NULL;
+    scene.thread.process = NULL;
+    trace->ended(trace->context, &scene.thread, status);
+}
+
+void call_trace_flush(const struct session *session)
+{
+    const struct trace_events *trace = session->settings->trace;
+
+    if (trace->flush)
+        trace->flush(trace->context);
 }
 
 void call_trace_destroy(struct system_call *call)

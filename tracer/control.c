@@ -7,6 +7,7 @@
 
 #include "attach.h"
 #include "call_tampering.h"
+#include "call_trace.h"
 #include "follow.h"
 #include "freeze.h"
 #include "observation.h"
@@ -16,8 +17,25 @@ static const uint64_t second_ns = 1000000000;
 /* How long a program may take to heed the signal that ends the session. */
 static const uint64_t grace_ns = 2000000000;
 
+/* For how long lines of a log may be held back. */
+static const uint64_t flush_after_ns = 20000000;
+
 /* When to look after tasks of which no maker has told. */
 static const uint64_t unclaimed_ns = 100000000;
+
+static void flush_log(struct session *session)
+{
+    session->flush_deadline_ns = UINT64_MAX;
+    if (session->settings->trace)
+        call_trace_flush(session);
+}
+
+/* Once for all that happens until then, so that a clock is not read at each stop. */
+void plan_flush(struct session *session)
+{
+    if (session->settings->trace && session->flush_deadline_ns == UINT64_MAX)
+        session->flush_deadline_ns = monotonic_ns() + flush_after_ns;
+}
 
 static void freeze_all(struct session *session, enum freeze_cause cause)
 {
@@ -73,11 +91,13 @@ void control_group_stop(struct session *session, const struct thread *thread, in
     if (thread->tid != session->launch.pid || (signal == SIGSTOP && !session->stop_wanted))
         return;
     session->stop_wanted = false;
+    flush_log(session);
     kill(getpid(), SIGSTOP);
 }
 
 void dispatch_signal(struct session *session, const struct event *event)
 {
+    flush_log(session);
     switch (event->signal) {
     case SIGUSR1:
         request_report(session);
@@ -126,6 +146,8 @@ void dispatch_timeout(struct session *session)
         follow_unclaimed(session, true);
     if (session->delayed > 0)
         call_tampering_release(session, now);
+    if (session->flush_deadline_ns <= now)
+        flush_log(session);
     if (session->kill_deadline_ns != 0 && session->kill_deadline_ns <= now) {
         session->kill_deadline_ns = UINT64_MAX; /* once is enough */
         freeze_all(session, FREEZE_KILL);
@@ -141,7 +163,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 uint64_t next_deadline(const struct session *session)
 {
-    uint64_t deadline = earlier(session->next_sample_ns, session->limit_deadline_ns);
+    uint64_t deadline = earlier(earlier(session->next_sample_ns, session->limit_deadline_ns), session->flush_deadline_ns);
 
     if (session->table.unclaimed > 0)
         deadline = earlier(deadline, monotonic_ns() + unclaimed_ns);

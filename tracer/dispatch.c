@@ -28,7 +28,7 @@ static void deliver_signal(struct session *session, struct thread *thread, const
     }
     if (session->settings->trace)
         call_trace_signal(session, thread);
-    thread_resume(session, thread, session->run_request, stop->value);
+    thread_deliver(session, thread, stop->value);
 }
 
 static void enter_vfork(struct session *session, struct thread *thread)
@@ -64,11 +64,13 @@ static void act_on_stop(struct session *session, struct thread *thread, const st
         break;
     case STOP_EXIT:
         if (session->settings->trace)
-            thread_run_on(session, thread);
+            call_trace_act_on_exit(session, thread);
         else
             calls_act_on_exit(session, thread);
         break;
     case STOP_GROUP:
+        if (session->settings->trace)
+            call_trace_stop(session, thread, stop->value);
         thread_resume(session, thread, PTRACE_LISTEN, 0);
         control_group_stop(session, thread, stop->value);
         break;
@@ -89,24 +91,24 @@ static void park(struct session *session, struct thread *thread, const struct st
     thread->held_signal = stop->kind == STOP_SIGNAL ? stop->value : 0;
 }
 
-static void dispatch_status(struct session *session, const struct event *event)
+static void dispatch_status(struct session *session, const struct tracee_status *status)
 {
-    const struct stop stop = stop_decode(event->status);
-    struct thread *thread = process_table_thread(&session->table, event->tid);
+    const struct stop stop = stop_decode(status->status);
+    struct thread *thread = process_table_thread(&session->table, status->tid);
 
     if (stop.kind == STOP_EXITED || stop.kind == STOP_KILLED) {
         if (thread && session->settings->trace)
-            call_trace_end(session, thread, event->status);
+            call_trace_end(session, thread, status->status);
         if (thread)
-            follow_end(session, thread, &stop, event->status);
+            follow_end(session, thread, &stop, status->status);
         return;
     }
     if (stop.kind == STOP_EXEC)
-        thread = follow_exec(session, event->tid);
-    if (stop.kind == STOP_EXEC && thread && session->settings->trace)
-        call_trace_exec(session, thread);
+        thread = follow_exec(session, status->tid);
+    if (thread)
+        thread->system_ns = status->system_ns;
     if (!thread)
-        thread = follow_unknown(session, event->tid);
+        thread = follow_unknown(session, status->tid);
     if (thread->process)
         act_on_stop(session, thread, &stop);
     else
@@ -136,7 +138,7 @@ bool dispatch(struct session *session, const struct event *event)
 {
     switch (event->kind) {
     case EVENT_STATUS:
-        dispatch_status(session, event);
+        dispatch_status(session, &event->status);
         break;
     case EVENT_SIGNAL:
         dispatch_signal(session, event);

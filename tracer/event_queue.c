@@ -3,32 +3,46 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "signal_inbox.h"
 #include "supervisor.h"
 #include "xalloc.h"
 
+static uint64_t system_ns(const struct rusage *usage)
+{
+    return (uint64_t)usage->ru_stime.tv_sec * 1000000000 + (uint64_t)usage->ru_stime.tv_usec * 1000;
+}
+
 static bool pop_status(struct event_queue *queue, struct event *event)
 {
     if (queue->next == queue->count)
         return false;
-    *event = (struct event){
-        .kind = EVENT_STATUS, .tid = queue->statuses[queue->next].tid, .status = queue->statuses[queue->next].status};
-    queue->next++;
+    event->kind = EVENT_STATUS;
+    event->status = queue->statuses[queue->next++];
     return true;
+}
+
+/* Waits for a thread, in the way of wait4(2) with these flags. */
+static pid_t wait_for_status(const struct event_queue *queue, int flags, struct tracee_status *status)
+{
+    struct rusage usage = {0};
+
+    status->tid = wait4(-1, &status->status, __WALL | flags, queue->times ? &usage : NULL);
+    status->system_ns = system_ns(&usage);
+    return status->tid;
 }
 
 /* Takes what else is pending. Nobody being left shows at the next wait. */
 static void drain(struct event_queue *queue)
 {
-    int status;
-    pid_t tid;
+    struct tracee_status status;
 
     queue->next = queue->count = 0;
-    while ((tid = wait4(-1, &status, __WALL | WNOHANG, NULL)) > 0) {
+    while (wait_for_status(queue, WNOHANG, &status) > 0) {
         queue->statuses = xgrow(queue->statuses, &queue->capacity, queue->count + 1, sizeof *queue->statuses);
-        queue->statuses[queue->count++] = (struct tracee_status){tid, status};
+        queue->statuses[queue->count++] = status;
     }
 }
 
@@ -52,8 +66,7 @@ struct event event_queue_next(struct event_queue *queue, uint64_t deadline_ns, b
     for (;;) {
         if (look_aside(deadline_ns, &event) || pop_status(queue, &event))
             return event;
-        event.tid = wait4(-1, &event.status, __WALL, NULL);
-        if (event.tid > 0) {
+        if (wait_for_status(queue, 0, &event.status) > 0) {
             event.kind = EVENT_STATUS;
             if (!single)
                 drain(queue);

@@ -11,25 +11,26 @@
 #include <sys/types.h>
 
 enum event_kind {
-    EVENT_STATUS,  /* wait4(2) reported tid and status */
+    EVENT_STATUS,  /* news of a tracee */
     EVENT_SIGNAL,  /* the supervisor got this signal */
     EVENT_TIMEOUT, /* the deadline has passed */
     EVENT_ALONE,   /* there is nobody left to wait for */
 };
 
-struct event {
-    enum event_kind kind;
-    pid_t tid;
-    int status;
-    int signal;
-};
-
 struct tracee_status {
     pid_t tid;
-    int status;
+    int status;         /* as wait4(2) reports it */
+    uint64_t system_ns; /* if queue->times: that the kernel has worked for the process so far */
+};
+
+struct event {
+    enum event_kind kind;
+    struct tracee_status status; /* with EVENT_STATUS */
+    int signal;                  /* with EVENT_SIGNAL */
 };
 
 struct event_queue {
+    bool times;                     /* tell the time that the kernel has worked */
     struct tracee_status *statuses; /* drained, not yet handed out: [next, count) */
     size_t next, count, capacity;
 };

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 
 #include "address_space.h"
+#include "call_trace.h"
 #include "exec_attempt.h"
 #include "freeze.h"
 #include "image.h"
@@ -77,8 +78,11 @@ void follow_new_child(struct session *session, struct thread *thread)
 {
     unsigned long tid;
 
-    if (tracee_event_message(thread->tid, &tid) == 0)
-        adopt(session, thread->process, (pid_t)tid, clone_flags(thread));
+    if (tracee_event_message(thread->tid, &tid) != 0)
+        return;
+    if (session->settings->trace)
+        call_trace_fork(session, thread, (pid_t)tid);
+    adopt(session, thread->process, (pid_t)tid, clone_flags(thread));
 }
 
 static bool maker_is_gone(const struct session *session, const struct thread *thread)
@@ -142,12 +146,15 @@ struct thread *follow_exec(struct session *session, pid_t tid)
         thread = process_table_thread(&session->table, tid);
     if (!thread || !thread->process)
         return NULL;
+    const pid_t before = thread->tid;
     thread = sole_survivor(session, thread, tid);
     image_replace(session, thread->process, thread->exec);
     exec_attempt_destroy(thread->exec);
     thread->exec = NULL;
     thread->call = CALL_NONE;
     thread->in_vfork = false;
+    if (session->settings->trace)
+        call_trace_exec(session, thread, before);
     return thread;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "freeze.h"
 
+#include <sys/ptrace.h>
+
 #include "attach.h"
 #include "observation.h"
 #include "supervisor.h"
@@ -31,9 +33,14 @@ void thread_resume(struct session *session, struct thread *thread, int request, 
         release(thread);
 }
 
+void thread_deliver(struct session *session, struct thread *thread, int signal)
+{
+    thread_resume(session, thread, thread->stops_at_exit ? PTRACE_SYSCALL : session->run_request, signal);
+}
+
 void thread_run_on(struct session *session, struct thread *thread)
 {
-    thread_resume(session, thread, session->run_request, 0);
+    thread_deliver(session, thread, 0);
 }
 
 void freeze_begin(struct session *session, struct process *process, enum freeze_cause cause)

@@ -13,7 +13,10 @@ struct session;
 /* Lets a stopped thread go on with PTRACE_CONT, PTRACE_SYSCALL or PTRACE_LISTEN and a signal to deliver (0: none), or holds it
  * there if its process is being frozen. */
 void thread_resume(struct session *session, struct thread *thread, int request, int signal);
-/* The same, in the usual way and without a signal. */
+/* The same, up to the stop that is wanted next: of any call, of a call that the filter selects, or of the end of the call it is in.
+ */
+void thread_deliver(struct session *session, struct thread *thread, int signal);
+/* The same without a signal. */
 void thread_run_on(struct session *session, struct thread *thread);
 
 /* Begins to freeze a process; what is to be done then depends on the causes collected until it stands still. */

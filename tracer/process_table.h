@@ -43,9 +43,11 @@ struct thread {
     bool asks_check;                  /* stopped at a request for a leak check, to be answered */
     unsigned looked_at;               /* while it has no process: how often it was found so */
     struct system_call *traced;       /* its call, with a log of system calls */
+    bool stops_at_exit;               /* of that call, which the log or the tampering waits for */
     struct call_tampering *tampering; /* what is done to its calls on purpose; NULL: nothing yet */
-    uint64_t delayed_until_ns;        /* monotonic; 0: it is not delayed */
-    bool in_vfork;                    /* waits for its child; vfork_registers are those it will go on with */
+    uint64_t system_ns;        /* with such a log and if asked for: the kernel's work for the process until it stopped here */
+    uint64_t delayed_until_ns; /* monotonic; 0: it is not delayed */
+    bool in_vfork;             /* waits for its child; vfork_registers are those it will go on with */
     struct user_regs_struct vfork_registers;
 };
 

@@ -10,11 +10,13 @@
 
 #include "address_space.h"
 #include "attach.h"
+#include "call_trace.h"
 #include "oom_kill.h"
 #include "seccomp_filter.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
 #include "syscalls/call_set.h"
+#include "syscalls/injection.h"
 #include "xalloc.h"
 
 uint64_t monotonic_ns(void)
@@ -49,6 +51,15 @@ static bool filters_calls(const struct session_settings *settings)
     return settings->trace && !settings->trace_alone && !settings->no_filter && !call_set_is_full(settings->calls);
 }
 
+static size_t build_call_filter(const struct session_settings *settings, struct sock_filter *instructions)
+{
+    struct call_set calls = *settings->calls;
+
+    for (size_t i = 0; i < settings->injection_count; i++)
+        call_set_join(&calls, &settings->injections[i].calls);
+    return call_filter_build(&calls, instructions);
+}
+
 static int launch(struct session *session)
 {
     const struct session_settings *settings = session->settings;
@@ -57,8 +68,8 @@ static int launch(struct session *session)
     const bool filtered = !settings->trace || filters_calls(settings);
 
     if (filtered)
-        filter.len = (unsigned short)(settings->trace ? call_filter_build(settings->calls, instructions)
-                                                      : seccomp_filter_build(instructions));
+        filter.len =
+            (unsigned short)(settings->trace ? build_call_filter(settings, instructions) : seccomp_filter_build(instructions));
     const struct launch_settings how = {.command = settings->command,
                                         .executable = settings->executable,
                                         .environment = settings->environment,
@@ -82,9 +93,11 @@ static void supervise(struct session *session)
 {
     struct event event;
 
-    do
+    do {
         event = event_queue_next(&session->events, next_deadline(session), session->table.thread_count == 1);
-    while (dispatch(session, &event));
+        if (event.kind == EVENT_STATUS)
+            plan_flush(session);
+    } while (dispatch(session, &event));
 }
 
 static void run(struct session *session)
@@ -111,6 +124,8 @@ int session_run(const struct session_settings *settings, struct session_result *
     session->result = result;
     session->run_request = settings->trace && !filters_calls(settings) ? PTRACE_SYSCALL : PTRACE_CONT;
     session->sharing.enabled = settings->trace && settings->attach_count == 0 && !filters_calls(settings);
+    session->events.times = settings->wishes.system_times;
+    session->flush_deadline_ns = UINT64_MAX;
     session->started_ns = monotonic_ns();
     session->next_sample_ns = settings->sample_interval_ns ? session->started_ns + settings->sample_interval_ns : UINT64_MAX;
     if (settings->time_limit_ns == 0 ||

@@ -29,6 +29,7 @@ struct session {
     struct libc_cache libraries;
     uint64_t started_ns; /* monotonic clock */
     uint64_t next_sample_ns;
+    uint64_t flush_deadline_ns; /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */
     int run_request;            /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
     bool has_other_children;    /* that were there before the session */
     bool report_pending;        /* report_due is called when the last process has answered a request */
@@ -57,6 +58,8 @@ void dispatch_signal(struct session *session, const struct event *event);
 void dispatch_timeout(struct session *session);
 /* A thread has stopped with its group, by this signal, and was left so: stops the supervisor too, if they are one job. */
 void control_group_stop(struct session *session, const struct thread *thread, int signal);
+/* Something happened that the log may tell of later. */
+void plan_flush(struct session *session);
 /* When dispatch_timeout() is to be called next, on the monotonic clock; UINT64_MAX: never. */
 uint64_t next_deadline(const struct session *session);
 

@@ -2,13 +2,12 @@
 #include "trace_command.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "exit_status.h"
-#include "syscalls/decoder.h"
 #include "trace_log.h"
 #include "trace_options.h"
 #include "traced_program.h"
@@ -24,28 +23,8 @@ static const char *missing_option(const struct trace_options *options)
         {"-u", options->user != NULL},
         {"-D", options->daemonize.value != DAEMONIZE_NO},
         {"--syscall-limit", options->syscall_limit != 0},
-        {"-P", options->trace_paths.count > 0},
-        {"-e trace-fds", !descriptor_set_is_full(&options->trace_fds)},
-        {"-e status", options->statuses != TRACE_STATUS_ALL},
-        {"-e raw", !call_set_is_empty(&options->raw)},
-        {"-e read", !descriptor_set_is_empty(&options->dump_read)},
-        {"-e write", !descriptor_set_is_empty(&options->dump_write)},
-        {"-o '|COMMAND'", options->output_is_command},
-        {"-ff", options->output_separately},
         {"--json", options->json != NULL},
-        {"-x", options->string_hex.value != STRING_HEX_NONE},
-        {"-X", options->const_style != CONST_ABBREV},
-        {"-y", options->decode_fds.value != 0},
-        {"-Y", options->decode_pids != 0},
-        {"-n", options->syscall_number},
-        {"-N", options->arg_names},
-        {"-i", options->instruction_pointer},
         {"-k", options->stack_trace},
-        {"-t", options->timestamps.format != TIMESTAMP_NONE},
-        {"-r", options->relative.shown},
-        {"-T", options->times.shown},
-        {"-c", options->summary_only},
-        {"-C", options->summary},
         {"--summary-json", options->summary_json != NULL},
     };
 
@@ -85,13 +64,10 @@ static int explain_failed_launch(const struct trace_options *options, const stru
 
 static int run(const struct trace_options *options, struct trace_log *log, const struct traced_program *program)
 {
-    const struct decode_options decode = {.string_limit = options->string_limit,
-                                          .abbreviate = !call_set_is_empty(&options->abbrev),
-                                          .dereference = !call_set_is_empty(&options->verbose)};
     const struct trace_events events = trace_log_events(log);
     const struct session_settings settings = {
         .trace = &events,
-        .decode = &decode,
+        .wishes = trace_log_wishes(log),
         .trace_alone = !options->follow_forks,
         .calls = &options->trace,
         .no_filter = options->seccomp_bpf == SECCOMP_BPF_NO,
@@ -120,27 +96,15 @@ static int run(const struct trace_options *options, struct trace_log *log, const
     return status;
 }
 
-static FILE *open_log(const struct trace_options *options)
-{
-    if (options->output)
-        return fopen(options->output, options->output_append ? "ae" : "we");
-    return fdopen(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3), "w");
-}
-
+/* A log that could not be written is said; the exit status stays the program's. */
 static int write_log(const struct trace_options *options, const struct traced_program *program)
 {
-    const char *name = options->output ? options->output : "standard error";
-    struct trace_log log = {.options = options, .stream = open_log(options)};
+    struct trace_log log;
 
-    if (!log.stream) {
-        fprintf(stderr, "leakwatch: %s: %s\n", name, strerror(errno));
+    if (trace_log_init(&log, options) != 0)
         return wait_status_of_exit(EXIT_STATUS_FAILED);
-    }
     int status = run(options, &log, program);
-    int error = trace_log_finish(&log);
-    if (error)
-        fprintf(stderr, "leakwatch: %s: %s\n", name, strerror(-error));
-    fclose(log.stream);
+    trace_log_finish(&log);
     return status;
 }
 

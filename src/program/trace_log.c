@@ -2,117 +2,227 @@
 #include "trace_log.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-#include "abi/signals.h"
+#include "report/call_summary.h"
 #include "syscalls/signal_set.h"
+#include "trace_dump.h"
 #include "trace_options.h"
+#include "trace_siginfo.h"
+#include "xalloc.h"
 
-static void write_line(struct trace_log *log)
+/* ---- Lines ----------------------------------------------------------------------------------------------------------------- */
+
+static bool keeps_threads(const struct trace_log *log)
 {
-    fwrite(log->line.text + log->written, 1, log->line.used - log->written, log->stream);
-    log->written = log->line.used;
+    return log->options->output_separately || log->options->decode_pids & TRACE_PID_COMM;
 }
 
-static void end_line(struct trace_log *log)
+/* The name that the thread has now, or had last. */
+static const char *thread_name(struct trace_log *log, const struct trace_thread *thread, struct trace_logged_thread *kept)
 {
-    text_buffer_add(&log->line, "\n");
-    write_line(log);
-    text_buffer_clear(&log->line);
-    log->written = 0;
-    log->unfinished = 0;
+    struct arena arena = {0};
+
+    if (!(log->options->decode_pids & TRACE_PID_COMM))
+        return NULL;
+    if (thread->process && thread->process->pid_text) {
+        const char *name = thread->process->pid_text(thread->process->context, &arena, (int)thread->tid);
+        if (name)
+            snprintf(kept->name, sizeof kept->name, "%s", name);
+        arena_finish(&arena);
+    }
+    return kept->name[0] ? kept->name : NULL;
 }
 
-/* Another thread has something to say: the call on the last line goes on later. */
-static void interrupt_line(struct trace_log *log)
+static struct trace_line *line_of(struct trace_log *log, const struct trace_thread *thread)
 {
-    if (log->unfinished == 0)
-        return;
-    text_buffer_add(&log->line, " <unfinished ...>");
-    end_line(log);
+    if (!log->options->output_separately)
+        return &log->line;
+    struct trace_line *line = &trace_threads_get(&log->threads, thread->tid, log->options, &log->clock)->line;
+    line->text.style = &log->style;
+    return line;
 }
 
-static void begin_line(struct trace_log *log, pid_t tid, size_t tracees)
+/* Begins a line of the thread. */
+static struct trace_line *begin_line(struct trace_log *log, const struct trace_thread *thread)
 {
-    interrupt_line(log);
-    if (log->options->always_show_pid || (log->options->follow_forks && log->options->output))
-        text_buffer_add(&log->line, "%-5d ", (int)tid);
-    else if (tracees > 1)
-        text_buffer_add(&log->line, "[pid %5d] ", (int)tid);
+    struct trace_line *line = line_of(log, thread);
+    const char *name = NULL;
+
+    if (keeps_threads(log))
+        name = thread_name(log, thread, trace_threads_get(&log->threads, thread->tid, log->options, &log->clock));
+    trace_line_begin(line, thread, name);
+    return line;
 }
 
 /* ---- Calls ----------------------------------------------------------------------------------------------------------------- */
 
-static void call_entered(void *context, pid_t tid, size_t tracees, struct system_call *call)
+static const struct decode_options *choose_options(void *context, uint64_t number)
 {
     struct trace_log *log = context;
+    const struct trace_options *options = log->options;
+    unsigned way = 0;
 
-    if (!call_set_has(&log->options->trace, call->number))
+    if (!call_set_has(&options->trace, number))
+        return NULL;
+    if (call_set_has(&options->raw, number))
+        way |= TRACE_DECODE_RAW;
+    if (call_set_has(&options->verbose, number))
+        way |= TRACE_DECODE_VERBOSE;
+    if (call_set_has(&options->abbrev, number))
+        way |= TRACE_DECODE_ABBREV;
+    return &log->ways[way];
+}
+
+/* Whether a call is shown is not known before its end: what is there of its line is kept with it. */
+static void hold_line(struct trace_line *line, struct system_call *call)
+{
+    call->held = arena_copy(&call->arena, line->text.text + line->written, line->text.used - line->written);
+    call->held_size = line->text.used - line->written;
+    call->held_unseen = line->text.unseen;
+    text_buffer_clear(&line->text);
+    line->written = 0;
+}
+
+static void call_entered(void *context, const struct trace_thread *thread, struct system_call *call)
+{
+    struct trace_log *log = context;
+    const enum trace_match match = trace_filter_entry(&log->filter, thread->process, call);
+
+    call->unwanted = match == TRACE_MATCH_NO;
+    if (call->unwanted || log->options->summary_only)
         return;
-    begin_line(log, tid, tracees);
-    call_text_entry(&log->line, call);
+    struct trace_line *line = begin_line(log, thread);
+    call_text_entry(&line->text, call);
     call->shown = call_text_count(call);
-    log->unfinished = tid;
-}
-
-static void resume_line(struct trace_log *log, pid_t tid, size_t tracees, const struct system_call *call)
-{
-    if (log->unfinished == tid)
-        return;
-    begin_line(log, tid, tracees);
-    text_buffer_add(&log->line, "<... ");
-    call_text_name(&log->line, call);
-    text_buffer_add(&log->line, " resumed>");
-}
-
-static void call_left(void *context, pid_t tid, size_t tracees, struct system_call *call)
-{
-    struct trace_log *log = context;
-
-    if (!call_set_has(&log->options->trace, call->number))
-        return;
-    resume_line(log, tid, tracees, call);
-    if (!call->returned && !call->done) {
-        text_buffer_add(&log->line, " <unfinished ...>");
-        end_line(log);
+    if (match == TRACE_MATCH_LATER || log->options->statuses != TRACE_STATUS_ALL) {
+        call->undecided = match == TRACE_MATCH_LATER;
+        hold_line(line, call);
         return;
     }
-    call_text_rest(&log->line, call, call->shown);
-    text_buffer_add(&log->line, " ");
-    if (log->line.used < log->options->columns)
-        text_buffer_add(&log->line, "%*s", (int)(log->options->columns - log->line.used), "");
-    call_text_result(&log->line, call);
-    end_line(log);
+    line->unfinished = thread->tid;
+    if (line->output->immediate)
+        trace_line_show(line);
+}
+
+static struct trace_line *resume_line(struct trace_log *log, const struct trace_thread *thread, const struct system_call *call)
+{
+    struct trace_line *line = line_of(log, thread);
+
+    if (call->held) {
+        trace_line_interrupt(line);
+        text_buffer_bytes(&line->text, call->held, call->held_size);
+        line->text.unseen = call->held_unseen;
+        return line;
+    }
+    if (line->unfinished == thread->tid)
+        return line;
+    begin_line(log, thread);
+    text_buffer_text(&line->text, "<... ");
+    call_text_name(&line->text, call);
+    text_buffer_text(&line->text, " resumed>");
+    return line;
+}
+
+/* How long the call took, if it has returned. */
+static uint64_t duration_ns(const struct trace_log *log, const struct system_call *call)
+{
+    return call->left_ns > call->entered_ns ? call->left_ns - call->entered_ns : 0;
+}
+
+static void count_call(struct trace_log *log, const struct system_call *call)
+{
+    const uint64_t overhead = log->options->summary_overhead_ns == TRACE_OVERHEAD_UNSET ? 0 : log->options->summary_overhead_ns;
+    const uint64_t time = log->options->summary_wall_clock ? duration_ns(log, call) : call->system_ns;
+
+    if (log->counts && call->returned)
+        call_counts_add(log->counts, call->number, call->failed, time > overhead ? time - overhead : 0);
+}
+
+static void add_end(struct trace_log *log, struct trace_line *line, const struct system_call *call)
+{
+    if (!call->returned && !call->done)
+        text_buffer_text(&line->text, " <unfinished ...>)");
+    else
+        call_text_rest(&line->text, call, call->shown);
+    text_buffer_char(&line->text, ' ');
+    trace_line_align(line);
+    call_text_result(&line->text, call);
+    if (!log->options->times.shown || !call->returned)
+        return;
+    text_buffer_text(&line->text, " <");
+    trace_line_add_seconds(&line->text, duration_ns(log, call), log->options->times.precision, 0);
+    text_buffer_char(&line->text, '>');
+}
+
+static void add_dump(struct trace_log *log, struct trace_line *line, const struct trace_thread *thread,
+                     const struct system_call *call)
+{
+    if (descriptor_set_is_empty(&log->options->dump_read) && descriptor_set_is_empty(&log->options->dump_write))
+        return;
+    trace_dump_add(&line->text, log->options, thread->memory, call);
+    trace_line_show(line);
+    text_buffer_clear(&line->text);
+    line->written = 0;
+}
+
+static void call_left(void *context, const struct trace_thread *thread, struct system_call *call)
+{
+    struct trace_log *log = context;
+
+    if (call->unwanted || (call->undecided && !trace_filter_result(&log->filter, call)))
+        return;
+    count_call(log, call);
+    if (log->options->summary_only || !trace_filter_status(&log->filter, call))
+        return;
+    struct trace_line *line = resume_line(log, thread, call);
+    add_end(log, line, call);
+    trace_line_end(line);
+    add_dump(log, line, thread, call);
 }
 
 /* ---- Signals and ends ------------------------------------------------------------------------------------------------------ */
 
-static void add_signal_name(struct trace_log *log, int signal)
-{
-    const char *name = signal_name(signal);
-
-    if (name)
-        text_buffer_add(&log->line, "%s", name);
-    else
-        text_buffer_add(&log->line, "%d", signal);
-}
-
-static void signalled(void *context, pid_t tid, size_t tracees, const siginfo_t *info)
+static void signalled(void *context, const struct trace_thread *thread, const siginfo_t *info)
 {
     struct trace_log *log = context;
 
-    if (!signal_set_has(log->options->signals, info->si_signo))
+    if (log->options->summary_only || !signal_set_has(log->options->signals, info->si_signo))
         return;
-    begin_line(log, tid, tracees);
-    text_buffer_add(&log->line, "--- ");
-    add_signal_name(log, info->si_signo);
-    text_buffer_add(&log->line, " {si_signo=");
-    add_signal_name(log, info->si_signo);
-    text_buffer_add(&log->line, ", si_code=%d", info->si_code);
-    if (info->si_code <= 0)
-        text_buffer_add(&log->line, ", si_pid=%d, si_uid=%u", (int)info->si_pid, info->si_uid);
-    text_buffer_add(&log->line, "} ---");
-    end_line(log);
+    struct trace_line *line = begin_line(log, thread);
+    text_buffer_text(&line->text, "--- ");
+    trace_signal_add(&line->text, info->si_signo);
+    text_buffer_char(&line->text, ' ');
+    trace_siginfo_add(&line->text, info);
+    text_buffer_text(&line->text, " ---");
+    trace_line_end(line);
+}
+
+static void stopped(void *context, const struct trace_thread *thread, int signal)
+{
+    struct trace_log *log = context;
+
+    if (log->options->summary_only || !signal_set_has(log->options->signals, signal))
+        return;
+    struct trace_line *line = begin_line(log, thread);
+    text_buffer_text(&line->text, "--- stopped by ");
+    trace_signal_add(&line->text, signal);
+    text_buffer_text(&line->text, " ---");
+    trace_line_end(line);
+}
+
+/* A message between the lines, wherever the log goes. */
+static void forked(void *context, const struct trace_thread *thread, pid_t child)
+{
+    struct trace_log *log = context;
+
+    if (log->options->quiet.value & TRACE_QUIET_ATTACH)
+        return;
+    fprintf(stderr, "leakwatch: Process %d attached\n", (int)child);
 }
 
 static void attached(void *context, pid_t pid, size_t threads)
@@ -127,47 +237,194 @@ static void attached(void *context, pid_t pid, size_t threads)
         fprintf(stderr, "leakwatch: Process %d attached\n", (int)pid);
 }
 
-static void detached(void *context, pid_t tid)
-{
-    const struct trace_log *log = context;
-
-    if (!(log->options->quiet.value & TRACE_QUIET_ATTACH))
-        fprintf(stderr, "leakwatch: Process %d detached\n", (int)tid);
-}
-
-static void ended(void *context, pid_t tid, size_t tracees, int status)
+static void detached(void *context, const struct trace_thread *thread)
 {
     struct trace_log *log = context;
 
-    if (log->options->quiet.value & TRACE_QUIET_EXIT && WIFEXITED(status))
-        return;
-    begin_line(log, tid, tracees);
-    if (WIFEXITED(status)) {
-        text_buffer_add(&log->line, "+++ exited with %d +++", WEXITSTATUS(status));
-    } else {
-        text_buffer_add(&log->line, "+++ killed by ");
-        add_signal_name(log, WTERMSIG(status));
-        text_buffer_add(&log->line, WCOREDUMP(status) ? " (core dumped) +++" : " +++");
+    struct trace_line *line = line_of(log, thread);
+
+    if (!(log->options->quiet.value & TRACE_QUIET_ATTACH))
+        fprintf(stderr, "leakwatch: Process %d detached\n", (int)thread->tid);
+    if (line->unfinished == thread->tid) {
+        text_buffer_text(&line->text, " <detached ...>");
+        trace_line_end(line);
     }
-    end_line(log);
+    if (keeps_threads(log))
+        trace_threads_remove(&log->threads, thread->tid);
 }
+
+/* The line of a thread that goes on under another id. */
+static void end_former_line(struct trace_log *log, const struct trace_thread *thread, pid_t former)
+{
+    const struct trace_thread before = {.tid = former};
+    struct trace_line *line = line_of(log, &before);
+
+    if (line->unfinished == former) {
+        text_buffer_add(&line->text, " <pid changed to %d ...>", (int)thread->tid);
+        trace_line_end(line);
+    }
+    if (keeps_threads(log))
+        trace_threads_remove(&log->threads, former);
+}
+
+static void executed(void *context, const struct trace_thread *thread, pid_t former)
+{
+    struct trace_log *log = context;
+
+    if (former == thread->tid || log->options->summary_only)
+        return;
+    end_former_line(log, thread, former);
+    if (log->options->quiet.value & TRACE_QUIET_THREAD_EXECVE)
+        return;
+    struct trace_line *line = begin_line(log, thread);
+    text_buffer_add(&line->text, "+++ superseded by execve in pid %d +++", (int)former);
+    trace_line_end(line);
+}
+
+static void ended(void *context, const struct trace_thread *thread, int status)
+{
+    struct trace_log *log = context;
+
+    if (log->options->summary_only)
+        return;
+    if (!(log->options->quiet.value & TRACE_QUIET_EXIT) || !WIFEXITED(status)) {
+        struct trace_line *line = begin_line(log, thread);
+        if (WIFEXITED(status)) {
+            text_buffer_add(&line->text, "+++ exited with %d +++", WEXITSTATUS(status));
+        } else {
+            text_buffer_text(&line->text, "+++ killed by ");
+            trace_signal_add(&line->text, WTERMSIG(status));
+            text_buffer_text(&line->text, WCOREDUMP(status) ? " (core dumped) +++" : " +++");
+        }
+        trace_line_end(line);
+    }
+    if (keeps_threads(log))
+        trace_threads_remove(&log->threads, thread->tid);
+}
+
+static void flush(void *context)
+{
+    struct trace_log *log = context;
+
+    trace_threads_show(&log->threads);
+    if (!log->output.bytes)
+        return;
+    trace_line_show(&log->line);
+    trace_output_flush(&log->output);
+}
+
+/* ---- Begin and end --------------------------------------------------------------------------------------------------------- */
 
 struct trace_events trace_log_events(struct trace_log *log)
 {
-    return (struct trace_events){.call_entered = call_entered,
+    return (struct trace_events){.options = choose_options,
+                                 .call_entered = call_entered,
                                  .call_left = call_left,
+                                 .signalled = signalled,
+                                 .stopped = stopped,
+                                 .forked = forked,
+                                 .executed = executed,
                                  .attached = attached,
                                  .detached = detached,
-                                 .signalled = signalled,
                                  .ended = ended,
+                                 .flush = flush,
                                  .context = log};
+}
+
+static bool has_summary(const struct trace_options *options)
+{
+    return options->summary_only || options->summary || options->summary_json;
+}
+
+struct trace_wishes trace_log_wishes(const struct trace_log *log)
+{
+    const struct trace_options *options = log->options;
+
+    return (struct trace_wishes){.times =
+                                     options->times.shown || options->json || (has_summary(options) && options->summary_wall_clock),
+                                 .system_times = has_summary(options) && !options->summary_wall_clock,
+                                 .instruction_pointers = options->instruction_pointer,
+                                 .process_names = (options->decode_pids & TRACE_PID_COMM) != 0,
+                                 .descriptors = options->decode_fds.value};
+}
+
+static int open_output(struct trace_log *log)
+{
+    const struct trace_options *options = log->options;
+
+    if (!options->output)
+        return trace_output_open_fd(&log->output, STDERR_FILENO, "standard error", true);
+    if (options->output_is_command)
+        return trace_output_open_command(&log->output, options->output);
+    if (options->output_separately)
+        return 0;
+    return trace_output_open(&log->output, options->output, options->output_append);
+}
+
+static bool wants_colors(const struct trace_log *log)
+{
+    const char *forbidden = getenv("NO_COLOR");
+
+    if (log->options->color != COLOR_AUTO)
+        return log->options->color == COLOR_ALWAYS;
+    return log->output.bytes && isatty(log->output.fd) && !(forbidden && *forbidden);
+}
+
+static void init_ways(struct trace_log *log)
+{
+    for (unsigned way = 0; way < TRACE_DECODE_WAYS; way++)
+        log->ways[way] = (struct decode_options){.string_limit = log->options->string_limit,
+                                                 .raw = (way & TRACE_DECODE_RAW) != 0,
+                                                 .dereference = (way & TRACE_DECODE_VERBOSE) != 0,
+                                                 .abbreviate = (way & TRACE_DECODE_ABBREV) != 0};
+}
+
+int trace_log_init(struct trace_log *log, const struct trace_options *options)
+{
+    *log = (struct trace_log){.options = options};
+    const int error = open_output(log);
+    if (error)
+        return error;
+    init_ways(log);
+    log->style = (struct call_text_style){.constants = options->const_style,
+                                          .strings = options->string_hex.value,
+                                          .argument_names = options->arg_names,
+                                          .colors = wants_colors(log)};
+    trace_filter_init(&log->filter, options);
+    trace_line_init(&log->line, &log->output, &log->clock, options);
+    log->line.text.style = &log->style;
+    if (has_summary(options))
+        log->counts = xcalloc(1, sizeof *log->counts);
+    return 0;
+}
+
+/* With files for each process, the table is for none of them. */
+static int write_summary(struct trace_log *log)
+{
+    struct text_buffer text = {0};
+    const struct trace_options *options = log->options;
+    const struct summary_layout layout = {options->summary_columns.items, options->summary_columns.count,
+                                          options->summary_sort.value};
+
+    call_summary_add(&text, log->counts, &layout);
+    if (log->output.bytes && text.used)
+        trace_output_add(&log->output, text.text, text.used);
+    else if (text.used)
+        fwrite(text.text, 1, text.used, stderr);
+    text_buffer_finish(&text);
+    return 0;
 }
 
 int trace_log_finish(struct trace_log *log)
 {
-    interrupt_line(log);
-    errno = 0;
-    const int error = fflush(log->stream) != 0 || ferror(log->stream) ? -(errno ? errno : EIO) : 0;
-    text_buffer_finish(&log->line);
-    return error;
+    int error = trace_threads_finish(&log->threads);
+
+    trace_line_finish(&log->line);
+    if (log->options->summary_only || log->options->summary)
+        write_summary(log);
+    const int other = trace_output_close(&log->output);
+    trace_filter_finish(&log->filter);
+    free(log->counts);
+    log->counts = NULL;
+    return error ? error : other;
 }

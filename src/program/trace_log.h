@@ -1,28 +1,44 @@
 /* SPDX-License-Identifier: MIT
  *
- * The text log of a trace: one line for each call, in the form of strace(1), of several threads in turn. */
+ * The log of a trace: of what happens to several threads in turn, lines in the form of strace(1), counts for the summary, and JSON.
+ */
 #ifndef LEAKWATCH_PROGRAM_TRACE_LOG_H
 #define LEAKWATCH_PROGRAM_TRACE_LOG_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
+#include "call_counts.h"
 #include "report/call_text.h"
+#include "syscalls/decoder.h"
 #include "tracer/session.h"
+#include "trace_filter.h"
+#include "trace_line.h"
+#include "trace_output.h"
+#include "trace_threads.h"
 
 struct trace_options;
 
+/* -e raw, -e verbose, -e abbrev decide for each call how it is decoded. */
+enum { TRACE_DECODE_RAW = 1, TRACE_DECODE_VERBOSE = 2, TRACE_DECODE_ABBREV = 4, TRACE_DECODE_WAYS = 8 };
+
 struct trace_log {
-    FILE *stream;
     const struct trace_options *options;
-    pid_t unfinished;        /* whose call has been begun on the last line; 0: nobody's */
-    struct text_buffer line; /* what of the last line has been made */
-    size_t written;          /* bytes of it that are in the stream */
+    struct call_text_style style;
+    struct decode_options ways[TRACE_DECODE_WAYS];
+    struct trace_filter filter;
+    struct trace_output output; /* of all lines, or of none with -ff */
+    struct trace_clock clock;
+    struct trace_line line;       /* of all threads, unless they have their own */
+    struct trace_threads threads; /* names and lines of their own */
+    struct call_counts *counts;   /* NULL: there is no summary */
 };
 
-/* The functions that write to `log`, which must outlive the result. */
+/* Opens what the options ask for. Returns 0, or -errno with the reason said on standard error; then nothing is to be finished. */
+int trace_log_init(struct trace_log *log, const struct trace_options *options);
+/* The functions that write to `log`, and what must be found out for them. */
 struct trace_events trace_log_events(struct trace_log *log);
-/* Writes what is left. Returns 0 or -errno of the first failed write. */
+struct trace_wishes trace_log_wishes(const struct trace_log *log);
+/* Writes what is left, the summary last. Returns 0 or -errno of the first failed write, which has been said. */
 int trace_log_finish(struct trace_log *log);
 
 #endif

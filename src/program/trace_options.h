@@ -9,10 +9,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "call_counts.h"
+#include "descriptor_name.h"
 #include "option_types.h"
 #include "syscalls/call_set.h"
 #include "syscalls/descriptor_set.h"
 #include "syscalls/injection.h"
+#include "value_style.h"
 
 struct pid_list {
     pid_t *pids; /* none twice */
@@ -44,17 +47,6 @@ enum trace_quiet {
     TRACE_QUIET_ALL = (1 << 5) - 1,
 };
 
-/* What is said of descriptors, as bits of `decode_fds`. */
-enum trace_decode_fd {
-    TRACE_FD_PATH = 1 << 0,
-    TRACE_FD_SOCKET = 1 << 1,
-    TRACE_FD_DEVICE = 1 << 2,
-    TRACE_FD_PIDFD = 1 << 3,
-    TRACE_FD_EVENTFD = 1 << 4,
-    TRACE_FD_SIGNALFD = 1 << 5,
-    TRACE_FD_ALL = (1 << 6) - 1,
-};
-
 /* What is said of process IDs, as bits of `decode_pids`. */
 enum trace_decode_pid { TRACE_PID_COMM = 1 << 0, TRACE_PID_NAMESPACE = 1 << 1 };
 
@@ -71,29 +63,6 @@ struct timestamps {
 struct time_column {
     bool shown;
     enum time_precision precision;
-};
-
-enum const_style { CONST_RAW, CONST_ABBREV, CONST_VERBOSE }; /* as in trace_options.def: raw|abbrev|verbose */
-
-/* Which strings are written in hexadecimal digits. */
-enum string_hex {
-    STRING_HEX_NONE,            /* none: escapes are octal */
-    STRING_HEX_NON_ASCII_CHARS, /* none, but escapes are hexadecimal */
-    STRING_HEX_NON_ASCII,       /* those with bytes that are no ASCII */
-    STRING_HEX_ALL,
-};
-
-enum summary_column {
-    SUMMARY_TIME_PERCENT,
-    SUMMARY_TOTAL_TIME,
-    SUMMARY_MIN_TIME,
-    SUMMARY_MAX_TIME,
-    SUMMARY_AVG_TIME,
-    SUMMARY_CALLS,
-    SUMMARY_ERRORS,
-    SUMMARY_NAME,
-    SUMMARY_COLUMNS,
-    SUMMARY_UNSORTED = SUMMARY_COLUMNS, /* for `summary_sort` only */
 };
 
 struct summary_columns {

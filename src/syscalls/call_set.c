@@ -42,6 +42,13 @@ static bool every_word_is(const struct call_set *set, uint64_t value)
     return true;
 }
 
+void call_set_join(struct call_set *set, const struct call_set *other)
+{
+    for (size_t i = 0; i < sizeof set->bits / sizeof *set->bits; i++)
+        set->bits[i] |= other->bits[i];
+    set->others |= other->others;
+}
+
 bool call_set_is_empty(const struct call_set *set)
 {
     return !set->others && every_word_is(set, 0);

@@ -18,6 +18,8 @@ void call_set_clear(struct call_set *set);
 void call_set_fill(struct call_set *set);
 
 void call_set_add(struct call_set *set, unsigned number);
+/* Adds all of `other`. */
+void call_set_join(struct call_set *set, const struct call_set *other);
 
 bool call_set_has(const struct call_set *set, uint64_t number);
 /* Whether the set has no call, or every call there may be. */

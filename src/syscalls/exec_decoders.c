@@ -22,7 +22,7 @@ static uint64_t count_pointers(const struct decoder *decoder, uint64_t address)
 /* Abbreviated: where it is, and how many variables there are. */
 DECODE(environment)
 {
-    if (number == 0 || decoder->options->raw || !decoder->options->abbreviate)
+    if (number == 0 || decoder->options->raw || !decoder->options->abbreviate || !decoder->options->dereference)
         return decode_string_array(decoder, number);
     struct value *value = value_address(decoder, number);
     const uint64_t count = count_pointers(decoder, number);

@@ -253,12 +253,19 @@ uint64_t decoder_length(const struct decoder *decoder, struct length length)
     }
 }
 
+/* Registers as they are; of a type that is known, as much of them as it has. */
 static void decode_raw(struct decoder *decoder, unsigned count)
 {
     struct system_call *call = decoder->call;
 
-    for (unsigned i = 0; i < count; i++)
-        value_add(&call->values, call->row ? call->row->arguments[i].name : NULL, value_hex(decoder, call->arguments[i]));
+    for (unsigned i = 0; i < count; i++) {
+        const struct syscall_argument *argument = call->row ? &call->row->arguments[i] : NULL;
+        const uint64_t number =
+            argument && argument->type->size ? cut(call->arguments[i], argument->type->size) : call->arguments[i];
+        value_add(&call->values, argument ? argument->name : NULL, value_hex(decoder, number));
+    }
+    if (call->row)
+        call->result_form = RESULT_HEX;
     call->decoded = count;
     call->done = true;
 }
@@ -317,9 +324,25 @@ void decode_entry(struct decoder *decoder)
         decode_on(decoder);
 }
 
+/* What the descriptor or process is that the call returned. */
+static void name_result(struct decoder *decoder)
+{
+    struct system_call *call = decoder->call;
+    const struct process_view *process = decoder->process;
+    const enum type_kind kind = call->row ? call->row->result->kind : TYPE_NONE;
+
+    if (!process || !call->returned || call->failed || decoder->options->raw || call->result < 0)
+        return;
+    if ((kind == TYPE_FD || call->result_form == RESULT_FD) && process->fd_name)
+        call->result_descriptor = process->fd_name(process->context, decoder->arena, (int)call->result);
+    else if ((kind == TYPE_PID || call->result_form == RESULT_PID) && call->result > 0 && process->pid_text)
+        call->result_text = process->pid_text(process->context, decoder->arena, (int)call->result);
+}
+
 void decode_exit(struct decoder *decoder)
 {
     decoder->exiting = true;
     if (decoder->call->entered && !decoder->call->done)
         decode_on(decoder);
+    name_result(decoder);
 }

@@ -165,7 +165,7 @@ struct value *decode_string_array(struct decoder *decoder, uint64_t address)
     struct value *array = value_array(decoder);
     const size_t limit = decoder->options->abbreviate ? decoder->options->string_limit : 1 << 20;
 
-    if (address == 0 || decoder->options->raw)
+    if (address == 0 || decoder->options->raw || !decoder->options->dereference)
         return value_address(decoder, address);
     for (size_t i = 0;; i++, address += sizeof(uint64_t)) {
         uint64_t string;
@@ -214,7 +214,8 @@ struct value *decode_sigset(struct decoder *decoder, uint64_t address, uint64_t 
 {
     uint64_t set = 0;
 
-    if (address == 0 || size == 0 || size > sizeof set || !decoder_read(decoder, address, &set, size))
+    if (address == 0 || size == 0 || size > sizeof set || !decoder->options->dereference ||
+        !decoder_read(decoder, address, &set, size))
         return value_address(decoder, address);
     return decode_sigset_bytes(decoder, &set, size);
 }

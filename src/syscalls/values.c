@@ -58,8 +58,8 @@ struct value *value_fd(struct decoder *decoder, int fd)
     struct value *value = make_signed(decoder, VALUE_FD, fd);
     const struct process_view *process = decoder->process;
 
-    if (fd >= 0 && process && process->fd_text)
-        value->text = process->fd_text(process->context, decoder->arena, fd);
+    if (fd >= 0 && process && process->fd_name)
+        value->descriptor = process->fd_name(process->context, decoder->arena, fd);
     return value;
 }
 
@@ -72,8 +72,8 @@ struct value *value_dirfd(struct decoder *decoder, int fd)
         return value_fd(decoder, fd);
     struct value *value = make_signed(decoder, VALUE_FD, fd);
     value->set = &set_at_fdcwd;
-    if (process && process->fd_text)
-        value->text = process->fd_text(process->context, decoder->arena, fd);
+    if (process && process->fd_name)
+        value->descriptor = process->fd_name(process->context, decoder->arena, fd);
     return value;
 }
 
