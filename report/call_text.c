@@ -82,12 +82,23 @@ static void add_byte(struct text_buffer *buffer, unsigned char byte, unsigned ch
 static void add_string(struct text_buffer *buffer, const struct value *value)
 {
     text_buffer_add(buffer, "\"");
-    for (size_t i = 0; i < value->size; i++)
-        add_byte(buffer, (unsigned char)value->text[i], i + 1 < value->size ? (unsigned char)value->text[i + 1] : 0);
+    for (size_t i = 0; i < value->size; i++) {
+        if (value->hex)
+            text_buffer_add(buffer, "\\x%02x", (unsigned char)value->text[i]);
+        else
+            add_byte(buffer, (unsigned char)value->text[i], i + 1 < value->size ? (unsigned char)value->text[i + 1] : 0);
+    }
     text_buffer_add(buffer, value->truncated ? "\"..." : "\"");
 }
 
 /* ---- Names ----------------------------------------------------------------------------------------------------------------- */
+
+static void add_nameless(struct text_buffer *buffer, const struct constant_set *set, uint64_t number)
+{
+    text_buffer_add(buffer, "%#" PRIx64, number);
+    if (set->unknown)
+        text_buffer_add(buffer, " /* %s */", set->unknown);
+}
 
 static void add_enum(struct text_buffer *buffer, const struct value *value)
 {
@@ -96,7 +107,7 @@ static void add_enum(struct text_buffer *buffer, const struct value *value)
     if (name)
         text_buffer_add(buffer, "%s", name);
     else
-        text_buffer_add(buffer, "%#" PRIx64 " /* %s */", value->number, value->set->unknown);
+        add_nameless(buffer, value->set, value->number);
 }
 
 static void add_flags(struct text_buffer *buffer, const struct value *value)
@@ -119,7 +130,7 @@ static void add_flags(struct text_buffer *buffer, const struct value *value)
         rest &= ~bits;
     }
     if (rest == value->number)
-        text_buffer_add(buffer, "%#" PRIx64 " /* %s */", rest, set->unknown);
+        add_nameless(buffer, set, rest);
     else if (rest)
         text_buffer_add(buffer, "|%#" PRIx64, rest);
 }
@@ -193,6 +204,14 @@ static void add_octal(struct text_buffer *buffer, const struct value *value)
         text_buffer_add(buffer, "%#" PRIo64, value->number);
 }
 
+static void add_hex(struct text_buffer *buffer, const struct value *value)
+{
+    if (value->text)
+        text_buffer_add(buffer, "%s", value->text);
+    else
+        text_buffer_add(buffer, "%#" PRIx64, value->number);
+}
+
 static void add_address(struct text_buffer *buffer, const struct value *value)
 {
     if (value->number == 0)
@@ -211,7 +230,7 @@ static void add_plain(struct text_buffer *buffer, const struct value *value)
         text_buffer_add(buffer, "%" PRIu64, value->number);
         break;
     case VALUE_HEX:
-        text_buffer_add(buffer, "%#" PRIx64, value->number);
+        add_hex(buffer, value);
         break;
     case VALUE_OCTAL:
         add_octal(buffer, value);
@@ -246,6 +265,8 @@ static void add_plain(struct text_buffer *buffer, const struct value *value)
 
 void call_text_value(struct text_buffer *buffer, const struct value *value)
 {
+    if (value->remark)
+        text_buffer_add(buffer, "/* %s */ ", value->remark);
     add_plain(buffer, value);
     if (value->comment)
         text_buffer_add(buffer, " /* %s */", value->comment);
@@ -277,6 +298,8 @@ static void add_arguments(struct text_buffer *buffer, const struct system_call *
     for (const struct value *value = call->values.first; value; value = value->next, i++) {
         if (i < from)
             continue;
+        if (value->named)
+            text_buffer_add(buffer, "%s=", value->name);
         call_text_value(buffer, value);
         if (value->next || !call->done)
             text_buffer_add(buffer, ", ");
@@ -313,6 +336,8 @@ static void add_success(struct text_buffer *buffer, const struct system_call *ca
 
     if (kind == TYPE_OCTAL)
         text_buffer_add(buffer, "%#" PRIo64, (uint64_t)call->result);
+    else if (kind == TYPE_MODE)
+        text_buffer_add(buffer, call->result < 0100 ? "%03" PRIo64 : "%#" PRIo64, (uint64_t)call->result);
     else if (kind == TYPE_ADDRESS || kind == TYPE_HEX || call->result_form == RESULT_HEX)
         text_buffer_add(buffer, "%#" PRIx64, (uint64_t)call->result);
     else
@@ -332,6 +357,8 @@ void call_text_result(struct text_buffer *buffer, const struct system_call *call
         add_success(buffer, call);
     if (call->result_note) {
         text_buffer_add(buffer, " (");
+        if (call->result_note->name)
+            text_buffer_add(buffer, "%s ", call->result_note->name);
         call_text_value(buffer, call->result_note);
         text_buffer_add(buffer, ")");
     }

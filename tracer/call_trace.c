@@ -35,6 +35,7 @@ static void recognise(struct system_call *call, const struct __ptrace_syscall_in
 {
     call->number = info->entry.nr;
     memcpy(call->arguments, info->entry.args, sizeof call->arguments);
+    call->stack_pointer = info->stack_pointer;
     if (info->arch != AUDIT_ARCH_X86_64)
         call->abi = CALL_ABI_32;
     else if (call->number & x32_mark && call->number >> 32 == 0)
@@ -106,6 +107,14 @@ void call_trace_signal(struct session *session, struct thread *thread)
 
     if (session->result->started && tracee_signal_info(thread->tid, &info) == 0)
         trace->signalled(trace->context, thread->tid, session->table.thread_count, &info);
+}
+
+void call_trace_stop(struct session *session, struct thread *thread, int signal)
+{
+    const struct trace_events *trace = session->settings->trace;
+
+    if (session->result->started)
+        trace->stopped(trace->context, thread->tid, session->table.thread_count, signal);
 }
 
 void call_trace_end(struct session *session, struct thread *thread, int status)

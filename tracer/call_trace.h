@@ -13,6 +13,8 @@ struct system_call;
 void call_trace_act(struct session *session, struct thread *thread);
 /* It stands before a signal. */
 void call_trace_signal(struct session *session, struct thread *thread);
+/* It stands still after a stop signal. */
+void call_trace_stop(struct session *session, struct thread *thread, int signal);
 /* It is gone. */
 void call_trace_end(struct session *session, struct thread *thread, int status);
 /* Takes NULL. */

@@ -68,6 +68,8 @@ static void act_on_stop(struct session *session, struct thread *thread, const st
             calls_act_on_exit(session, thread);
         break;
     case STOP_GROUP:
+        if (session->settings->trace)
+            call_trace_stop(session, thread, stop->value);
         thread_resume(session, thread, PTRACE_LISTEN, 0);
         control_group_stop(session, thread, stop->value);
         break;

@@ -40,6 +40,8 @@ struct trace_events {
     void (*call_left)(void *context, pid_t tid, size_t tracees, struct system_call *call);
     /* A signal is about to be delivered. */
     void (*signalled)(void *context, pid_t tid, size_t tracees, const siginfo_t *info);
+    /* It has stopped on a signal, with its process, until SIGCONT. */
+    void (*stopped)(void *context, pid_t tid, size_t tracees, int signal);
     /* A thread is gone, with this wait status. */
     void (*ended)(void *context, pid_t tid, size_t tracees, int status);
     void *context;

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "abi/signals.h"
+#include "syscalls/decoder.h"
 #include "syscalls/signal_set.h"
 #include "trace_options.h"
 
@@ -97,6 +98,16 @@ static void add_signal_name(struct trace_log *log, int signal)
         text_buffer_add(&log->line, "%d", signal);
 }
 
+static void add_signal_info(struct trace_log *log, const siginfo_t *info)
+{
+    static const struct decode_options options = {.abbreviate = true, .dereference = true};
+    struct system_call none = {0};
+    struct decoder decoder = {.call = &none, .options = &options, .arena = &none.arena};
+
+    call_text_value(&log->line, decode_siginfo_bytes(&decoder, info));
+    arena_finish(&none.arena);
+}
+
 static void signalled(void *context, pid_t tid, size_t tracees, const siginfo_t *info)
 {
     struct trace_log *log = context;
@@ -106,12 +117,22 @@ static void signalled(void *context, pid_t tid, size_t tracees, const siginfo_t 
     begin_line(log, tid, tracees);
     text_buffer_add(&log->line, "--- ");
     add_signal_name(log, info->si_signo);
-    text_buffer_add(&log->line, " {si_signo=");
-    add_signal_name(log, info->si_signo);
-    text_buffer_add(&log->line, ", si_code=%d", info->si_code);
-    if (info->si_code <= 0)
-        text_buffer_add(&log->line, ", si_pid=%d, si_uid=%u", (int)info->si_pid, info->si_uid);
-    text_buffer_add(&log->line, "} ---");
+    text_buffer_add(&log->line, " ");
+    add_signal_info(log, info);
+    text_buffer_add(&log->line, " ---");
+    end_line(log);
+}
+
+static void stopped(void *context, pid_t tid, size_t tracees, int signal)
+{
+    struct trace_log *log = context;
+
+    if (!signal_set_has(log->options->signals, signal))
+        return;
+    begin_line(log, tid, tracees);
+    text_buffer_add(&log->line, "--- stopped by ");
+    add_signal_name(log, signal);
+    text_buffer_add(&log->line, " ---");
     end_line(log);
 }
 
@@ -134,8 +155,12 @@ static void ended(void *context, pid_t tid, size_t tracees, int status)
 
 struct trace_events trace_log_events(struct trace_log *log)
 {
-    return (struct trace_events){
-        .call_entered = call_entered, .call_left = call_left, .signalled = signalled, .ended = ended, .context = log};
+    return (struct trace_events){.call_entered = call_entered,
+                                 .call_left = call_left,
+                                 .signalled = signalled,
+                                 .stopped = stopped,
+                                 .ended = ended,
+                                 .context = log};
 }
 
 int trace_log_finish(struct trace_log *log)
