@@ -34,7 +34,10 @@ static void add_string(struct text_buffer *buffer, const struct value *value)
 {
     text_color_begin(buffer, COLOR_STRING);
     text_buffer_char(buffer, '"');
-    text_escape_bytes(buffer, value->text, value->size, false);
+    if (value->hex)
+        text_escape_hex(buffer, value->text, value->size);
+    else
+        text_escape_bytes(buffer, value->text, value->size, false);
     text_buffer_char(buffer, '"');
     text_color_end(buffer);
     if (value->truncated)
@@ -46,7 +49,8 @@ static void add_string(struct text_buffer *buffer, const struct value *value)
 static void add_unknown(struct text_buffer *buffer, uint64_t number, const struct constant_set *set)
 {
     text_buffer_hex(buffer, number);
-    add_comment(buffer, set->unknown);
+    if (set->unknown)
+        add_comment(buffer, set->unknown);
 }
 
 /* The number of a constant, if it is wanted. Returns whether the name is to follow; then end_name() comes after it. */
@@ -293,6 +297,14 @@ static void add_octal(struct text_buffer *buffer, const struct value *value)
         text_buffer_octal(buffer, value->number);
 }
 
+static void add_hex(struct text_buffer *buffer, const struct value *value)
+{
+    if (value->text)
+        text_buffer_text(buffer, value->text);
+    else
+        text_buffer_hex(buffer, value->number);
+}
+
 static void add_address(struct text_buffer *buffer, const struct value *value)
 {
     if (value->number == 0)
@@ -311,7 +323,7 @@ static void add_plain(struct text_buffer *buffer, const struct value *value)
         text_buffer_unsigned(buffer, value->number);
         break;
     case VALUE_HEX:
-        text_buffer_hex(buffer, value->number);
+        add_hex(buffer, value);
         break;
     case VALUE_OCTAL:
         add_octal(buffer, value);
@@ -346,6 +358,8 @@ static void add_plain(struct text_buffer *buffer, const struct value *value)
 
 void call_text_value(struct text_buffer *buffer, const struct value *value)
 {
+    if (value->remark)
+        text_buffer_add(buffer, "/* %s */ ", value->remark);
     add_plain(buffer, value);
     if (value->comment)
         add_comment(buffer, value->comment);
@@ -374,7 +388,7 @@ void call_text_name(struct text_buffer *buffer, const struct system_call *call)
 
 static void add_argument_name(struct text_buffer *buffer, const struct value *value)
 {
-    if (!text_style_of(buffer)->argument_names || !value->name)
+    if (!(value->named || text_style_of(buffer)->argument_names) || !value->name)
         return;
     text_buffer_text(buffer, value->name);
     text_buffer_char(buffer, '=');
@@ -437,6 +451,8 @@ static void add_success(struct text_buffer *buffer, const struct system_call *ca
 
     if (kind == TYPE_OCTAL && call->result_form != RESULT_HEX)
         text_buffer_octal(buffer, (uint64_t)call->result);
+    else if (kind == TYPE_MODE)
+        text_buffer_add(buffer, call->result < 0100 ? "%03" PRIo64 : "%#" PRIo64, (uint64_t)call->result);
     else if (kind == TYPE_ADDRESS || kind == TYPE_HEX || call->result_form == RESULT_HEX)
         text_buffer_hex(buffer, (uint64_t)call->result);
     else
@@ -458,6 +474,8 @@ void call_text_result(struct text_buffer *buffer, const struct system_call *call
         add_success(buffer, call);
     if (call->result_note) {
         text_buffer_text(buffer, " (");
+        if (call->result_note->name)
+            text_buffer_add(buffer, "%s ", call->result_note->name);
         call_text_value(buffer, call->result_note);
         text_buffer_char(buffer, ')');
     }

@@ -106,11 +106,16 @@ static bool wants_hex(const struct text_buffer *buffer, const char *bytes, size_
     return strings == STRING_HEX_ALL || (strings == STRING_HEX_NON_ASCII && !is_ascii(bytes, size));
 }
 
+void text_escape_hex(struct text_buffer *buffer, const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        add_hex_byte(buffer, (unsigned char)bytes[i]);
+}
+
 void text_escape_bytes(struct text_buffer *buffer, const char *bytes, size_t size, bool in_brackets)
 {
     if (wants_hex(buffer, bytes, size)) {
-        for (size_t i = 0; i < size; i++)
-            add_hex_byte(buffer, (unsigned char)bytes[i]);
+        text_escape_hex(buffer, bytes, size);
         return;
     }
     for (size_t i = 0; i < size;) {

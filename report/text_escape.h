@@ -24,4 +24,7 @@ void text_color_end(struct text_buffer *buffer);
 /* Bytes as in a string, without its quotes; with `in_brackets` < and > are escaped, too. */
 void text_escape_bytes(struct text_buffer *buffer, const char *bytes, size_t size, bool in_brackets);
 
+/* Each byte as a number, \x00. */
+void text_escape_hex(struct text_buffer *buffer, const char *bytes, size_t size);
+
 #endif

@@ -15,8 +15,8 @@
 enum value_kind {
     VALUE_SIGNED,   /* number.signed */
     VALUE_UNSIGNED, /* number */
-    VALUE_HEX,      /* number; 0x... always, 0 as 0 */
-    VALUE_OCTAL,    /* number; with a leading 0 */
+    VALUE_HEX,      /* number; 0x... always, 0 as 0; or as in text, if there is one */
+    VALUE_OCTAL,    /* number; with a leading 0; likewise */
     VALUE_ADDRESS,  /* number; 0 is NULL */
     VALUE_FD,       /* number, a descriptor; descriptor: what it refers to, or NULL */
     VALUE_PID,      /* number, a process or thread; text: its name, or NULL */
@@ -42,6 +42,8 @@ struct value {
     bool negative;       /* VALUE_SIGNED: number is a negative int64_t */
     bool whole;          /* VALUE_BYTES: a path, whatever its length */
     bool binary;         /* VALUE_BYTES: no text, a NUL at its end counts */
+    bool hex;            /* VALUE_BYTES: no text at all, every byte is shown as a number */
+    bool named;          /* an argument that is shown with its name */
     unsigned char bytes; /* size of the number in the program's memory or register */
     uint64_t number;
     const char *name; /* of the argument or field; NULL: none */
@@ -49,6 +51,7 @@ struct value {
     size_t size;
     const struct constant_set *set;
     const struct descriptor_name *descriptor;
+    const char *remark;         /* shown before, as a comment; or NULL */
     const char *comment;        /* shown behind, as a comment; or NULL */
     struct value *first, *last; /* children */
     struct value *next;         /* sibling */

@@ -23,22 +23,24 @@ struct system_call {
     bool known;      /* false: no call has been seen yet */
     uint64_t number; /* as the program gave it, x32's mark included */
     uint64_t arguments[SYSCALL_ARGUMENTS_MAX];
+    uint64_t stack_pointer;        /* at the entry */
     const struct syscall_row *row; /* NULL: not known, or of another ABI */
 
     /* What has been decoded. */
-    const struct decode_options *options; /* how */
-    struct value values;                  /* its children: the arguments, by name */
-    unsigned decoded;                     /* arguments of the row that are done, the ones that are not there included */
-    bool entered;                         /* the part that can be shown before the call is done */
-    bool done;                            /* all is */
+    const struct decode_options *options;      /* how */
+    struct value values;                       /* its children: the arguments, by name */
+    struct value *kept[SYSCALL_ARGUMENTS_MAX]; /* what decoders saw at the entry and need at the exit, by argument; or NULL */
+    unsigned decoded;                          /* arguments of the row that are done, the ones that are not there included */
+    bool entered;                              /* the part that can be shown before the call is done */
+    bool done;                                 /* all is */
 
     /* The result, valid once `returned`. */
     bool returned;
     int64_t result; /* as in the register: -errno if `failed` */
     bool failed;
     enum result_form result_form;
-    struct value *result_note;                       /* shown in parentheses behind it: (Timeout); or NULL */
-    const char *result_text;                         /* the name of the process that the result is; or NULL */
+    struct value *result_note; /* behind it in parentheses, after its name if it has one: (Timeout), (flags O_RDWR); or NULL */
+    const char *result_text;   /* the name of the process that the result is; or NULL */
     const struct descriptor_name *result_descriptor; /* what the descriptor refers to that the result is; or NULL */
     const char *resumes;                             /* of restart_syscall: the name of the call that goes on; or NULL */
 

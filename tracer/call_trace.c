@@ -48,6 +48,7 @@ static void recognise(struct system_call *call, const struct __ptrace_syscall_in
     call->number = info->entry.nr;
     call->instruction_pointer = info->instruction_pointer;
     memcpy(call->arguments, info->entry.args, sizeof call->arguments);
+    call->stack_pointer = info->stack_pointer;
     if (info->arch != AUDIT_ARCH_X86_64)
         call->abi = CALL_ABI_32;
     else if (call->number & x32_mark && call->number >> 32 == 0)
@@ -266,6 +267,7 @@ static void take_instruction_pointer(const struct session *session, const struct
 
 void call_trace_signal(struct session *session, struct thread *thread)
 {
+    static const struct decode_options options = {.abbreviate = true, .dereference = true};
     const struct trace_events *trace = session->settings->trace;
     struct scene scene;
     siginfo_t info;
@@ -274,7 +276,10 @@ void call_trace_signal(struct session *session, struct thread *thread)
         return;
     scene_init(&scene, session, thread);
     take_instruction_pointer(session, thread, &scene);
-    trace->signalled(trace->context, &scene.thread, &info);
+    arena_reset(&session->signal.arena);
+    struct decoder decoder = decoder_of(&scene, &session->signal);
+    decoder.options = &options;
+    trace->signalled(trace->context, &scene.thread, info.si_signo, decode_siginfo_bytes(&decoder, &info));
 }
 
 void call_trace_stop(struct session *session, struct thread *thread, int signal)

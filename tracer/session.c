@@ -147,6 +147,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     launch_finish(&session->launch);
     process_table_finish(&session->table);
     event_queue_finish(&session->events);
+    arena_finish(&session->signal.arena);
     libc_cache_finish(&session->libraries);
     free(session);
     return error;

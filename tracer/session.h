@@ -32,9 +32,10 @@ struct session_events {
     void *context;
 };
 
-struct system_call;
 struct memory_view;
 struct process_view;
+struct system_call;
+struct value;
 
 /* The thread that an event is about. Lent for the time of the callback. */
 struct trace_thread {
@@ -56,8 +57,8 @@ struct trace_events {
     void (*call_entered)(void *context, const struct trace_thread *thread, struct system_call *call);
     /* It is done: call->returned, or not, if the thread has ended or the image is gone. */
     void (*call_left)(void *context, const struct trace_thread *thread, struct system_call *call);
-    /* A signal is about to be delivered. */
-    void (*signalled)(void *context, const struct trace_thread *thread, const siginfo_t *info);
+    /* A signal is about to be delivered; `info` is a siginfo_t, decoded. */
+    void (*signalled)(void *context, const struct trace_thread *thread, int signal, const struct value *info);
     /* The thread has stopped with its group, by this signal. */
     void (*stopped)(void *context, const struct trace_thread *thread, int signal);
     /* `child` was made by the thread. */

@@ -16,6 +16,7 @@
 #include "process_table.h"
 #include "session.h"
 #include "shim_file.h"
+#include "system_call.h"
 
 struct session {
     const struct session_settings *settings;
@@ -24,6 +25,7 @@ struct session {
     struct process_table table;
     struct event_queue events;
     struct cpu_sharing sharing; /* with a log of all system calls */
+    struct system_call signal;  /* that a log decodes a signal in, which belongs to no call */
     struct inherited_state inherited;
     struct shim_file shim;
     struct libc_cache libraries;

@@ -18,7 +18,7 @@ struct constant {
 struct constant_set {
     const struct constant *constants;
     size_t count;
-    const char *unknown; /* how a value without name is marked: "PROT_???" */
+    const char *unknown; /* how a value without name is marked: "PROT_???"; NULL: not at all */
 };
 
 enum type_kind {
@@ -73,6 +73,7 @@ struct type {
     unsigned char size; /* bytes in memory, of scalars and pointers */
     unsigned char direction;
     unsigned char condition; /* enum condition_id: the argument is there only if this holds */
+    bool named;              /* the argument is shown with its name */
     unsigned short decoder;  /* enum decoder_id, of TYPE_CUSTOM */
     struct length length;
     const struct constant_set *set;

@@ -23,6 +23,7 @@ SCALARS = {"s8": ("SIGNED", 1), "s16": ("SIGNED", 2), "s32": ("SIGNED", 4), "int
            "mode": ("MODE", 2), "file_mode": ("FILE_MODE", 4), "file_mode16": ("FILE_MODE", 2), "dev": ("DEVICE", 8), "dev32": ("DEVICE", 4), "none": ("NONE", 0)}
 NUMBER = re.compile(r"-?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$")
 TOKEN = re.compile(r"\s*([A-Za-z_0-9.-]+|[\[\]()*:,@])")
+SELECTOR = re.compile(r"(\w+)(?:&(\w+))?=([\w|]+)$")
 
 
 def fail(place, message):
@@ -57,6 +58,7 @@ class TypeParser:
 
     def __init__(self, tables, text, place, names):
         self.tables, self.place, self.names = tables, place, names
+        self.register = None  # of an argument that is not shown in its place
         self.tokens = TOKEN.findall(text)
         if "".join(self.tokens) != re.sub(r"\s+", "", text):
             fail(place, f"cannot read '{text}'")
@@ -108,10 +110,26 @@ class TypeParser:
         members = self.parse_kind()
         if direction != "DIRECTION_IN":
             members["direction"] = direction
-        if self.accept("when"):
-            members["condition"] = "CONDITION_" + self.tables.condition(self.take())
-        detail = bool(self.accept("detail"))
+        detail = self.parse_details(members)
+        if self.tokens:
+            self.fail(f"'{self.tokens[0]}' is too much")
         return self.tables.types.add(**members), detail
+
+    def parse_details(self, members):
+        """What stands behind a type, in any order. Returns whether there is `detail`."""
+        detail = False
+        while self.tokens:
+            if self.accept("when"):
+                members["condition"] = "CONDITION_" + self.tables.condition(self.take())
+            elif self.accept("named"):
+                members["named"] = "true"
+            elif self.accept("@"):
+                self.register = number(self.take(), self.place)
+            elif self.accept("detail"):
+                detail = True
+            else:
+                break
+        return detail
 
     def parse_kind(self):
         word = self.take()
@@ -150,6 +168,7 @@ class TypeParser:
 class Tables:
     def __init__(self):
         self.types, self.calls, self.sets, self.structs = Types(), {}, {}, {}
+        self.variants = {}
         self.decoders, self.conditions, self.used_sets, self.used_structs = [], [], [], []
 
     def decoder(self, name):
@@ -198,16 +217,56 @@ class Tables:
         pairs = [part.split(":", 1) for part in arguments.split(",") if part.strip()]
         if len(pairs) > 6 or any(len(pair) != 2 for pair in pairs):
             fail(place, "expected at most six of 'argument: type'")
-        names = [pair[0].strip() for pair in pairs]
-        types = [TypeParser(self, pair[1], place, names).parse()[0] for pair in pairs]
+        names, selector = self.selector(pairs)
+        parsers = [TypeParser(self, pair[1], place, names) for pair in pairs]
+        types = [parser.parse()[0] for parser in parsers]
+        registers = [i if parser.register is None else parser.register for i, parser in enumerate(parsers)]
         for word in classes.split() + (effects or "").split():
             if word not in CLASSES and word not in EFFECTS:
                 fail(place, f"'{word}' is no class and no effect")
-        result_parser = TypeParser(self, result, place, names)
-        if int(call_number) in self.calls:
+        note, result = re.match(r"(?:(\w+)\s*:)?\s*(.*)$", result).groups()
+        result = TypeParser(self, result, place, names).parse()[0]
+        call = [name, list(zip(names, types, registers)), result, note, classes.split(), (effects or "").split()]
+        if selector:
+            self.add_variants(int(call_number), call, selector, place)
+        elif int(call_number) in self.calls:
             fail(place, f"call {call_number} is there already")
-        self.calls[int(call_number)] = (name, list(zip(names, types)), result_parser.parse()[0], classes.split(),
-                                        (effects or "").split())
+        else:
+            self.calls[int(call_number)] = call
+
+    @staticmethod
+    def selector(pairs):
+        """The names of the arguments, and (argument, mask, values, type) of the one that has `=VALUE`."""
+        names, selector = [], None
+        for i, pair in enumerate(pairs):
+            match = SELECTOR.match(pair[0].strip())
+            names.append(match[1] if match else pair[0].strip())
+            if match:
+                selector = (i, match[2], match[3].split("|"), pair[1])
+        return names, selector
+
+    def add_variants(self, call_number, call, selector, place):
+        """The same call where an argument has one of these values; all such lines must choose by the same bits of the same argument."""
+        argument, mask, values, type_text = selector
+        if call_number not in self.calls:
+            fail(place, "first the call in general, then by the values of an argument")
+        call[4:] = self.calls[call_number][4:]
+        mask = number(mask, place) if mask else 0xffffffff
+        kind, rows = self.variants.setdefault(call_number, ((argument, mask), []))
+        if kind != (argument, mask):
+            fail(place, "other lines choose by another argument")
+        for value in values:
+            rows.append((value if NUMBER.match(value) else (type_text.split()[-1], value), call, place))
+
+    def variant_value(self, value, place):
+        if isinstance(value, str):
+            return number(value, place)
+        set_name, name = value
+        lines = self.sets[set_name][2] if set_name in self.sets else []
+        found = [text.split(None, 1)[1] for _, text in lines if text.split(None, 1)[0] == name]
+        if not found:
+            fail(place, f"there is no '{name}' in '{set_name}'")
+        return number(found[0], place)
 
     def check(self):
         for used, defined, what in ((self.used_sets, self.sets, "flags or enum"), (self.used_structs, self.structs, "struct")):
@@ -230,9 +289,10 @@ class Tables:
             for row in rows:
                 kept.setdefault(row[1], row)
             rows = sorted(kept.values(), key=lambda row: row[1])
+        mark = "NULL" if unknown == "-" else f'"{unknown}"'
         out = [f"static const struct constant rows_{name}[] = {{"]
         out += [f'    {{UINT64_C({value & (1 << 64) - 1:#x}), "{constant}"}},' for constant, value in rows]
-        out += ["};", f'const struct constant_set set_{name} = {{rows_{name}, {len(rows)}, "{unknown}"}};', ""]
+        out += ["};", f'const struct constant_set set_{name} = {{rows_{name}, {len(rows)}, {mark}}};', ""]
         return out
 
     def struct_source(self, name):
@@ -249,18 +309,35 @@ class Tables:
         return [f"static const struct struct_field fields_{name}[] = {{"] + fields + [
             "};", f'const struct struct_layout struct_{name} = {{"{name}", fields_{name}, {len(fields)}, {size}}};', ""]
 
-    def call_source(self, call_number):
-        name, arguments, result, classes, effects = self.calls[call_number]
+    @staticmethod
+    def row_source(call, more=""):
+        name, arguments, result, note, classes, effects = call
         class_bits = " | ".join("CLASS_" + word.upper() for word in classes) or "0"
         effect_bits = " | ".join("EFFECT_" + EFFECTS[word] for word in effects) or "0"
-        rows = ", ".join(f'{{"{argument}", {kind}}}' for argument, kind in arguments) or "{0}"
-        return (f'    [{call_number}] = {{.name = "{name}", .classes = {class_bits}, .effects = {effect_bits}, .result = {result}, '
-                f'.argument_count = {len(arguments)}, .arguments = {{{rows}}}}},')
+        rows = ", ".join(f'{{"{argument}", {kind}, {register}}}' for argument, kind, register in arguments) or "{0}"
+        return (f'{{.name = "{name}", .classes = {class_bits}, .effects = {effect_bits}, .result = {result}, '
+                + (f'.result_note = "{note}", ' if note else "")
+                + f'.argument_count = {len(arguments)}, .arguments = {{{rows}}}{more}}}')
+
+    def variants_source(self, call_number):
+        rows = [f"    {{{self.variant_value(value, place):#x}, {self.row_source(call)}}},"
+                for value, call, place in self.variants[call_number][1]]
+        return [f"static const struct syscall_variant variants_{call_number}[] = {{"] + rows + ["};", ""]
+
+    def call_source(self, call_number):
+        more = ""
+        if call_number in self.variants:
+            (argument, mask), rows = self.variants[call_number]
+            more = (f", .variants = variants_{call_number}, .variant_count = {len(rows)}, .variant_argument = {argument}, "
+                    f".variant_mask = {mask:#x}")
+        return f"    [{call_number}] = {self.row_source(self.calls[call_number], more)},"
 
     def source(self):
         body = []
         for name in self.structs:
             body += self.struct_source(name)
+        for call_number in sorted(self.variants):
+            body += self.variants_source(call_number)
         calls = [self.call_source(call_number) for call_number in sorted(self.calls)]
         sets = []
         for name in self.sets:

@@ -19,6 +19,16 @@ const struct syscall_row *syscall_table_row(uint64_t number)
     return number < SYSCALL_TABLE_SIZE && syscall_rows[number].name ? &syscall_rows[number] : NULL;
 }
 
+const struct syscall_row *syscall_row_variant(const struct syscall_row *row, const uint64_t arguments[SYSCALL_ARGUMENTS_MAX])
+{
+    const uint32_t value = (uint32_t)arguments[row->variant_argument] & row->variant_mask;
+
+    for (unsigned i = 0; i < row->variant_count; i++)
+        if (row->variants[i].value == value)
+            return &row->variants[i].row;
+    return row;
+}
+
 int syscall_table_find(const char *name)
 {
     for (int number = 0; number < SYSCALL_TABLE_SIZE; number++)

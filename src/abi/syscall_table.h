@@ -61,21 +61,37 @@ enum syscall_effect {
 struct syscall_argument {
     const char *name;
     const struct type *type;
+    unsigned char reg; /* where it is: arguments may be shown in another order than they are passed */
 };
+
+struct syscall_variant;
 
 struct syscall_row {
     const char *name; /* NULL: there is no such call */
     uint32_t classes; /* of enum syscall_class */
     uint32_t effects; /* of enum syscall_effect */
     const struct type *result;
+    const char *result_note; /* a word before what the result means: "flags"; or NULL */
     unsigned argument_count;
     struct syscall_argument arguments[SYSCALL_ARGUMENTS_MAX];
+    /* What the call is where (argument & variant_mask) has a certain value: fcntl is twenty calls in one. */
+    const struct syscall_variant *variants;
+    unsigned variant_count;
+    unsigned variant_argument;
+    uint32_t variant_mask;
+};
+
+struct syscall_variant {
+    uint32_t value;
+    struct syscall_row row; /* without variants of its own */
 };
 
 extern const struct syscall_row syscall_rows[SYSCALL_TABLE_SIZE];
 
 /* Returns NULL if there is no such call. */
 const struct syscall_row *syscall_table_row(uint64_t number);
+/* Returns the row of a call with these arguments: a variant of `row`, or `row` itself. */
+const struct syscall_row *syscall_row_variant(const struct syscall_row *row, const uint64_t arguments[SYSCALL_ARGUMENTS_MAX]);
 /* Returns the number of the call of this name, -1 if there is none. */
 int syscall_table_find(const char *name);
 /* Returns the class of this name, without its first "%" ("file", "%stat"); 0 if there is none. */

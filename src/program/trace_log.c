@@ -8,11 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "abi/signals.h"
 #include "report/call_summary.h"
 #include "syscalls/signal_set.h"
 #include "trace_dump.h"
 #include "trace_options.h"
-#include "trace_siginfo.h"
 #include "xalloc.h"
 
 /* ---- Lines ----------------------------------------------------------------------------------------------------------------- */
@@ -187,17 +187,27 @@ static void call_left(void *context, const struct trace_thread *thread, struct s
 
 /* ---- Signals and ends ------------------------------------------------------------------------------------------------------ */
 
-static void signalled(void *context, const struct trace_thread *thread, const siginfo_t *info)
+static void add_signal_name(struct text_buffer *text, int signal)
+{
+    const char *name = signal_name(signal);
+
+    if (name)
+        text_buffer_text(text, name);
+    else
+        text_buffer_signed(text, signal);
+}
+
+static void signalled(void *context, const struct trace_thread *thread, int signal, const struct value *info)
 {
     struct trace_log *log = context;
 
-    if (log->options->summary_only || !signal_set_has(log->options->signals, info->si_signo))
+    if (log->options->summary_only || !signal_set_has(log->options->signals, signal))
         return;
     struct trace_line *line = begin_line(log, thread);
     text_buffer_text(&line->text, "--- ");
-    trace_signal_add(&line->text, info->si_signo);
+    add_signal_name(&line->text, signal);
     text_buffer_char(&line->text, ' ');
-    trace_siginfo_add(&line->text, info);
+    call_text_value(&line->text, info);
     text_buffer_text(&line->text, " ---");
     trace_line_end(line);
 }
@@ -210,7 +220,7 @@ static void stopped(void *context, const struct trace_thread *thread, int signal
         return;
     struct trace_line *line = begin_line(log, thread);
     text_buffer_text(&line->text, "--- stopped by ");
-    trace_signal_add(&line->text, signal);
+    add_signal_name(&line->text, signal);
     text_buffer_text(&line->text, " ---");
     trace_line_end(line);
 }
@@ -293,7 +303,7 @@ static void ended(void *context, const struct trace_thread *thread, int status)
             text_buffer_add(&line->text, "+++ exited with %d +++", WEXITSTATUS(status));
         } else {
             text_buffer_text(&line->text, "+++ killed by ");
-            trace_signal_add(&line->text, WTERMSIG(status));
+            add_signal_name(&line->text, WTERMSIG(status));
             text_buffer_text(&line->text, WCOREDUMP(status) ? " (core dumped) +++" : " +++");
         }
         trace_line_end(line);

@@ -102,11 +102,32 @@ struct value *value_bitset(struct decoder *decoder, bool inverted);
 struct value *value_call(struct decoder *decoder, const char *function);
 struct value *value_union(struct decoder *decoder);                                             /* joined with | */
 struct value *value_change(struct decoder *decoder, struct value *before, struct value *after); /* [before => after] */
+struct value *value_product(struct decoder *decoder);                                           /* joined with * */
 struct value *value_more(struct decoder *decoder);                                              /* ... */
 /* Appends `child`, as a field called `name` (NULL: none). Returns `child`. */
 struct value *value_add(struct value *parent, const char *name, struct value *child);
 /* The same, of a field that abbreviated output leaves out. */
 struct value *value_add_detail(struct value *parent, const char *name, struct value *child);
+
+/* Adds the flags of `number` that have a name, one by one, to a union, and the rest as one number without a mark. */
+void value_add_flags(struct decoder *decoder, struct value *parent, const struct constant_set *set, uint64_t number);
+/* The names of the bits of `number`, joined with |, for a comment. */
+const char *constant_set_text(struct arena *arena, const struct constant_set *set, uint64_t number);
+/* `size` bytes, all shown as numbers: "\x01\x02"; copied; cut at string_limit. */
+struct value *value_hex_bytes(struct decoder *decoder, const void *bytes, size_t size);
+/* [value], what a pointer points to. */
+struct value *value_pointed(struct decoder *decoder, struct value *pointed);
+
+/* ---- Shared by topics ------------------------------------------------------------------------------------------------------ */
+
+/* Whether the call has returned and done what it was asked for. */
+bool decoder_succeeded(const struct decoder *decoder);
+/* 2023-11-14T22:13:20.123456789+0000, in the local time zone, for a comment; NULL for the beginning of 1970 and for no time. */
+const char *date_text(struct decoder *decoder, int64_t seconds, int64_t nanoseconds);
+/* What a signal tells: {si_signo=SIGCHLD, si_code=CLD_EXITED, ...}. `info` is a siginfo_t of x86_64, 128 bytes. */
+struct value *decode_siginfo_bytes(struct decoder *decoder, const void *info);
+/* The bytes of a structure that are behind those that are known, if one is not 0: a field of `parent`, with its place. */
+void decode_surplus(struct decoder *decoder, struct value *parent, uint64_t address, size_t known, uint64_t size);
 
 /* ---- Memory ---------------------------------------------------------------------------------------------------------------- */
 

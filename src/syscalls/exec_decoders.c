@@ -26,6 +26,10 @@ DECODE(environment)
         return decode_string_array(decoder, number);
     struct value *value = value_address(decoder, number);
     const uint64_t count = count_pointers(decoder, number);
+    uint64_t first;
+
+    if (!decoder_read(decoder, number, &first, sizeof first))
+        return value;
     value->comment = arena_printf(decoder->arena, "%lu var%s", count, count == 1 ? "" : "s");
     return value;
 }

@@ -158,7 +158,7 @@ static struct value *decode_field(struct decoder *decoder, const struct struct_l
 {
     const struct length length = field->type->length;
 
-    if (length.kind != LENGTH_MEMBER || field->type->kind == TYPE_CUSTOM)
+    if (length.kind != LENGTH_MEMBER)
         return decode_bytes_as(decoder, field->type, bytes + field->offset);
     const struct struct_field *other = &layout->fields[length.value];
     struct type type = *field->type;
@@ -253,13 +253,22 @@ uint64_t decoder_length(const struct decoder *decoder, struct length length)
     }
 }
 
+/* The argument that is in this register, or NULL. */
+static const struct syscall_argument *argument_in(const struct syscall_row *row, unsigned reg)
+{
+    for (unsigned i = 0; row && i < row->argument_count; i++)
+        if (row->arguments[i].reg == reg)
+            return &row->arguments[i];
+    return NULL;
+}
+
 /* Registers as they are; of a type that is known, as much of them as it has. */
 static void decode_raw(struct decoder *decoder, unsigned count)
 {
     struct system_call *call = decoder->call;
 
     for (unsigned i = 0; i < count; i++) {
-        const struct syscall_argument *argument = call->row ? &call->row->arguments[i] : NULL;
+        const struct syscall_argument *argument = argument_in(call->row, i);
         const uint64_t number =
             argument && argument->type->size ? cut(call->arguments[i], argument->type->size) : call->arguments[i];
         value_add(&call->values, argument ? argument->name : NULL, value_hex(decoder, number));
@@ -291,12 +300,16 @@ static struct value *decode_argument(struct decoder *decoder, unsigned i)
 {
     const struct system_call *call = decoder->call;
     const struct type *type = call->row->arguments[i].type;
+    const uint64_t number = call->arguments[call->row->arguments[i].reg];
 
     if (waits_for_exit(decoder, type))
         return NULL;
-    if (type->direction == DIRECTION_OUT && call->failed && type->kind != TYPE_CUSTOM)
-        return value_address(decoder, call->arguments[i]);
-    return decode_word(decoder, type, call->arguments[i]);
+    if (type->direction == DIRECTION_OUT && call->failed)
+        return value_address(decoder, number);
+    struct value *value = decode_word(decoder, type, number);
+    if (value)
+        value->named = type->named;
+    return value;
 }
 
 static void decode_on(struct decoder *decoder)
@@ -320,6 +333,8 @@ void decode_entry(struct decoder *decoder)
     decoder->exiting = false;
     decoder->call->entered = true;
     decoder->call->values.kind = VALUE_STRUCT;
+    if (decoder->call->row)
+        decoder->call->row = syscall_row_variant(decoder->call->row, decoder->call->arguments);
     if (!decode_undescribed(decoder))
         decode_on(decoder);
 }
@@ -339,10 +354,46 @@ static void name_result(struct decoder *decoder)
         call->result_text = process->pid_text(process->context, decoder->arena, (int)call->result);
 }
 
+/* What the number that the call returned means. A decoder may say how the number itself is shown. */
+static struct value *decode_result(struct decoder *decoder)
+{
+    struct system_call *call = decoder->call;
+    const struct type *type = call->row->result;
+    const uint64_t number = (uint64_t)call->result;
+
+    switch (type->kind) {
+    case TYPE_FLAGS:
+        call->result_form = RESULT_HEX;
+        return number ? value_flags(decoder, type->set, number) : NULL;
+    case TYPE_ENUM:
+        return constant_set_name(type->set, number) ? value_enum(decoder, type->set, number) : NULL;
+    case TYPE_SIGNAL:
+        return number ? value_signal(decoder, (int)number) : NULL;
+    case TYPE_CUSTOM:
+        return decoders[type->decoder](decoder, type, number);
+    default:
+        return NULL;
+    }
+}
+
+static void note_result(struct decoder *decoder)
+{
+    struct system_call *call = decoder->call;
+
+    if (!call->returned || call->failed || !call->row || decoder->options->raw || call->result_note)
+        return;
+    call->result_note = decode_result(decoder);
+    if (call->result_note)
+        call->result_note->name = call->row->result_note;
+}
+
 void decode_exit(struct decoder *decoder)
 {
     decoder->exiting = true;
-    if (decoder->call->entered && !decoder->call->done)
+    if (!decoder->call->entered)
+        return;
+    if (!decoder->call->done)
         decode_on(decoder);
+    note_result(decoder);
     name_result(decoder);
 }

@@ -156,6 +156,34 @@ struct value *value_flags(struct decoder *decoder, const struct constant_set *se
     return value;
 }
 
+void value_add_flags(struct decoder *decoder, struct value *parent, const struct constant_set *set, uint64_t number)
+{
+    uint64_t known = 0;
+
+    for (size_t i = 0; i < set->count; i++)
+        known |= set->constants[i].value;
+    if (number & known)
+        value_add(parent, NULL, value_flags(decoder, set, number & known));
+    if (number & ~known)
+        value_add(parent, NULL, value_hex(decoder, number & ~known));
+}
+
+const char *constant_set_text(struct arena *arena, const struct constant_set *set, uint64_t number)
+{
+    const char *text = NULL;
+
+    for (size_t i = 0; i < set->count && number; i++) {
+        const uint64_t bits = set->constants[i].value;
+        if (bits == 0 || (number & bits) != bits)
+            continue;
+        text = text ? arena_printf(arena, "%s|%s", text, set->constants[i].name) : set->constants[i].name;
+        number &= ~bits;
+    }
+    if (number && text)
+        return arena_printf(arena, "%s|%#lx", text, number);
+    return text ? text : set->unknown;
+}
+
 struct value *value_word(struct decoder *decoder, const char *text, uint64_t number)
 {
     struct value *value = make(decoder, VALUE_WORD, number);
@@ -171,6 +199,14 @@ struct value *value_bytes(struct decoder *decoder, const void *bytes, size_t siz
     value->truncated = size > decoder->options->string_limit;
     value->size = value->truncated ? decoder->options->string_limit : size;
     value->text = arena_copy(decoder->arena, bytes, value->size);
+    return value;
+}
+
+struct value *value_hex_bytes(struct decoder *decoder, const void *bytes, size_t size)
+{
+    struct value *value = value_bytes(decoder, bytes, size);
+
+    value->hex = value->binary = true;
     return value;
 }
 
@@ -193,6 +229,14 @@ struct value *value_struct(struct decoder *decoder)
 struct value *value_array(struct decoder *decoder)
 {
     return make(decoder, VALUE_ARRAY, 0);
+}
+
+struct value *value_pointed(struct decoder *decoder, struct value *pointed)
+{
+    struct value *array = value_array(decoder);
+
+    value_add(array, NULL, pointed);
+    return array;
 }
 
 struct value *value_bitset(struct decoder *decoder, bool inverted)
@@ -223,6 +267,11 @@ struct value *value_change(struct decoder *decoder, struct value *before, struct
     value_add(value, NULL, before);
     value_add(value, NULL, after);
     return value;
+}
+
+struct value *value_product(struct decoder *decoder)
+{
+    return make(decoder, VALUE_PRODUCT, 0);
 }
 
 struct value *value_more(struct decoder *decoder)

@@ -74,8 +74,8 @@ Test(decoding, flags_are_named)
 
 Test(decoding, unknown_flags_are_told_from_known_ones)
 {
-    expect_call(SYS_mmap, (const uint64_t[6]){0, 1, 0, 0x80000002, 5, 0x1000}, -22,
-                "mmap(NULL, 1, PROT_NONE, MAP_PRIVATE|0x80000000, 5, 0x1000) = -1 EINVAL (Invalid argument)");
+    expect_call(SYS_mmap, (const uint64_t[6]){0, 1, 0, 0x202, 5, 0x1000}, -22,
+                "mmap(NULL, 1, PROT_NONE, MAP_PRIVATE|0x200, 5, 0x1000) = -1 EINVAL (Invalid argument)");
 }
 
 Test(decoding, unknown_call_shows_all_registers)
