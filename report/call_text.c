@@ -81,7 +81,7 @@ static void add_byte(struct text_buffer *buffer, unsigned char byte, unsigned ch
 
 static void add_string(struct text_buffer *buffer, const struct value *value)
 {
-    text_buffer_add(buffer, "\"");
+    text_buffer_add(buffer, value->abstract ? "@\"" : "\"");
     for (size_t i = 0; i < value->size; i++)
         add_byte(buffer, (unsigned char)value->text[i], i + 1 < value->size ? (unsigned char)value->text[i + 1] : 0);
     text_buffer_add(buffer, value->truncated ? "\"..." : "\"");
@@ -141,8 +141,8 @@ static void add_descriptor(struct text_buffer *buffer, const struct value *value
 static void add_children(struct text_buffer *buffer, const struct value *parent, const char *separator)
 {
     for (const struct value *child = parent->first; child; child = child->next) {
-        if (parent->kind == VALUE_STRUCT && child->name)
-            text_buffer_add(buffer, "%s=", child->name);
+        if ((parent->kind == VALUE_STRUCT || parent->kind == VALUE_LIST) && child->name)
+            text_buffer_add(buffer, parent->kind == VALUE_LIST ? "%s " : "%s=", child->name);
         call_text_value(buffer, child);
         if (child->next)
             text_buffer_add(buffer, "%s", separator);
@@ -176,6 +176,9 @@ static void add_container(struct text_buffer *buffer, const struct value *value)
     case VALUE_CHANGE:
         add_children(buffer, value, " => ");
         break;
+    case VALUE_LIST:
+        add_children(buffer, value, ", ");
+        break;
     case VALUE_PRODUCT:
         add_children(buffer, value, "*");
         break;
@@ -191,6 +194,14 @@ static void add_octal(struct text_buffer *buffer, const struct value *value)
         text_buffer_add(buffer, "%s", value->text);
     else
         text_buffer_add(buffer, "%#" PRIo64, value->number);
+}
+
+static void add_hex(struct text_buffer *buffer, const struct value *value)
+{
+    if (value->text)
+        text_buffer_add(buffer, "%s", value->text);
+    else
+        text_buffer_add(buffer, "%#" PRIx64, value->number);
 }
 
 static void add_address(struct text_buffer *buffer, const struct value *value)
@@ -211,7 +222,7 @@ static void add_plain(struct text_buffer *buffer, const struct value *value)
         text_buffer_add(buffer, "%" PRIu64, value->number);
         break;
     case VALUE_HEX:
-        text_buffer_add(buffer, "%#" PRIx64, value->number);
+        add_hex(buffer, value);
         break;
     case VALUE_OCTAL:
         add_octal(buffer, value);

@@ -30,6 +30,7 @@ enum value_kind {
     VALUE_UNION,    /* children: flags of several sets, joined with | */
     VALUE_CHANGE,   /* children: before, and after the call */
     VALUE_PRODUCT,  /* children: factors */
+    VALUE_LIST,     /* children, each behind its name: in [3], left {...} */
     VALUE_MORE,     /* something is left out here */
 };
 
@@ -41,6 +42,7 @@ struct value {
     bool negative;       /* VALUE_SIGNED: number is a negative int64_t */
     bool whole;          /* VALUE_BYTES: a path, whatever its length */
     bool binary;         /* VALUE_BYTES: no text, a NUL at its end counts */
+    bool abstract;       /* VALUE_BYTES: a name of a socket that is no path */
     unsigned char bytes; /* size of the number in the program's memory or register */
     uint64_t number;
     const char *name; /* of the argument or field; NULL: none */

@@ -22,6 +22,9 @@ struct system_call {
     uint64_t arguments[SYSCALL_ARGUMENTS_MAX];
     const struct syscall_row *row; /* NULL: not known, or of another ABI */
 
+    uint64_t before[SYSCALL_ARGUMENTS_MAX]; /* the number that an inout argument pointed to at the entry; 0: none could be read */
+    void *note;                             /* what a decoder found at the entry, for itself at the exit; in the arena */
+
     /* What has been decoded. */
     struct value values; /* its children: the arguments, by name */
     unsigned decoded;    /* arguments of the row that are done, the ones that are not there included */
@@ -39,6 +42,10 @@ struct system_call {
     size_t shown;       /* arguments that are in the log */
     struct arena arena; /* of all the above */
 };
+
+/* What the call does to what its process holds: of enum syscall_effect, as its row says, less what depends on its arguments (shmctl
+ * and its kin release only with IPC_RMID). */
+uint32_t effects_of(const struct system_call *call);
 
 /* What may be asked of the process that made the call while it stands there. Each function may be NULL, and returns NULL if there
  * is no answer; texts are made in `arena`. */

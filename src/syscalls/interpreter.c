@@ -308,11 +308,34 @@ static void decode_on(struct decoder *decoder)
     call->done = true;
 }
 
+/* What the kernel is going to overwrite. */
+static void remember(struct decoder *decoder)
+{
+    struct system_call *call = decoder->call;
+
+    for (unsigned i = 0; call->row && i < call->row->argument_count; i++) {
+        uint32_t number;
+        if (call->row->arguments[i].type->direction == DIRECTION_INOUT &&
+            decoder_read(decoder, call->arguments[i], &number, sizeof number))
+            call->before[i] = number;
+    }
+}
+
+static void decode_result(struct decoder *decoder)
+{
+    struct system_call *call = decoder->call;
+    const struct type *type = call->row ? call->row->result : NULL;
+
+    if (type && type->kind == TYPE_CUSTOM && !decoder->options->raw)
+        call->result_note = decoders[type->decoder](decoder, type, (uint64_t)call->result);
+}
+
 void decode_entry(struct decoder *decoder)
 {
     decoder->exiting = false;
     decoder->call->entered = true;
     decoder->call->values.kind = VALUE_STRUCT;
+    remember(decoder);
     if (!decode_undescribed(decoder))
         decode_on(decoder);
 }
@@ -320,6 +343,9 @@ void decode_entry(struct decoder *decoder)
 void decode_exit(struct decoder *decoder)
 {
     decoder->exiting = true;
-    if (decoder->call->entered && !decoder->call->done)
+    if (!decoder->call->entered)
+        return;
+    if (!decoder->call->done)
         decode_on(decoder);
+    decode_result(decoder);
 }

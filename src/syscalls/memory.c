@@ -214,7 +214,7 @@ struct value *decode_sigset(struct decoder *decoder, uint64_t address, uint64_t 
 {
     uint64_t set = 0;
 
-    if (address == 0 || size == 0 || size > sizeof set || !decoder_read(decoder, address, &set, size))
+    if (address == 0 || size != sizeof set || !decoder_read(decoder, address, &set, size))
         return value_address(decoder, address);
     return decode_sigset_bytes(decoder, &set, size);
 }

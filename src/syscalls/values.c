@@ -35,6 +35,14 @@ struct value *value_hex(struct decoder *decoder, uint64_t number)
     return make(decoder, VALUE_HEX, number);
 }
 
+struct value *value_padded_hex(struct decoder *decoder, uint64_t number, int width)
+{
+    struct value *value = value_hex(decoder, number);
+
+    value->text = arena_printf(decoder->arena, "%#0*lx", width, number);
+    return value;
+}
+
 struct value *value_octal(struct decoder *decoder, uint64_t number)
 {
     return make(decoder, VALUE_OCTAL, number);
@@ -156,6 +164,14 @@ struct value *value_flags(struct decoder *decoder, const struct constant_set *se
     return value;
 }
 
+struct value *value_bits(struct decoder *decoder, const struct constant_set *set, uint64_t number)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->constants[i].value && (number & set->constants[i].value) == set->constants[i].value)
+            return value_flags(decoder, set, number);
+    return value_hex(decoder, number);
+}
+
 struct value *value_word(struct decoder *decoder, const char *text, uint64_t number)
 {
     struct value *value = make(decoder, VALUE_WORD, number);
@@ -180,6 +196,16 @@ struct value *value_text(struct decoder *decoder, const char *text)
 
     value->size = strlen(text);
     value->text = arena_copy(decoder->arena, text, value->size);
+    return value;
+}
+
+struct value *value_name(struct decoder *decoder, const void *bytes, size_t size)
+{
+    struct value *value = make(decoder, VALUE_BYTES, 0);
+
+    value->size = size;
+    value->text = arena_copy(decoder->arena, bytes, size);
+    value->whole = true;
     return value;
 }
 
@@ -223,6 +249,11 @@ struct value *value_change(struct decoder *decoder, struct value *before, struct
     value_add(value, NULL, before);
     value_add(value, NULL, after);
     return value;
+}
+
+struct value *value_list(struct decoder *decoder)
+{
+    return make(decoder, VALUE_LIST, 0);
 }
 
 struct value *value_more(struct decoder *decoder)
