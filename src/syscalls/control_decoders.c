@@ -232,7 +232,8 @@ struct value *decode_control_messages(struct decoder *decoder, uint64_t address,
         value_add(array, NULL, decode_one(decoder, &control));
         const size_t step = CMSG_ALIGN(length);
         if (length < sizeof(struct cmsghdr) || count == MESSAGE_MAX) {
-            value_add(array, NULL, value_more(decoder))->comment = arena_printf(decoder->arena, "%#lx", address + at);
+            value_add(array, NULL, value_more(decoder))->comment =
+                arena_printf(decoder->arena, "%#lx", address + at + sizeof(struct cmsghdr));
             break;
         }
         at += step < room - at ? step : room - at;

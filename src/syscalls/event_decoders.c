@@ -88,8 +88,8 @@ DECODE(poll_result)
 
 enum { DESCRIPTORS_MAX = 1 << 20, WORD_BITS = 64 };
 
-/* [3 4], or NULL if it cannot be read. */
-static struct value *descriptors(struct decoder *decoder, uint64_t address, int count)
+/* [3 4], at most *limit of them, which is lessened; or NULL if it cannot be read. */
+static struct value *descriptors(struct decoder *decoder, uint64_t address, int count, int64_t *limit)
 {
     const size_t words = ((size_t)count + WORD_BITS - 1) / WORD_BITS;
     uint64_t *bits = arena_alloc(decoder->arena, words * sizeof *bits);
@@ -97,9 +97,12 @@ static struct value *descriptors(struct decoder *decoder, uint64_t address, int 
     if (!decoder_read(decoder, address, bits, words * sizeof *bits))
         return NULL;
     struct value *set = value_bitset(decoder, false);
-    for (int fd = 0; fd < count; fd++)
-        if (bits[fd / WORD_BITS] >> fd % WORD_BITS & 1)
+    for (int fd = 0; fd<count && * limit> 0; fd++) {
+        if (bits[fd / WORD_BITS] >> fd % WORD_BITS & 1) {
             value_add(set, NULL, value_fd(decoder, fd));
+            --*limit;
+        }
+    }
     return set;
 }
 
@@ -113,7 +116,8 @@ static int descriptor_count(const struct decoder *decoder)
 DECODE(descriptor_set)
 {
     const int count = descriptor_count(decoder);
-    struct value *set = count > 0 && number && decoder->options->dereference ? descriptors(decoder, number, count) : NULL;
+    int64_t all = count;
+    struct value *set = count > 0 && number && decoder->options->dereference ? descriptors(decoder, number, count, &all) : NULL;
 
     return set ? set : value_address(decoder, number);
 }
@@ -129,8 +133,9 @@ DECODE(select_result)
     if (call->result == 0)
         return value_word(decoder, "Timeout", 0);
     struct value *list = value_list(decoder);
+    int64_t left = call->result;
     for (int i = 1; i <= 3 && count > 0; i++) {
-        struct value *set = call->arguments[i] ? descriptors(decoder, call->arguments[i], count) : NULL;
+        struct value *set = call->arguments[i] ? descriptors(decoder, call->arguments[i], count, &left) : NULL;
         if (set && set->first)
             value_add(list, names[i], set);
     }

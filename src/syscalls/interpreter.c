@@ -287,7 +287,9 @@ static struct value *decode_argument(struct decoder *decoder, unsigned i)
 
     if (waits_for_exit(decoder, type))
         return NULL;
-    if (type->direction == DIRECTION_OUT && call->failed && type->kind != TYPE_CUSTOM)
+    /* strace shows nothing behind a pointer any more, either, that it comes to when the call has failed. */
+    const bool pointer = type->direction == DIRECTION_OUT || type->kind == TYPE_POINTER || type->kind == TYPE_SIGSET;
+    if (decoder->exiting && pointer && call->failed && type->kind != TYPE_CUSTOM)
         return value_address(decoder, call->arguments[i]);
     return decode_word(decoder, type, call->arguments[i]);
 }

@@ -218,6 +218,40 @@ DECODE(queue_flags)
     return value;
 }
 
+CONDITION(creates_queue)
+{
+    return (decoder->call->arguments[1] & O_CREAT) != 0;
+}
+
+/* struct sigevent as the kernel has it (sigevent(3type)). */
+struct event {
+    uint64_t value;
+    int32_t signal, notify;
+    uint64_t function, attributes;
+};
+
+DECODE(queue_event)
+{
+    enum { THREAD = 2, THREAD_ID = 4 };
+    struct event event;
+
+    if (number == 0 || !decoder_read(decoder, number, &event, sizeof event))
+        return value_address(decoder, number);
+    struct value *value = value_struct(decoder), *content = value_struct(decoder);
+    value_add(content, "sival_int", value_signed(decoder, (int32_t)event.value));
+    value_add(content, "sival_ptr", value_address(decoder, event.value));
+    value_add(value, "sigev_value", content);
+    value_add(value, "sigev_signo", value_signal(decoder, event.signal));
+    value_add(value, "sigev_notify", value_enum(decoder, &set_signal_notification, (uint32_t)event.notify));
+    if (event.notify == THREAD_ID)
+        value_add(value, "sigev_notify_thread_id", value_pid(decoder, (int32_t)event.function));
+    if (event.notify == THREAD) {
+        value_add(value, "sigev_notify_function", value_address(decoder, event.function));
+        value_add(value, "sigev_notify_attributes", value_address(decoder, event.attributes));
+    }
+    return value;
+}
+
 /* ---- Effects --------------------------------------------------------------------------------------------------------------- */
 
 uint32_t effects_of(const struct system_call *call)

@@ -21,7 +21,7 @@ static const struct {
     {270, &set_netlink_options},   {271, &set_tipc_options},          {272, &set_rxrpc_options},   {273, &set_pppol2tp_options},
     {274, &set_bluetooth_options}, {276, &set_rds_options},           {277, &set_iucv_options},    {278, &set_caif_options},
     {279, &set_alg_options},       {280, &set_nfc_options},           {281, &set_kcm_options},     {282, &set_tls_options},
-    {283, &set_xdp_options},
+    {283, &set_xdp_options},       {101, &set_can_raw_options},       {256, &set_ipx_options},     {275, &set_pnpipe_options},
 };
 
 static struct value *option_name(struct decoder *decoder, uint64_t number, bool read)
@@ -30,6 +30,8 @@ static struct value *option_name(struct decoder *decoder, uint64_t number, bool 
 
     if (read && level == SOL_SOCKET && (uint32_t)number == SO_ATTACH_FILTER)
         return value_enum(decoder, &set_socket_options_read, (uint32_t)number);
+    if (read && level == SOL_IP && constant_set_name(&set_ip_options_read, (uint32_t)number))
+        return value_enum(decoder, &set_ip_options_read, (uint32_t)number);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (names[i].level == level)
             return value_enum(decoder, names[i].set, (uint32_t)number);
@@ -141,7 +143,7 @@ DECODE(option_value)
     const int level = (int)arguments[1], option = (int)arguments[2];
     const int32_t size = (int32_t)arguments[4];
 
-    if (size < 0 || number == 0)
+    if (number == 0)
         return value_address(decoder, number);
     if (level == SOL_SOCKET)
         return socket_option(decoder, option, number, size);
