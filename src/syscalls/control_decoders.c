@@ -9,9 +9,15 @@
 
 enum { CONTROL_MAX = 128 << 10, MESSAGE_MAX = 1024 };
 
+/* struct cmsghdr, without the data that may stand behind it. */
+struct control_header {
+    size_t cmsg_len;
+    int cmsg_level, cmsg_type;
+};
+
 /* One message. */
 struct control {
-    struct cmsghdr header;
+    struct control_header header;
     const char *data;
     size_t size; /* of the data; what is there, not what the header says */
 };
@@ -193,7 +199,7 @@ static struct value *control_level(struct decoder *decoder, uint32_t level)
     return value;
 }
 
-static struct value *control_type(struct decoder *decoder, const struct cmsghdr *header)
+static struct value *control_type(struct decoder *decoder, const struct control_header *header)
 {
     const uint32_t type = (uint32_t)header->cmsg_type;
 
@@ -220,20 +226,20 @@ struct value *decode_control_messages(struct decoder *decoder, uint64_t address,
     const size_t room = size < CONTROL_MAX ? (size_t)size : CONTROL_MAX;
     char *bytes = arena_alloc(decoder->arena, room + 1);
 
-    if (room < sizeof(struct cmsghdr) || !decoder_read(decoder, address, bytes, room))
+    if (room < sizeof(struct control_header) || !decoder_read(decoder, address, bytes, room))
         return value_address(decoder, address);
     struct value *array = value_array(decoder);
     size_t at = 0;
-    for (size_t count = 0; room - at >= sizeof(struct cmsghdr); count++) {
-        struct control control = {.data = bytes + at + sizeof(struct cmsghdr)};
+    for (size_t count = 0; room - at >= sizeof(struct control_header); count++) {
+        struct control control = {.data = bytes + at + sizeof(struct control_header)};
         memcpy(&control.header, bytes + at, sizeof control.header);
         const size_t length = control.header.cmsg_len < room - at ? control.header.cmsg_len : room - at;
-        control.size = length > sizeof(struct cmsghdr) ? length - sizeof(struct cmsghdr) : 0;
+        control.size = length > sizeof(struct control_header) ? length - sizeof(struct control_header) : 0;
         value_add(array, NULL, decode_one(decoder, &control));
         const size_t step = CMSG_ALIGN(length);
-        if (length < sizeof(struct cmsghdr) || count == MESSAGE_MAX) {
+        if (length < sizeof(struct control_header) || count == MESSAGE_MAX) {
             value_add(array, NULL, value_more(decoder))->comment =
-                arena_printf(decoder->arena, "%#lx", address + at + sizeof(struct cmsghdr));
+                arena_printf(decoder->arena, "%#lx", address + at + sizeof(struct control_header));
             break;
         }
         at += step < room - at ? step : room - at;
