@@ -33,6 +33,8 @@ static void add_comment(struct text_buffer *buffer, const char *text)
 static void add_string(struct text_buffer *buffer, const struct value *value)
 {
     text_color_begin(buffer, COLOR_STRING);
+    if (value->abstract)
+        text_buffer_char(buffer, '@');
     text_buffer_char(buffer, '"');
     if (value->hex)
         text_escape_hex(buffer, value->text, value->size);
@@ -193,9 +195,9 @@ static void add_descriptor(struct text_buffer *buffer, const struct value *value
 static void add_children(struct text_buffer *buffer, const struct value *parent, const char *separator)
 {
     for (const struct value *child = parent->first; child; child = child->next) {
-        if (parent->kind == VALUE_STRUCT && child->name) {
+        if ((parent->kind == VALUE_STRUCT || parent->kind == VALUE_LIST) && child->name) {
             text_buffer_text(buffer, child->name);
-            text_buffer_char(buffer, '=');
+            text_buffer_char(buffer, parent->kind == VALUE_LIST ? ' ' : '=');
         }
         call_text_value(buffer, child);
         if (child->next)
@@ -276,6 +278,9 @@ static void add_container(struct text_buffer *buffer, const struct value *value)
         break;
     case VALUE_CHANGE:
         add_children(buffer, value, " => ");
+        break;
+    case VALUE_LIST:
+        add_children(buffer, value, ", ");
         break;
     case VALUE_PRODUCT:
         add_children(buffer, value, "*");

@@ -31,6 +31,7 @@ enum value_kind {
     VALUE_UNION,    /* children: flags of several sets, joined with | */
     VALUE_CHANGE,   /* children: before, and after the call */
     VALUE_PRODUCT,  /* children: factors */
+    VALUE_LIST,     /* children, each behind its name: in [3], left {...} */
     VALUE_MORE,     /* something is left out here */
 };
 
@@ -44,6 +45,7 @@ struct value {
     bool binary;         /* VALUE_BYTES: no text, a NUL at its end counts */
     bool hex;            /* VALUE_BYTES: no text at all, every byte is shown as a number */
     bool named;          /* an argument that is shown with its name */
+    bool abstract;       /* VALUE_BYTES: a name of a socket that is no path */
     unsigned char bytes; /* size of the number in the program's memory or register */
     uint64_t number;
     const char *name; /* of the argument or field; NULL: none */

@@ -26,6 +26,9 @@ struct system_call {
     uint64_t stack_pointer;        /* at the entry */
     const struct syscall_row *row; /* NULL: not known, or of another ABI */
 
+    uint64_t before[SYSCALL_ARGUMENTS_MAX]; /* the number that an inout argument pointed to at the entry; 0: none could be read */
+    void *note;                             /* what a decoder found at the entry, for itself at the exit; in the arena */
+
     /* What has been decoded. */
     const struct decode_options *options;      /* how */
     struct value values;                       /* its children: the arguments, by name */
@@ -59,6 +62,10 @@ struct system_call {
     size_t held_size, held_unseen;
     struct arena arena; /* of all the above */
 };
+
+/* What the call does to what its process holds: of enum syscall_effect, as its row says, less what depends on its arguments (shmctl
+ * and its kin release only with IPC_RMID). */
+uint32_t effects_of(const struct system_call *call);
 
 /* What may be asked of the process that made the call while it stands there. Each function may be NULL, and returns NULL if there
  * is no answer; texts are made in `arena`. */

@@ -283,7 +283,7 @@ class Tables:
             words = text.split(None, 1)
             if len(words) != 2:
                 fail(place, "expected: NAME VALUE")
-            rows.append((words[0], number(words[1], place)))
+            rows.append((words[0].replace("~", " "), number(words[1], place)))
         if kind == "enum":
             kept = {}
             for row in rows:

@@ -178,15 +178,6 @@ DECODE(host_name)
 
 /* ---- Others ---------------------------------------------------------------------------------------------------------------- */
 
-DECODE(syslog_action)
-{
-    const char *name = constant_set_name(&set_syslog_actions, (uint32_t)number);
-    struct value *value = value_signed(decoder, (int)number);
-
-    value->comment = name ? name : set_syslog_actions.unknown;
-    return value;
-}
-
 static struct value *show_personality(struct decoder *decoder, uint32_t persona)
 {
     enum { KIND = 0xff };

@@ -30,6 +30,7 @@ struct decoder {
     const struct decode_options *options;
     struct arena *arena; /* &call->arena */
     bool exiting;        /* the call has returned */
+    uint64_t budget;     /* bytes that elements of an iovec still have, of those that the call transferred */
 };
 
 /* ---- The interpreter ------------------------------------------------------------------------------------------------------- */
@@ -78,6 +79,7 @@ struct value *decode_string_array(struct decoder *decoder, uint64_t address);
 struct value *value_signed(struct decoder *decoder, int64_t number);
 struct value *value_unsigned(struct decoder *decoder, uint64_t number);
 struct value *value_hex(struct decoder *decoder, uint64_t number);
+struct value *value_padded_hex(struct decoder *decoder, uint64_t number, int width); /* 0x0005, 0000 */
 struct value *value_octal(struct decoder *decoder, uint64_t number);
 struct value *value_address(struct decoder *decoder, uint64_t address); /* 0: NULL */
 struct value *value_fd(struct decoder *decoder, int fd);                /* asks process_view what it is */
@@ -90,10 +92,13 @@ struct value *value_file_mode(struct decoder *decoder, uint32_t mode);  /* S_IFR
 struct value *value_device(struct decoder *decoder, uint64_t device);   /* makedev(0x8, 0x1) */
 struct value *value_enum(struct decoder *decoder, const struct constant_set *set, uint64_t number);
 struct value *value_flags(struct decoder *decoder, const struct constant_set *set, uint64_t number);
+/* The same as a part of a union: without the mark of unknown bits. */
+struct value *value_bits(struct decoder *decoder, const struct constant_set *set, uint64_t number);
 /* Text that is static or in the arena. */
 struct value *value_word(struct decoder *decoder, const char *text, uint64_t number);
 struct value *value_bytes(struct decoder *decoder, const void *bytes, size_t size); /* copied; cut at string_limit */
 struct value *value_text(struct decoder *decoder, const char *text);                /* a string, copied */
+struct value *value_name(struct decoder *decoder, const void *bytes, size_t size);  /* copied; shown whole */
 
 /* Containers; children are added with value_add(). */
 struct value *value_struct(struct decoder *decoder);
@@ -103,6 +108,7 @@ struct value *value_call(struct decoder *decoder, const char *function);
 struct value *value_union(struct decoder *decoder);                                             /* joined with | */
 struct value *value_change(struct decoder *decoder, struct value *before, struct value *after); /* [before => after] */
 struct value *value_product(struct decoder *decoder);                                           /* joined with * */
+struct value *value_list(struct decoder *decoder);                                              /* named, of results */
 struct value *value_more(struct decoder *decoder);                                              /* ... */
 /* Appends `child`, as a field called `name` (NULL: none). Returns `child`. */
 struct value *value_add(struct value *parent, const char *name, struct value *child);
@@ -138,7 +144,8 @@ bool decoder_read(const struct decoder *decoder, uint64_t address, void *buffer,
 
 /* The function behind `custom NAME` in a description: shows the argument or field whose register or memory word is `number`. At the
  * entry or, if its direction is out, at the exit; NULL: call it again at the exit, to be shown then (a call may depend on another
- * argument for that). All arguments are in decoder->call->arguments. */
+ * argument for that). All arguments are in decoder->call->arguments.
+ * As the type of a result: is called at the exit, and what it returns is the note behind the result (NULL: none). */
 typedef struct value *decode_function(struct decoder *decoder, const struct type *type, uint64_t number);
 /* Whether an argument described with `when NAME` is there. */
 typedef bool condition_function(const struct decoder *decoder);

@@ -328,6 +328,19 @@ static void decode_on(struct decoder *decoder)
     call->done = true;
 }
 
+/* What the kernel is going to overwrite. */
+static void remember(struct decoder *decoder)
+{
+    struct system_call *call = decoder->call;
+
+    for (unsigned i = 0; call->row && i < call->row->argument_count; i++) {
+        uint32_t number;
+        if (call->row->arguments[i].type->direction == DIRECTION_INOUT &&
+            decoder_read(decoder, call->arguments[i], &number, sizeof number))
+            call->before[i] = number;
+    }
+}
+
 void decode_entry(struct decoder *decoder)
 {
     decoder->exiting = false;
@@ -335,6 +348,7 @@ void decode_entry(struct decoder *decoder)
     decoder->call->values.kind = VALUE_STRUCT;
     if (decoder->call->row)
         decoder->call->row = syscall_row_variant(decoder->call->row, decoder->call->arguments);
+    remember(decoder);
     if (!decode_undescribed(decoder))
         decode_on(decoder);
 }

@@ -35,6 +35,14 @@ struct value *value_hex(struct decoder *decoder, uint64_t number)
     return make(decoder, VALUE_HEX, number);
 }
 
+struct value *value_padded_hex(struct decoder *decoder, uint64_t number, int width)
+{
+    struct value *value = value_hex(decoder, number);
+
+    value->text = arena_printf(decoder->arena, "%#0*lx", width, number);
+    return value;
+}
+
 struct value *value_octal(struct decoder *decoder, uint64_t number)
 {
     return make(decoder, VALUE_OCTAL, number);
@@ -184,6 +192,14 @@ const char *constant_set_text(struct arena *arena, const struct constant_set *se
     return text ? text : set->unknown;
 }
 
+struct value *value_bits(struct decoder *decoder, const struct constant_set *set, uint64_t number)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->constants[i].value && (number & set->constants[i].value) == set->constants[i].value)
+            return value_flags(decoder, set, number);
+    return value_hex(decoder, number);
+}
+
 struct value *value_word(struct decoder *decoder, const char *text, uint64_t number)
 {
     struct value *value = make(decoder, VALUE_WORD, number);
@@ -216,6 +232,16 @@ struct value *value_text(struct decoder *decoder, const char *text)
 
     value->size = strlen(text);
     value->text = arena_copy(decoder->arena, text, value->size);
+    return value;
+}
+
+struct value *value_name(struct decoder *decoder, const void *bytes, size_t size)
+{
+    struct value *value = make(decoder, VALUE_BYTES, 0);
+
+    value->size = size;
+    value->text = arena_copy(decoder->arena, bytes, size);
+    value->whole = true;
     return value;
 }
 
@@ -272,6 +298,11 @@ struct value *value_change(struct decoder *decoder, struct value *before, struct
 struct value *value_product(struct decoder *decoder)
 {
     return make(decoder, VALUE_PRODUCT, 0);
+}
+
+struct value *value_list(struct decoder *decoder)
+{
+    return make(decoder, VALUE_LIST, 0);
 }
 
 struct value *value_more(struct decoder *decoder)

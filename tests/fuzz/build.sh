@@ -18,11 +18,17 @@ folder=$(cd "$1" && pwd)
 
 flags="-std=gnu17 -D_GNU_SOURCE -g -O2 -fno-omit-frame-pointer -fno-sanitize-recover=all"
 sanitizers="-fsanitize=address,undefined"
-includes="-I$root/src -I$root/src/heap -I$root/src/elf -I$root/tracer -I$root/preload"
+# Tables that the usual build makes, too.
+descriptions=$(sed -n "/^abi_descriptions/,/)/p" "$root/src/abi/meson.build" | grep -o "'[a-z]*\.def'" | tr -d "'" | sed "s|^|$root/src/abi/|")
+for kind in header source; do
+    # shellcheck disable=SC2086 # a list of files
+    python3 -B "$root/src/abi/generate_tables.py" --$kind $descriptions >"$folder/abi_tables.$(echo $kind | sed 's/header/h/; s/source/c/')"
+done
+includes="-I$folder -I$root -I$root/src -I$root/src/abi -I$root/src/heap -I$root/src/elf -I$root/tracer -I$root/preload"
 libraries="-ldw -lelf -ljansson -l:libiberty.a"
 
 # The pure parts: no process is run here.
-sources="$root/src/*.c $root/src/heap/*.c $root/src/elf/*.c $root/tracer/ledger_*.c $root/tracer/address_range*.c
+sources="$root/src/*.c $root/src/abi/*.c $root/src/syscalls/*.c $root/report/call_text.c $root/report/text_*.c $folder/abi_tables.c $root/src/heap/*.c $root/src/elf/*.c $root/tracer/ledger_*.c $root/tracer/address_range*.c
     $root/preload/cfi.c $root/preload/cfi_step.c"
 objects=
 for source in $sources; do
