@@ -18,16 +18,9 @@
 #include "tracee.h"
 #include "xalloc.h"
 
-static unsigned options_of(const struct session *session)
-{
-    const unsigned options = TRACEE_OPTIONS & ~(unsigned)PTRACE_O_EXITKILL;
-
-    return session->settings->trace_alone ? options & ~TRACEE_FOLLOW_OPTIONS : options;
-}
-
 static int seize(struct session *session, struct process *process, pid_t tid)
 {
-    int error = tracee_seize(tid, options_of(session));
+    int error = tracee_seize(tid, session->seize_options);
 
     if (error)
         return error;
@@ -60,15 +53,8 @@ static char *explain(pid_t pid, int error)
 {
     struct ptrace_circumstances circumstances;
 
-    if (pid == getpid())
-        return xasprintf("process %d is leakwatch itself", (int)pid);
-    if (error == -ESRCH)
-        return xasprintf("there is no process %d", (int)pid);
-    ptrace_circumstances_read(pid, -error, &circumstances);
-    char *reason = ptrace_diagnosis(&circumstances);
-    char *message = xasprintf("process %d: %s", (int)pid, reason);
-    free(reason);
-    return message;
+    ptrace_circumstances_read(pid, false, -error, &circumstances);
+    return ptrace_diagnosis(&circumstances);
 }
 
 static int attach(struct session *session, pid_t pid)
@@ -78,7 +64,7 @@ static int attach(struct session *session, pid_t pid)
 
     if (process_table_thread(&session->table, pid))
         return 0;
-    int error = pid == getpid() ? -EPERM : tracee_seize(pid, options_of(session));
+    int error = pid == getpid() ? -EPERM : tracee_seize(pid, session->seize_options);
     if (error) {
         session->result->launch_error = -error;
         session->result->message = explain(pid, error);
@@ -112,13 +98,18 @@ int attach_all(struct session *session)
 
 /* ---- Letting go ------------------------------------------------------------------------------------------------------------ */
 
-void detach_begin(struct session *session)
+bool detach_wanted(const struct session *session, const struct process *process)
 {
-    if (session->detaching || session->settings->attach_count == 0)
+    return process->lets_go || session->detaching == DETACH_ALL || (session->detaching == DETACH_ATTACHED && process->attached);
+}
+
+void detach_begin(struct session *session, enum detach_scope scope)
+{
+    if (session->detaching >= scope)
         return;
-    session->detaching = true;
+    session->detaching = scope;
     for (struct process *process = session->table.processes; process; process = process->next)
-        for (struct thread *thread = process->attached ? process->threads : NULL; thread; thread = thread->next)
+        for (struct thread *thread = detach_wanted(session, process) ? process->threads : NULL; thread; thread = thread->next)
             if (thread->delayed_until_ns != 0)
                 detach_thread(session, thread, thread->held_signal);
             else

@@ -4,6 +4,9 @@
 #ifndef LEAKWATCH_TRACER_ATTACH_H
 #define LEAKWATCH_TRACER_ATTACH_H
 
+#include <stdbool.h>
+
+struct process;
 struct session;
 struct thread;
 
@@ -11,9 +14,13 @@ struct thread;
  * before it are let go by the kernel when the session ends. */
 int attach_all(struct session *session);
 
-/* From now on each thread of an attached process is let go at its next stop; all are asked to stop. No thread is waited for: the
- * parent of a vfork stops only when its child has gone on. */
-void detach_begin(struct session *session);
+enum detach_scope { DETACH_NOBODY, DETACH_ATTACHED, DETACH_ALL };
+
+/* From now on each thread in this scope is let go at its next stop; all are asked to stop. No thread is waited for: the parent of a
+ * vfork stops only when its child has gone on. */
+void detach_begin(struct session *session, enum detach_scope scope);
+/* Whether the process is to be let go. */
+bool detach_wanted(const struct session *session, const struct process *process);
 /* Lets a stopped thread go, with this signal (0: none). It stays in the table until detach_forget(). */
 void detach_thread(struct session *session, struct thread *thread, int signal);
 /* Takes threads that were let go out of the table, and processes without any. */

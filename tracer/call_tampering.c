@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "address_space.h"
+#include "attach.h"
 #include "freeze.h"
 #include "supervisor.h"
 #include "syscalls/injection.h"
@@ -117,7 +118,7 @@ void call_tampering_resume(struct session *session, struct thread *thread, int s
 {
     const uint64_t delay = thread->tampering ? thread->tampering->delay_ns : 0;
 
-    if (delay == 0 || session->detaching) {
+    if (delay == 0 || detach_wanted(session, thread->process)) {
         thread_deliver(session, thread, signal);
         return;
     }

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "address_space.h"
+#include "attach.h"
 #include "call_tampering.h"
 #include "freeze.h"
 #include "seccomp_filter.h"
@@ -150,24 +151,20 @@ static int enter(struct session *session, struct thread *thread, const struct __
     return signal;
 }
 
-static void hand_on(const struct session *session, const struct scene *scene, struct system_call *call)
+static void hand_on(struct session *session, const struct scene *scene, struct system_call *call)
 {
     const struct trace_events *trace = session->settings->trace;
 
     trace->call_left(trace->context, &scene->thread, call);
     call->entered = false;
-}
-
-/* What happens to it now happens because we let it go. */
-static bool is_let_go(const struct session *session, const struct thread *thread)
-{
-    return session->detaching && thread->process->attached;
+    if (++session->calls_logged == session->settings->call_limit)
+        detach_begin(session, DETACH_ALL);
 }
 
 /* It was interrupted, and goes on without us. */
 static bool is_cut_off(const struct session *session, const struct thread *thread, int64_t result)
 {
-    return is_let_go(session, thread) && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK;
+    return detach_wanted(session, thread->process) && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK;
 }
 
 static void leave(struct session *session, struct thread *thread, const struct __ptrace_syscall_info *info)
@@ -287,7 +284,7 @@ void call_trace_stop(struct session *session, struct thread *thread, int signal)
     const struct trace_events *trace = session->settings->trace;
     struct scene scene;
 
-    if (!session->result->started || !trace->stopped || is_let_go(session, thread))
+    if (!session->result->started || !trace->stopped || detach_wanted(session, thread->process))
         return;
     scene_init(&scene, session, thread);
     take_instruction_pointer(session, thread, &scene);

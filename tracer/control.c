@@ -64,7 +64,7 @@ static void interrupted(struct session *session)
 
     session->result->interrupted = true;
     session->last_interrupt_ns = now;
-    detach_begin(session);
+    detach_begin(session, DETACH_ATTACHED);
     if (again)
         freeze_all(session, FREEZE_KILL);
 }
@@ -72,7 +72,7 @@ static void interrupted(struct session *session)
 /* The program and its descendants get the signal, so that they end in their own way; what does not is killed. */
 static void terminate(struct session *session, int signal)
 {
-    detach_begin(session);
+    detach_begin(session, DETACH_ATTACHED);
     session->result->interrupted = true;
     if (session->kill_deadline_ns != 0) {
         freeze_all(session, FREEZE_KILL);
@@ -95,9 +95,20 @@ void control_group_stop(struct session *session, const struct thread *thread, in
     kill(getpid(), SIGSTOP);
 }
 
+static bool is_deaf_to(const struct session *session, int signal)
+{
+    const struct session_settings *settings = session->settings;
+
+    if (signal == SIGTSTP)
+        return settings->never_stopped;
+    return settings->never_interrupted && (signal == SIGINT || signal == SIGQUIT || signal == SIGTERM || signal == SIGHUP);
+}
+
 void dispatch_signal(struct session *session, const struct event *event)
 {
     flush_log(session);
+    if (is_deaf_to(session, event->signal))
+        return;
     switch (event->signal) {
     case SIGUSR1:
         request_report(session);

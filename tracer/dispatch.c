@@ -91,12 +91,21 @@ static void park(struct session *session, struct thread *thread, const struct st
     thread->held_signal = stop->kind == STOP_SIGNAL ? stop->value : 0;
 }
 
+/* It may not be traced any more. */
+static void end_launched(struct session *session, int status)
+{
+    session->launched_runs = false;
+    session->result->status = status;
+}
+
 static void dispatch_status(struct session *session, const struct tracee_status *status)
 {
     const struct stop stop = stop_decode(status->status);
     struct thread *thread = process_table_thread(&session->table, status->tid);
 
     if (stop.kind == STOP_EXITED || stop.kind == STOP_KILLED) {
+        if (status->tid == session->launch.pid)
+            end_launched(session, status->status);
         if (thread && session->settings->trace)
             call_trace_end(session, thread, status->status);
         if (thread)
@@ -131,7 +140,8 @@ static void answer_request(struct session *session)
  * more. It cannot say so while we have other children. */
 static bool is_over(const struct session *session)
 {
-    return session->has_other_children && session->table.process_count == 0 && session->table.unclaimed == 0;
+    return session->has_other_children && session->table.process_count == 0 && session->table.unclaimed == 0 &&
+           !session->launched_runs;
 }
 
 bool dispatch(struct session *session, const struct event *event)

@@ -162,8 +162,6 @@ struct thread *follow_exec(struct session *session, pid_t tid)
 
 static void end_process(struct session *session, struct process *process, const struct stop *stop, int status)
 {
-    if (process->pid == session->launch.pid)
-        session->result->status = status;
     process->record.status = stop->kind == STOP_EXITED ? stop->value : 0;
     process->record.signal = stop->kind == STOP_KILLED ? stop->value : 0;
     process->record.core_dumped = stop->core_dumped;

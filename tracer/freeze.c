@@ -22,7 +22,7 @@ static void release(struct thread *thread)
 
 void thread_resume(struct session *session, struct thread *thread, int request, int signal)
 {
-    if (thread->process->lets_go || (session->detaching && thread->process->attached)) {
+    if (detach_wanted(session, thread->process)) {
         detach_thread(session, thread, signal);
         return;
     }

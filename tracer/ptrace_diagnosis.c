@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -46,36 +47,119 @@ static bool has_capability(int capability)
     return syscall(SYS_capget, &header, data) == 0 && (data[capability / 32].effective >> capability % 32 & 1);
 }
 
-void ptrace_circumstances_read(pid_t tid, int error, struct ptrace_circumstances *circumstances)
+/* What /proc/PID/stat says (proc_pid_stat(5)); false if there is no such process. */
+static bool read_state(pid_t pid, char *state, unsigned *flags)
 {
+    char path[64];
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return false;
+    const bool known = fscanf(file, "%*d (%*[^)]) %c %*d %*d %*d %*d %*d %u", state, flags) == 2;
+    fclose(file);
+    return known;
+}
+
+static void read_owner(pid_t pid, struct ptrace_circumstances *circumstances)
+{
+    const struct proc_ids ids = proc_status_ids(pid);
+    char path[64];
+    struct stat status;
+
+    circumstances->owner = ids.effective_uid;
+    circumstances->foreign = ids.effective_uid != geteuid() || ids.effective_gid != getegid();
+    snprintf(path, sizeof path, "/proc/%d/environ", (int)pid);
+    circumstances->undumpable = stat(path, &status) == 0 && status.st_uid != ids.effective_uid;
+}
+
+void ptrace_circumstances_read(pid_t pid, bool launched, int error, struct ptrace_circumstances *circumstances)
+{
+    enum { KERNEL_THREAD = 0x200000 }; /* PF_KTHREAD */
+    char state = '?';
+    unsigned flags = 0;
+
     *circumstances = (struct ptrace_circumstances){
+        .pid = launched ? 0 : pid,
         .error = error,
-        .tracer = (pid_t)proc_status_number(tid, "TracerPid", 0),
+        .tracer = (pid_t)proc_status_number(pid, "TracerPid", 0),
         .yama_scope = read_yama_scope(),
         .seccomp = (int)proc_status_number(getpid(), "Seccomp", 0),
         .capable = has_capability(CAP_SYS_PTRACE),
     };
+    circumstances->missing = !read_state(pid, &state, &flags);
+    circumstances->zombie = state == 'Z' || state == 'X';
+    circumstances->kernel_thread = (flags & KERNEL_THREAD) != 0;
     if (circumstances->tracer != 0)
         read_name(circumstances->tracer, circumstances->tracer_name, sizeof circumstances->tracer_name);
+    if (!circumstances->missing)
+        read_owner(pid, circumstances);
+}
+
+/* ---- In words -------------------------------------------------------------------------------------------------------------- */
+
+/* What the process is, whoever asks. NULL: nothing that would be in the way. */
+static char *about_process(const struct ptrace_circumstances *circumstances)
+{
+    if (circumstances->pid != 0 && circumstances->pid == getpid())
+        return xstrdup("that is leakwatch itself");
+    if (circumstances->missing || circumstances->error == ESRCH)
+        return xstrdup(circumstances->zombie ? "it has ended already (a zombie, for its parent to ask after)"
+                                             : "there is no such process");
+    if (circumstances->zombie)
+        return xstrdup("it has ended already (a zombie, for its parent to ask after)");
+    if (circumstances->kernel_thread)
+        return xstrdup("it is a thread of the kernel");
+    if (circumstances->tracer != 0)
+        return xasprintf("process %d (%s) traces it already, and there can be only one tracer", (int)circumstances->tracer,
+                         circumstances->tracer_name);
+    return NULL;
+}
+
+/* Why we may not, as far as rules are known. NULL: none of them forbids it. */
+static char *about_permission(const struct ptrace_circumstances *circumstances)
+{
+    if (circumstances->yama_scope == 3)
+        return xstrdup("Yama forbids ptrace to everybody (kernel.yama.ptrace_scope = 3, until the next boot)");
+    if (circumstances->capable)
+        return NULL;
+    if (circumstances->yama_scope == 2)
+        return xstrdup("Yama allows ptrace only with CAP_SYS_PTRACE (kernel.yama.ptrace_scope = 2)");
+    if (circumstances->foreign)
+        return xasprintf("it belongs to user %u; that user, or CAP_SYS_PTRACE, is needed", (unsigned)circumstances->owner);
+    if (circumstances->undumpable)
+        return xstrdup("it is not dumpable (prctl PR_SET_DUMPABLE, or a program that may not be read); CAP_SYS_PTRACE is needed");
+    if (circumstances->pid != 0 && circumstances->yama_scope == 1)
+        return xstrdup(
+            "Yama lets only its ancestors trace a process (kernel.yama.ptrace_scope = 1); CAP_SYS_PTRACE, or 0 there, is needed");
+    return NULL;
+}
+
+static char *explain(const struct ptrace_circumstances *circumstances)
+{
+    const int error = circumstances->error;
+    const bool refused = error == EPERM || error == EACCES;
+    char *reason = about_process(circumstances);
+
+    if (!reason && refused)
+        reason = about_permission(circumstances);
+    if (reason)
+        return reason;
+    if ((refused || error == ENOSYS) && circumstances->seccomp != 0)
+        return xasprintf("%s; a seccomp filter is in force, which most likely forbids ptrace "
+                         "(in a container: --cap-add=SYS_PTRACE, or another seccomp profile)",
+                         strerror(error));
+    if (refused)
+        return xasprintf("%s; a security module of the system forbids ptrace", strerror(error));
+    return xstrdup(strerror(error));
 }
 
 char *ptrace_diagnosis(const struct ptrace_circumstances *circumstances)
 {
-    if (circumstances->tracer != 0)
-        return xasprintf("cannot trace the program: process %d (%s) traces it already, and there can be only one tracer",
-                         (int)circumstances->tracer, circumstances->tracer_name);
-    if (circumstances->error == EPERM && circumstances->yama_scope == 3)
-        return xstrdup(
-            "cannot trace the program: Yama forbids ptrace to everybody (kernel.yama.ptrace_scope = 3, until the next boot)");
-    if (circumstances->error == EPERM && circumstances->yama_scope == 2 && !circumstances->capable)
-        return xstrdup("cannot trace the program: Yama allows ptrace only with CAP_SYS_PTRACE (kernel.yama.ptrace_scope = 2)");
-    if ((circumstances->error == EPERM || circumstances->error == EACCES || circumstances->error == ENOSYS) &&
-        circumstances->seccomp != 0)
-        return xasprintf("cannot trace the program: %s; a seccomp filter is in force, which most likely forbids ptrace "
-                         "(in a container: --cap-add=SYS_PTRACE, or another seccomp profile)",
-                         strerror(circumstances->error));
-    if (circumstances->error == EPERM || circumstances->error == EACCES)
-        return xasprintf("cannot trace the program: %s; a security module of the system forbids ptrace",
-                         strerror(circumstances->error));
-    return xasprintf("cannot trace the program: %s", strerror(circumstances->error));
+    char *reason = explain(circumstances);
+    char *text = circumstances->pid == 0 ? xasprintf("cannot trace the program: %s", reason)
+                                         : xasprintf("cannot attach to process %d: %s", (int)circumstances->pid, reason);
+
+    free(reason);
+    return text;
 }

@@ -9,16 +9,21 @@
 
 /* What is known about the refusal. */
 struct ptrace_circumstances {
+    pid_t pid;    /* the process to attach to; 0: the program that was to be launched */
     int error;    /* errno of PTRACE_SEIZE */
     pid_t tracer; /* who traces the process already, 0: nobody */
     char tracer_name[32];
-    int yama_scope; /* /proc/sys/kernel/yama/ptrace_scope, -1: no Yama */
-    int seccomp;    /* mode of our own process: 0 none, 1 strict, 2 filter */
-    bool capable;   /* CAP_SYS_PTRACE */
+    int yama_scope;                      /* /proc/sys/kernel/yama/ptrace_scope, -1: no Yama */
+    int seccomp;                         /* mode of our own process: 0 none, 1 strict, 2 filter */
+    bool capable;                        /* CAP_SYS_PTRACE */
+    bool missing, zombie, kernel_thread; /* what the process is */
+    bool foreign;                        /* it runs as another user than we do */
+    bool undumpable;                     /* it has forbidden it (prctl(2), PR_SET_DUMPABLE), or its program may not be read */
+    uid_t owner;                         /* whom it runs as */
 };
 
-/* Reads the circumstances from /proc; `tid` still exists. */
-void ptrace_circumstances_read(pid_t tid, int error, struct ptrace_circumstances *circumstances);
+/* Reads the circumstances from /proc. `launched`: the process is a child of ours that was to become the program. */
+void ptrace_circumstances_read(pid_t pid, bool launched, int error, struct ptrace_circumstances *circumstances);
 
 /* One line without a newline. The caller frees it. Pure. */
 char *ptrace_diagnosis(const struct ptrace_circumstances *circumstances);

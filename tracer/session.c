@@ -17,6 +17,7 @@
 #include "supervisor.h"
 #include "syscalls/call_set.h"
 #include "syscalls/injection.h"
+#include "tracee.h"
 #include "xalloc.h"
 
 uint64_t monotonic_ns(void)
@@ -45,19 +46,44 @@ static bool has_children_already(void)
     return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
 }
 
-/* Whether the kernel selects the calls to log. Untraced children, which have the filter, too, could not make those calls. */
+/* Whether the kernel selects the calls that stop the program. With a filter it cannot make those calls without us: not where it, or
+ * what it makes, is to run on alone. */
 static bool filters_calls(const struct session_settings *settings)
 {
-    return settings->trace && !settings->trace_alone && !settings->no_filter && !call_set_is_full(settings->calls);
+    if (!settings->trace)
+        return true;
+    return !settings->trace_alone && !settings->no_filter && !settings->detach_on_exec && settings->call_limit == 0 &&
+           settings->attach_count == 0 && !call_set_is_full(settings->calls);
 }
 
-static size_t build_call_filter(const struct session_settings *settings, struct sock_filter *instructions)
+/* A program without a filter outlives a tracer that is killed, unless that is not wanted. */
+static unsigned choose_options(const struct session *session)
 {
-    struct call_set calls = *settings->calls;
+    const struct session_settings *settings = session->settings;
+    unsigned options = TRACEE_OPTIONS;
 
+    if (settings->trace && settings->trace_alone)
+        options &= ~(unsigned)TRACEE_FOLLOW_OPTIONS;
+    if (!session->filtered && !settings->kill_on_exit)
+        options &= ~(unsigned)PTRACE_O_EXITKILL;
+    return options;
+}
+
+static size_t build_filter(const struct session_settings *settings, struct sock_filter *instructions)
+{
+    struct call_set calls;
+
+    if (!settings->trace)
+        return seccomp_filter_build(instructions);
+    calls = *settings->calls;
     for (size_t i = 0; i < settings->injection_count; i++)
         call_set_join(&calls, &settings->injections[i].calls);
     return call_filter_build(&calls, instructions);
+}
+
+static char *explain_launch(const struct session *session, int error)
+{
+    return session->launch.problem ? xstrdup(session->launch.problem) : xasprintf("cannot start the program: %s", strerror(-error));
 }
 
 static int launch(struct session *session)
@@ -65,27 +91,28 @@ static int launch(struct session *session)
     const struct session_settings *settings = session->settings;
     struct sock_filter instructions[CALL_FILTER_CAPACITY];
     struct sock_fprog filter = {.filter = instructions};
-    const bool filtered = !settings->trace || filters_calls(settings);
 
-    if (filtered)
-        filter.len =
-            (unsigned short)(settings->trace ? build_call_filter(settings, instructions) : seccomp_filter_build(instructions));
+    if (session->filtered)
+        filter.len = (unsigned short)build_filter(settings, instructions);
     const struct launch_settings how = {.command = settings->command,
                                         .executable = settings->executable,
                                         .environment = settings->environment,
-                                        .filter = filtered ? &filter : NULL,
-                                        .alone = settings->trace_alone};
+                                        .filter = session->filtered ? &filter : NULL,
+                                        .user = settings->user,
+                                        .options = session->seize_options};
+    if (session->launch.is_program)
+        launch_become_program(&how, NULL, &session->launch);
     int error = launch_start(&how, &session->inherited, &session->launch);
 
     if (error) {
         session->result->launch_error = -error;
-        session->result->message = session->launch.problem ? xstrdup(session->launch.problem)
-                                                           : xasprintf("cannot start the program: %s", strerror(-error));
+        session->result->message = explain_launch(session, error);
         return error;
     }
     struct process *process =
         process_table_add_process(&session->table, session->launch.pid, address_space_create(session->launch.pid));
     process_table_add_thread(&session->table, session->launch.pid, process);
+    session->launched_runs = true;
     return 0;
 }
 
@@ -100,6 +127,19 @@ static void supervise(struct session *session)
     } while (dispatch(session, &event));
 }
 
+/* The program was never executed. */
+static void explain_end(struct session *session)
+{
+    const struct launch_report *report = session->launch.report;
+    struct session_result *result = session->result;
+
+    result->exec_failed = report->exec_error != 0;
+    result->launch_error = result->exec_failed ? report->exec_error : report->user_error ? report->user_error : ESRCH;
+    if (report->user_error)
+        result->message =
+            xasprintf("cannot run the program as %s: %s", session->settings->user->name, strerror(report->user_error));
+}
+
 static void run(struct session *session)
 {
     struct session_result *result = session->result;
@@ -109,10 +149,8 @@ static void run(struct session *session)
     if (session->settings->command && launch(session) != 0)
         return;
     supervise(session);
-    if (!result->started) {
-        result->exec_failed = session->launch.report->exec_error != 0;
-        result->launch_error = result->exec_failed ? session->launch.report->exec_error : ESRCH;
-    }
+    if (!result->started)
+        explain_end(session);
 }
 
 int session_run(const struct session_settings *settings, struct session_result *result)
@@ -122,8 +160,10 @@ int session_run(const struct session_settings *settings, struct session_result *
     *result = (struct session_result){0};
     session->settings = settings;
     session->result = result;
-    session->run_request = settings->trace && !filters_calls(settings) ? PTRACE_SYSCALL : PTRACE_CONT;
-    session->sharing.enabled = settings->trace && settings->attach_count == 0 && !filters_calls(settings);
+    session->filtered = filters_calls(settings);
+    session->seize_options = choose_options(session);
+    session->run_request = session->filtered ? PTRACE_CONT : PTRACE_SYSCALL;
+    session->sharing.enabled = !session->filtered && settings->attach_count == 0;
     session->events.times = settings->wishes.system_times;
     session->flush_deadline_ns = UINT64_MAX;
     session->started_ns = monotonic_ns();
@@ -132,8 +172,12 @@ int session_run(const struct session_settings *settings, struct session_result *
         __builtin_add_overflow(session->started_ns, settings->time_limit_ns, &session->limit_deadline_ns))
         session->limit_deadline_ns = UINT64_MAX;
     session->oom_kills = oom_kill_count();
-    session->has_other_children = has_children_already();
     int error = shim_file_init(&session->shim, settings->shim_path);
+    if (!error)
+        error = launch_prepare(&session->launch, settings->way);
+    if (!error && session->launch.is_program)
+        launch(session);
+    session->has_other_children = has_children_already();
     if (!error)
         error = signal_inbox_open();
     if (!error) {

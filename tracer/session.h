@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include "launch.h"
+
 struct call_set;
 struct decode_options;
 struct injection;
@@ -98,15 +100,21 @@ struct session_settings {
     size_t injection_count;
     const pid_t *attach; /* with trace: processes to look into; attach_count. They are left running in the end */
     size_t attach_count;
-    const char *executable;   /* what to execute; NULL: command[0] as execvp(3) finds it */
-    char *const *environment; /* of the program; NULL: our own */
-    char *const *command;     /* NULL-terminated, lent; NULL: nothing is started, `attach` only */
-    const char *shim_path;    /* absolute path of the shim; NULL: run without it */
-    unsigned callers;         /* frames kept of each stack */
-    bool free_stacks;         /* keep the stacks of frees */
-    bool leak_check;          /* take heap snapshots at the end */
-    bool leak_check_on_exec;  /* take one at execve, too */
-    bool trace_children;      /* report on children (they are followed in any case) */
+    bool kill_on_exit;              /* with trace: the traced processes do not outlive us (with a filter they never do) */
+    uint64_t call_limit;            /* with trace: after so many calls all are let go; 0: none */
+    bool never_interrupted;         /* signals do not end the session */
+    bool never_stopped;             /* nor does ^Z stop it */
+    enum launch_way way;            /* who becomes the program */
+    const struct launch_user *user; /* whom it runs as; NULL: nobody else */
+    const char *executable;         /* what to execute; NULL: command[0] as execvp(3) finds it */
+    char *const *environment;       /* of the program; NULL: our own */
+    char *const *command;           /* NULL-terminated, lent; NULL: nothing is started, `attach` only */
+    const char *shim_path;          /* absolute path of the shim; NULL: run without it */
+    unsigned callers;               /* frames kept of each stack */
+    bool free_stacks;               /* keep the stacks of frees */
+    bool leak_check;                /* take heap snapshots at the end */
+    bool leak_check_on_exec;        /* take one at execve, too */
+    bool trace_children;            /* report on children (they are followed in any case) */
     uint64_t sample_interval_ns;
     /* Numbers (from 1) of the allocations of the launched process that fail; fail_first 0: none, and none is counted. */
     uint64_t fail_first, fail_last;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "attach.h"
 #include "cpu_sharing.h"
 #include "event_queue.h"
 #include "inherited_state.h"
@@ -31,18 +32,22 @@ struct session {
     struct libc_cache libraries;
     uint64_t started_ns; /* monotonic clock */
     uint64_t next_sample_ns;
-    uint64_t flush_deadline_ns; /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */
-    int run_request;            /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
-    bool has_other_children;    /* that were there before the session */
-    bool report_pending;        /* report_due is called when the last process has answered a request */
-    uint64_t kill_deadline_ns;  /* after which processes that do not heed a SIGTERM are killed; 0: none */
-    uint64_t limit_deadline_ns; /* after which all are killed because the time limit has passed; UINT64_MAX: none */
-    uint64_t last_interrupt_ns; /* when the last ^C came; 0: none */
-    bool detaching;             /* attached processes are let go, each thread at its next stop */
-    size_t detached;            /* threads that were, and are still in the table */
-    size_t delayed;             /* threads that are held for a time */
-    bool stop_wanted;           /* the terminal asked the whole job to stop */
-    uint64_t oom_kills;         /* of the system, that are accounted for */
+    uint64_t flush_deadline_ns;  /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */
+    int run_request;             /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
+    bool has_other_children;     /* that were there before the session */
+    bool report_pending;         /* report_due is called when the last process has answered a request */
+    uint64_t kill_deadline_ns;   /* after which processes that do not heed a SIGTERM are killed; 0: none */
+    uint64_t limit_deadline_ns;  /* after which all are killed because the time limit has passed; UINT64_MAX: none */
+    uint64_t last_interrupt_ns;  /* when the last ^C came; 0: none */
+    bool filtered;               /* the kernel stops the program at some calls only: without us it could not make them */
+    unsigned seize_options;      /* what tracees are seized with */
+    enum detach_scope detaching; /* whose threads are let go, each at its next stop */
+    uint64_t calls_logged;
+    bool launched_runs; /* the launched program was started and has not ended, whether it is traced or not */
+    size_t detached;    /* threads that were, and are still in the table */
+    size_t delayed;     /* threads that are held for a time */
+    bool stop_wanted;   /* the terminal asked the whole job to stop */
+    uint64_t oom_kills; /* of the system, that are accounted for */
 };
 
 /* Time since an arbitrary start, and since the session began. */

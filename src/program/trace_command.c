@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "trace_command.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,9 +21,6 @@ static const char *missing_option(const struct trace_options *options)
         const char *name;
         bool given;
     } missing[] = {
-        {"-u", options->user != NULL},
-        {"-D", options->daemonize.value != DAEMONIZE_NO},
-        {"--syscall-limit", options->syscall_limit != 0},
         {"--json", options->json != NULL},
         {"-k", options->stack_trace},
         {"--summary-json", options->summary_json != NULL},
@@ -33,6 +31,10 @@ static const char *missing_option(const struct trace_options *options)
             return missing[i].name;
     return NULL;
 }
+
+static_assert((int)DAEMONIZE_NO == LAUNCH_CHILD && (int)DAEMONIZE_GRANDCHILD == LAUNCH_GRANDCHILD &&
+                  (int)DAEMONIZE_PGROUP == LAUNCH_PGROUP && (int)DAEMONIZE_SESSION == LAUNCH_SESSION,
+              "one stands for the other");
 
 /* ---- The session ----------------------------------------------------------------------------------------------------------- */
 
@@ -76,6 +78,12 @@ static int run(const struct trace_options *options, struct trace_log *log, const
         .injection_count = options->injections.count,
         .attach = options->attach.pids,
         .attach_count = options->attach.count,
+        .kill_on_exit = options->kill_on_exit,
+        .call_limit = options->syscall_limit,
+        .never_interrupted = options->interruptible >= INTERRUPTIBLE_NEVER,
+        .never_stopped = options->interruptible == INTERRUPTIBLE_NEVER_TSTP,
+        .way = (enum launch_way)options->daemonize.value,
+        .user = program->user.name ? &program->user : NULL,
         .command = program->arguments,
         .environment = program->environment,
         .executable = program->executable,
@@ -118,8 +126,11 @@ int trace_command(const struct trace_options *options)
     }
     struct traced_program program;
     int status;
-    traced_program_init(&program, options);
-    if (program.arguments && !program.executable) {
+    const char *problem = traced_program_init(&program, options);
+    if (problem) {
+        fprintf(stderr, "leakwatch: user '%s': %s\n", options->user, problem);
+        status = wait_status_of_exit(EXIT_STATUS_FAILED);
+    } else if (program.arguments && !program.executable) {
         fprintf(stderr, "leakwatch: %s: %s\n", options->program[0], strerror(ENOENT));
         status = wait_status_of_exit(EXIT_STATUS_NOT_FOUND);
     } else {

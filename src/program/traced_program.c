@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "traced_program.h"
 
+#include <errno.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -78,19 +80,32 @@ static char **make_environment(const struct text_list *changes)
     return environment;
 }
 
-void traced_program_init(struct traced_program *program, const struct trace_options *options)
+static const char *find_user(struct launch_user *user, const char *name)
+{
+    if (geteuid() != 0)
+        return "only root may run a program as another user";
+    errno = 0;
+    const struct passwd *entry = getpwnam(name);
+    if (!entry)
+        return errno ? strerror(errno) : "there is no such user";
+    *user = (struct launch_user){.name = name, .uid = entry->pw_uid, .gid = entry->pw_gid};
+    return NULL;
+}
+
+const char *traced_program_init(struct traced_program *program, const struct trace_options *options)
 {
     const size_t count = count_words(options->program);
 
     *program = (struct traced_program){0};
     if (count == 0)
-        return;
+        return NULL;
     program->executable = find_executable(options->program[0]);
     program->arguments = xcalloc(count + 1, sizeof *program->arguments);
     memcpy(program->arguments, options->program, count * sizeof *program->arguments);
     if (options->argv0)
         program->arguments[0] = options->argv0;
     program->environment = make_environment(&options->environment);
+    return options->user ? find_user(&program->user, options->user) : NULL;
 }
 
 void traced_program_finish(struct traced_program *program)

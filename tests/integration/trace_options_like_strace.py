@@ -80,6 +80,12 @@ CASES = {
     "quiet": (["--quiet=exit"], PYTHON),
     "-a": (["-a", "20"], PYTHON),
     "-a 0": (["-a", "0"], PYTHON),
+    "injected value": (["-e", "inject=fsync:retval=7"], PYTHON),
+    "injected error": (["-e", "inject=close:error=EBADF:when=3+2"], CAT),
+    "injected fault": (["-e", "fault=read:when=2"], CAT),
+    "injected signal": (["-e", "inject=getppid:signal=SIGINT"], PYTHON),
+    "injected call": (["-e", "inject=fsync:retval=3:syscall=getpid"], PYTHON),
+    "injected delay": (["-e", "inject=getppid:delay_exit=1000"], PYTHON),
     "command": (["-o", "|cat >FILE"], PYTHON),
     "command in the old way": (["-o", "!cat >FILE"], PYTHON),
 }

@@ -16,8 +16,16 @@ static const struct {
     {{.error = EPERM, .yama_scope = 1, .seccomp = 2}, "seccomp filter"},
     {{.error = ENOSYS, .yama_scope = -1, .seccomp = 2}, "seccomp filter"},
     {{.error = EPERM, .yama_scope = 1}, "security module"},
+    {{.pid = 9, .error = EPERM, .yama_scope = 1}, "only its ancestors"},
+    {{.pid = 9, .error = EPERM, .yama_scope = 1, .foreign = true, .owner = 33},
+     "cannot attach to process 9: it belongs to user 33"},
+    {{.pid = 9, .error = EPERM, .undumpable = true}, "not dumpable"},
+    {{.pid = 9, .error = EPERM, .capable = true, .foreign = true}, "security module"},
+    {{.pid = 9, .error = EPERM, .kernel_thread = true}, "thread of the kernel"},
+    {{.pid = 9, .error = EPERM, .zombie = true}, "ended already"},
+    {{.pid = 9, .error = ESRCH, .missing = true}, "no such process"},
     {{.error = EPERM, .yama_scope = 2, .capable = true}, "security module"},
-    {{.error = ESRCH, .yama_scope = 1}, "No such process"},
+    {{.error = ESRCH, .yama_scope = 1}, "no such process"},
 };
 
 Test(ptrace_diagnosis, each_cause_is_named)
