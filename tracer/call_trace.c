@@ -67,7 +67,7 @@ struct scene {
     struct trace_thread thread;
 };
 
-static void scene_init(struct scene *scene, const struct session *session, const struct thread *thread)
+static void scene_init(struct scene *scene, struct session *session, const struct thread *thread)
 {
     const struct trace_wishes *wishes = &session->settings->wishes;
     const struct system_call *call = thread->traced;
@@ -82,7 +82,9 @@ static void scene_init(struct scene *scene, const struct session *session, const
                                           .instruction_pointer = call ? call->instruction_pointer : 0,
                                           .process = &scene->process};
     if (thread->process) {
-        scene->memory = tracee_memory_view(&thread->process->space->memory);
+        const struct memory_view direct = tracee_memory_view(&thread->process->space->memory);
+        page_cache_begin(&session->page_cache, &direct);
+        scene->memory = page_cache_view(&session->page_cache);
         scene->thread.memory = &scene->memory;
     }
 }

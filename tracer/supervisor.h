@@ -14,6 +14,7 @@
 #include "inherited_state.h"
 #include "launch.h"
 #include "libc_facts.h"
+#include "page_cache.h"
 #include "process_table.h"
 #include "session.h"
 #include "shim_file.h"
@@ -25,8 +26,9 @@ struct session {
     struct launch launch; /* of the program whose end is the result */
     struct process_table table;
     struct event_queue events;
-    struct cpu_sharing sharing; /* with a log of all system calls */
-    struct system_call signal;  /* that a log decodes a signal in, which belongs to no call */
+    struct cpu_sharing sharing;   /* with a log of all system calls */
+    struct page_cache page_cache; /* of the thread that a log is about now */
+    struct system_call signal;    /* that a log decodes a signal in, which belongs to no call */
     struct inherited_state inherited;
     struct shim_file shim;
     struct libc_cache libraries;

@@ -107,5 +107,18 @@ def check_goals(medians):
     return goals
 
 
+def trace_goals(medians):
+    goals = []
+    for name, peer, what, limit in (
+        ("trace_getppid", "strace", "200k getppid, all traced: CPU against strace's", 0.85),
+        ("trace_find", "strace", "find /usr, all traced: CPU against strace's", 0.75),
+        ("trace_find_openat", "strace", "find /usr, openat traced: CPU against strace's", 0.25),
+        ("trace_find_openat", "strace-bpf", "the same against strace's with --seccomp-bpf", 1.1),
+    ):
+        for quantity, unit in ((medians.cpu, "CPU"), (medians.wall, "wall")):
+            goals.append(Goal(what.replace("CPU", unit), "ratio", limit, ratio(quantity(name, "trace"), quantity(name, peer))))
+    return goals
+
+
 def all_goals(medians):
-    return pair_goals(medians) + program_goals(medians) + check_goals(medians)
+    return pair_goals(medians) + program_goals(medians) + check_goals(medians) + trace_goals(medians)

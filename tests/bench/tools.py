@@ -9,15 +9,18 @@ import subprocess
 class Tool:
     """A tool, and how often it is run at most: the slow ones are measured less often."""
 
-    def __init__(self, name, prefix, environment=None, runs=None):
+    def __init__(self, name, prefix, environment=None, runs=None, kind=None):
+        """`kind`: which of a workload's options it takes; its name, if there is none."""
         self.name = name
+        self.kind = kind or name
         self.prefix = prefix
         self.environment = environment or {}
         self.runs = runs
 
-    def command(self, command, directory, options=()):
+    def command(self, command, directory, options):
+        """`options`: of each kind of tool."""
         prefix = [word.replace("{directory}", directory) for word in self.prefix]
-        return [*prefix, *(options if self.name == "leakwatch" else ()), *command]
+        return [*prefix, *options.get(self.kind, ()), *command]
 
 
 def lsan_library():
@@ -42,4 +45,9 @@ def installed_tools(leakwatch):
         tools.append(Tool("heaptrack", ["heaptrack", "-o", "{directory}/heaptrack"], runs=3))
     if shutil.which("valgrind"):
         tools.append(Tool("valgrind", ["valgrind", "-q", "--leak-check=full", "--num-callers=30", "--log-file=/dev/null"], runs=1))
+    log = ["-f", "-o", "/dev/null"]
+    tools.append(Tool("trace", [leakwatch, "trace", *log], kind="trace"))
+    if shutil.which("strace"):
+        tools.append(Tool("strace", ["strace", *log], kind="trace"))
+        tools.append(Tool("strace-bpf", ["strace", "--seccomp-bpf", *log], kind="trace"))
     return tools

@@ -5,10 +5,11 @@ import json
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ALL = ("native", "leakwatch", "lsan", "heaptrack", "valgrind")
 OURS = ("native", "leakwatch")
+TRACERS = ("native", "trace", "strace")
 
 PERL = "my %h; $h{qq(key$_)} = $_ for 1..300000; print scalar(keys %h), qq(\\n)"
 PYTHON = "import json, sys; print(len(json.load(open(sys.argv[1]))))"
@@ -28,7 +29,7 @@ class Workload:
     needs: str = None
     self_timed: bool = False
     units: int = 1
-    options: tuple = ()  # of leakwatch
+    options: dict = field(default_factory=dict)  # of the tools, by their kind
     runs: int = None
     watch_peak: bool = False
 
@@ -77,6 +78,12 @@ def all_workloads(programs, directory, pairs):
         command = [block_program, str(count), str(size)]
         runs = 3 if name == "check_large" else None
         works.append(Workload(name, command, tools=OURS, runs=runs, watch_peak=True))
-        works.append(Workload(f"{name}_unchecked", command, tools=("leakwatch",), options=("--leak-check=no",), runs=runs))
+        works.append(Workload(f"{name}_unchecked", command, tools=("leakwatch",), options={"leakwatch": ["--leak-check=no"]}, runs=runs))
     works.append(Workload("ledger", [block_program, "2000000", str(64 * 2000000)], tools=OURS))
+    find = ["find", "/usr", "-name", "x"]
+    works += [
+        Workload("trace_getppid", [os.path.join(programs, "bench_getppid"), "200000"], tools=TRACERS),
+        Workload("trace_find", find, tools=TRACERS),
+        Workload("trace_find_openat", find, tools=(*TRACERS, "strace-bpf"), options={"trace": ["-e", "trace=openat"]}),
+    ]
     return [work for work in works if work.needs is None or shutil.which(work.needs)]
