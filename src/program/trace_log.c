@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "abi/signals.h"
 #include "report/call_summary.h"
+#include "report/event_text.h"
 #include "syscalls/signal_set.h"
 #include "trace_dump.h"
 #include "trace_options.h"
@@ -187,16 +187,6 @@ static void call_left(void *context, const struct trace_thread *thread, struct s
 
 /* ---- Signals and ends ------------------------------------------------------------------------------------------------------ */
 
-static void add_signal_name(struct text_buffer *text, int signal)
-{
-    const char *name = signal_name(signal);
-
-    if (name)
-        text_buffer_text(text, name);
-    else
-        text_buffer_signed(text, signal);
-}
-
 static void signalled(void *context, const struct trace_thread *thread, int signal, const struct value *info)
 {
     struct trace_log *log = context;
@@ -204,11 +194,7 @@ static void signalled(void *context, const struct trace_thread *thread, int sign
     if (log->options->summary_only || !signal_set_has(log->options->signals, signal))
         return;
     struct trace_line *line = begin_line(log, thread);
-    text_buffer_text(&line->text, "--- ");
-    add_signal_name(&line->text, signal);
-    text_buffer_char(&line->text, ' ');
-    call_text_value(&line->text, info);
-    text_buffer_text(&line->text, " ---");
+    event_text_signal(&line->text, signal, info);
     trace_line_end(line);
 }
 
@@ -219,9 +205,7 @@ static void stopped(void *context, const struct trace_thread *thread, int signal
     if (log->options->summary_only || !signal_set_has(log->options->signals, signal))
         return;
     struct trace_line *line = begin_line(log, thread);
-    text_buffer_text(&line->text, "--- stopped by ");
-    add_signal_name(&line->text, signal);
-    text_buffer_text(&line->text, " ---");
+    event_text_stop(&line->text, signal);
     trace_line_end(line);
 }
 
@@ -287,7 +271,7 @@ static void executed(void *context, const struct trace_thread *thread, pid_t for
     if (log->options->quiet.value & TRACE_QUIET_THREAD_EXECVE)
         return;
     struct trace_line *line = begin_line(log, thread);
-    text_buffer_add(&line->text, "+++ superseded by execve in pid %d +++", (int)former);
+    event_text_superseded(&line->text, (int)former);
     trace_line_end(line);
 }
 
@@ -299,13 +283,7 @@ static void ended(void *context, const struct trace_thread *thread, int status)
         return;
     if (!(log->options->quiet.value & TRACE_QUIET_EXIT) || !WIFEXITED(status)) {
         struct trace_line *line = begin_line(log, thread);
-        if (WIFEXITED(status)) {
-            text_buffer_add(&line->text, "+++ exited with %d +++", WEXITSTATUS(status));
-        } else {
-            text_buffer_text(&line->text, "+++ killed by ");
-            add_signal_name(&line->text, WTERMSIG(status));
-            text_buffer_text(&line->text, WCOREDUMP(status) ? " (core dumped) +++" : " +++");
-        }
+        event_text_end(&line->text, status);
         trace_line_end(line);
     }
     if (keeps_threads(log))
