@@ -22,7 +22,6 @@ import subprocess, threading
 threads = [threading.Thread(target=lambda: [open('/etc/passwd').close() for _ in range(20)]) for _ in range(4)]
 [thread.start() for thread in threads]
 subprocess.run(['/bin/echo', 'a'])
-subprocess.run(['/does/not/exist'], check=False) if False else None
 [thread.join() for thread in threads]
 """
 SOCKETS = """
@@ -105,6 +104,7 @@ class Checker:
 
 # ---- The same as the text log ----
 
+COLORS = re.compile("\033\\[\\d*m")
 COLUMNS = re.compile(r"(\d+)(?:<\S*>)? +(?:\d\d:\d\d:\d\d )?(?:\[ *[0-9]+\] )?(?:\[[0-9a-f?]{16}\] )?(.*)")
 
 
@@ -113,12 +113,15 @@ def text_events(path, options):
     begun = {}
     with open(path, encoding="latin-1") as file:
         for line in file:
-            thread, text = COLUMNS.fullmatch(line.rstrip("\n")).groups()
+            thread, text = COLUMNS.fullmatch(COLORS.sub("", line.rstrip("\n"))).groups()
             if "-T" in options:
                 text = re.sub(r" <\d+\.\d+>$", "", text)
-            moved = re.fullmatch(r"(.*) <pid changed to (\d+) \.\.\.>", text)
-            if moved:
-                begun[moved[2]] = moved[1]
+            changed = re.fullmatch(r"(.*) <pid changed to \d+ \.\.\.>", text)
+            superseded = re.fullmatch(r"\+\+\+ superseded by execve in pid (\d+) \+\+\+", text)
+            if superseded and superseded[1] in begun:
+                begun[thread] = begun.pop(superseded[1])
+            if changed:
+                begun[thread] = changed[1]
             elif text.endswith(" <unfinished ...>"):
                 begun[thread] = text.removesuffix(" <unfinished ...>")
             else:
@@ -126,7 +129,7 @@ def text_events(path, options):
 
 
 def unpadded(events):
-    return [(thread, re.sub(r"\) +(= )", r") \1", re.sub("\033\\[\\d*m", "", text))) for thread, text in events]
+    return [(thread, re.sub(r"\) +(= )", r") \1", text)) for thread, text in events]
 
 
 def compare(checker, options, program):
