@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/errors.h"
 #include "memory_view.h"
 #include "report/call_json.h"
 #include "report/call_text.h"
@@ -104,6 +105,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     call.returned = true;
     call.failed = data[3] & 1;
     call.result = (int64_t)word(data + 4);
+    if (call.failed) /* the kernel has no other errors */
+        call.result = -1 - (int64_t)(word(data + 4) % ERROR_NUMBER_MAX);
     decode_exit(&decoder);
     if (!call.done)
         abort();
