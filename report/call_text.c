@@ -213,8 +213,7 @@ static void add_enclosed(struct text_buffer *buffer, const struct value *value, 
     text_buffer_text(buffer, close);
 }
 
-/* The number that the children stand for together, where it is known. */
-static bool union_number(const struct value *value, uint64_t *number)
+bool call_text_union_number(const struct value *value, uint64_t *number)
 {
     uint64_t bits = 0;
 
@@ -239,7 +238,7 @@ static void add_union(struct text_buffer *buffer, const struct value *value)
     const struct call_text_style *style = buffer->style;
     uint64_t number;
 
-    if (!union_number(value, &number)) {
+    if (!call_text_union_number(value, &number)) {
         add_children(buffer, value, "|");
     } else if (begin_name(buffer, has_octal(value) ? text_buffer_octal : text_buffer_hex, number)) {
         buffer->style = &names;

@@ -30,6 +30,8 @@ void call_text_result(struct text_buffer *buffer, const struct system_call *call
 void call_text_value(struct text_buffer *buffer, const struct value *value);
 /* The name of the call: "openat", "syscall_0x1d8". */
 void call_text_name(struct text_buffer *buffer, const struct system_call *call);
+/* The number that the parts of a VALUE_UNION stand for together. Returns false if it is not known. */
+bool call_text_union_number(const struct value *value, uint64_t *number);
 /* How many arguments have been decoded. */
 size_t call_text_count(const struct system_call *call);
 

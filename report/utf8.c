@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "utf8.h"
 
+#include <string.h>
+
 /* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
 size_t utf8_decode(const char *text, uint32_t *character)
 {
@@ -22,4 +24,29 @@ size_t utf8_decode(const char *text, uint32_t *character)
         return 0;
     *character = value;
     return length;
+}
+
+size_t utf8_length(const char *bytes, size_t size)
+{
+    enum { LONGEST = 4 };
+    char last[LONGEST + 1] = {0};
+    uint32_t character;
+
+    if (size >= LONGEST)
+        return utf8_decode(bytes, &character);
+    memcpy(last, bytes, size);
+    return utf8_decode(last, &character);
+}
+
+size_t utf8_valid_prefix(const char *bytes, size_t size)
+{
+    size_t i = 0;
+
+    while (i < size) {
+        const size_t length = (unsigned char)bytes[i] < 0x80 ? 1 : utf8_length(bytes + i, size - i);
+        if (length == 0)
+            break;
+        i += length;
+    }
+    return i;
 }

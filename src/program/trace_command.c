@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "exit_status.h"
+#include "trace_json.h"
 #include "trace_log.h"
 #include "trace_options.h"
+#include "trace_tee.h"
 #include "traced_program.h"
 #include "xalloc.h"
 
@@ -21,9 +23,7 @@ static const char *missing_option(const struct trace_options *options)
         const char *name;
         bool given;
     } missing[] = {
-        {"--json", options->json != NULL},
         {"-k", options->stack_trace},
-        {"--summary-json", options->summary_json != NULL},
     };
 
     for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
@@ -64,12 +64,12 @@ static int explain_failed_launch(const struct trace_options *options, const stru
     return result->launch_error == ENOENT ? EXIT_STATUS_NOT_FOUND : EXIT_STATUS_NOT_EXECUTED;
 }
 
-static int run(const struct trace_options *options, struct trace_log *log, const struct traced_program *program)
+static int run(const struct trace_options *options, const struct trace_events *events, const struct trace_wishes *wishes,
+               const struct traced_program *program)
 {
-    const struct trace_events events = trace_log_events(log);
     const struct session_settings settings = {
-        .trace = &events,
-        .wishes = trace_log_wishes(log),
+        .trace = events,
+        .wishes = *wishes,
         .trace_alone = !options->follow_forks,
         .calls = &options->trace,
         .no_filter = options->seccomp_bpf == SECCOMP_BPF_NO,
@@ -104,6 +104,28 @@ static int run(const struct trace_options *options, struct trace_log *log, const
     return status;
 }
 
+static int write_both_logs(const struct trace_options *options, struct trace_log *log, const struct traced_program *program)
+{
+    const struct trace_wishes wishes = trace_log_wishes(log);
+    struct trace_json json;
+
+    if (trace_json_init(&json, options, log) != 0)
+        return wait_status_of_exit(EXIT_STATUS_FAILED);
+    struct trace_tee tee = {{trace_log_events(log), trace_json_events(&json)}};
+    const struct trace_events events = trace_tee_events(&tee);
+    int status = run(options, &events, &wishes, program);
+    trace_json_finish(&json);
+    return status;
+}
+
+static int write_text_log(const struct trace_options *options, struct trace_log *log, const struct traced_program *program)
+{
+    const struct trace_wishes wishes = trace_log_wishes(log);
+    const struct trace_events events = trace_log_events(log);
+
+    return run(options, &events, &wishes, program);
+}
+
 /* A log that could not be written is said; the exit status stays the program's. */
 static int write_log(const struct trace_options *options, const struct traced_program *program)
 {
@@ -111,7 +133,7 @@ static int write_log(const struct trace_options *options, const struct traced_pr
 
     if (trace_log_init(&log, options) != 0)
         return wait_status_of_exit(EXIT_STATUS_FAILED);
-    int status = run(options, &log, program);
+    int status = options->json ? write_both_logs(options, &log, program) : write_text_log(options, &log, program);
     trace_log_finish(&log);
     return status;
 }

@@ -95,3 +95,10 @@ bool trace_filter_status(const struct trace_filter *filter, const struct system_
 
     return (filter->options->statuses & status) != 0;
 }
+
+bool trace_filter_shows(const struct trace_filter *filter, const struct system_call *call)
+{
+    if (call->unwanted || (call->undecided && !trace_filter_result(filter, call)))
+        return false;
+    return trace_filter_status(filter, call);
+}

@@ -33,5 +33,7 @@ enum trace_match trace_filter_entry(const struct trace_filter *filter, const str
 bool trace_filter_result(const struct trace_filter *filter, const struct system_call *call);
 /* Whether calls that ended so are shown. */
 bool trace_filter_status(const struct trace_filter *filter, const struct system_call *call);
+/* All of it of a call that is over, about whose entry the log has decided. */
+bool trace_filter_shows(const struct trace_filter *filter, const struct system_call *call);
 
 #endif

@@ -8,12 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "abi/signals.h"
-#include "report/call_summary.h"
+#include "report/event_text.h"
 #include "syscalls/signal_set.h"
 #include "trace_dump.h"
 #include "trace_options.h"
-#include "xalloc.h"
+#include "trace_summary.h"
 
 /* ---- Lines ----------------------------------------------------------------------------------------------------------------- */
 
@@ -94,13 +93,13 @@ static void call_entered(void *context, const struct trace_thread *thread, struc
     const enum trace_match match = trace_filter_entry(&log->filter, thread->process, call);
 
     call->unwanted = match == TRACE_MATCH_NO;
-    if (call->unwanted || log->options->summary_only)
+    call->undecided = match == TRACE_MATCH_LATER;
+    if (call->unwanted || log->silent)
         return;
     struct trace_line *line = begin_line(log, thread);
     call_text_entry(&line->text, call);
     call->shown = call_text_count(call);
     if (match == TRACE_MATCH_LATER || log->options->statuses != TRACE_STATUS_ALL) {
-        call->undecided = match == TRACE_MATCH_LATER;
         hold_line(line, call);
         return;
     }
@@ -139,8 +138,8 @@ static void count_call(struct trace_log *log, const struct system_call *call)
     const uint64_t overhead = log->options->summary_overhead_ns == TRACE_OVERHEAD_UNSET ? 0 : log->options->summary_overhead_ns;
     const uint64_t time = log->options->summary_wall_clock ? duration_ns(log, call) : call->system_ns;
 
-    if (log->counts && call->returned)
-        call_counts_add(log->counts, call->number, call->failed, time > overhead ? time - overhead : 0);
+    if (log->summary.counts && call->returned)
+        call_counts_add(log->summary.counts, call->number, call->failed, time > overhead ? time - overhead : 0);
 }
 
 static void add_end(struct trace_log *log, struct trace_line *line, const struct system_call *call)
@@ -177,7 +176,7 @@ static void call_left(void *context, const struct trace_thread *thread, struct s
     if (call->unwanted || (call->undecided && !trace_filter_result(&log->filter, call)))
         return;
     count_call(log, call);
-    if (log->options->summary_only || !trace_filter_status(&log->filter, call))
+    if (log->silent || !trace_filter_status(&log->filter, call))
         return;
     struct trace_line *line = resume_line(log, thread, call);
     add_end(log, line, call);
@@ -187,28 +186,14 @@ static void call_left(void *context, const struct trace_thread *thread, struct s
 
 /* ---- Signals and ends ------------------------------------------------------------------------------------------------------ */
 
-static void add_signal_name(struct text_buffer *text, int signal)
-{
-    const char *name = signal_name(signal);
-
-    if (name)
-        text_buffer_text(text, name);
-    else
-        text_buffer_signed(text, signal);
-}
-
 static void signalled(void *context, const struct trace_thread *thread, int signal, const struct value *info)
 {
     struct trace_log *log = context;
 
-    if (log->options->summary_only || !signal_set_has(log->options->signals, signal))
+    if (log->silent || !signal_set_has(log->options->signals, signal))
         return;
     struct trace_line *line = begin_line(log, thread);
-    text_buffer_text(&line->text, "--- ");
-    add_signal_name(&line->text, signal);
-    text_buffer_char(&line->text, ' ');
-    call_text_value(&line->text, info);
-    text_buffer_text(&line->text, " ---");
+    event_text_signal(&line->text, signal, info);
     trace_line_end(line);
 }
 
@@ -216,12 +201,10 @@ static void stopped(void *context, const struct trace_thread *thread, int signal
 {
     struct trace_log *log = context;
 
-    if (log->options->summary_only || !signal_set_has(log->options->signals, signal))
+    if (log->silent || !signal_set_has(log->options->signals, signal))
         return;
     struct trace_line *line = begin_line(log, thread);
-    text_buffer_text(&line->text, "--- stopped by ");
-    add_signal_name(&line->text, signal);
-    text_buffer_text(&line->text, " ---");
+    event_text_stop(&line->text, signal);
     trace_line_end(line);
 }
 
@@ -281,13 +264,13 @@ static void executed(void *context, const struct trace_thread *thread, pid_t for
 {
     struct trace_log *log = context;
 
-    if (former == thread->tid || log->options->summary_only)
+    if (former == thread->tid || log->silent)
         return;
     end_former_line(log, thread, former);
     if (log->options->quiet.value & TRACE_QUIET_THREAD_EXECVE)
         return;
     struct trace_line *line = begin_line(log, thread);
-    text_buffer_add(&line->text, "+++ superseded by execve in pid %d +++", (int)former);
+    event_text_superseded(&line->text, (int)former);
     trace_line_end(line);
 }
 
@@ -295,17 +278,11 @@ static void ended(void *context, const struct trace_thread *thread, int status)
 {
     struct trace_log *log = context;
 
-    if (log->options->summary_only)
+    if (log->silent)
         return;
     if (!(log->options->quiet.value & TRACE_QUIET_EXIT) || !WIFEXITED(status)) {
         struct trace_line *line = begin_line(log, thread);
-        if (WIFEXITED(status)) {
-            text_buffer_add(&line->text, "+++ exited with %d +++", WEXITSTATUS(status));
-        } else {
-            text_buffer_text(&line->text, "+++ killed by ");
-            add_signal_name(&line->text, WTERMSIG(status));
-            text_buffer_text(&line->text, WCOREDUMP(status) ? " (core dumped) +++" : " +++");
-        }
+        event_text_end(&line->text, status);
         trace_line_end(line);
     }
     if (keeps_threads(log))
@@ -341,18 +318,13 @@ struct trace_events trace_log_events(struct trace_log *log)
                                  .context = log};
 }
 
-static bool has_summary(const struct trace_options *options)
-{
-    return options->summary_only || options->summary || options->summary_json;
-}
-
 struct trace_wishes trace_log_wishes(const struct trace_log *log)
 {
     const struct trace_options *options = log->options;
 
-    return (struct trace_wishes){.times =
-                                     options->times.shown || options->json || (has_summary(options) && options->summary_wall_clock),
-                                 .system_times = has_summary(options) && !options->summary_wall_clock,
+    return (struct trace_wishes){.times = options->times.shown || options->json ||
+                                          (trace_summary_is_wanted(options) && options->summary_wall_clock),
+                                 .system_times = trace_summary_is_wanted(options) && !options->summary_wall_clock,
                                  .instruction_pointers = options->instruction_pointer,
                                  .process_names = (options->decode_pids & TRACE_PID_COMM) != 0,
                                  .descriptors = options->decode_fds.value};
@@ -391,10 +363,15 @@ static void init_ways(struct trace_log *log)
 
 int trace_log_init(struct trace_log *log, const struct trace_options *options)
 {
-    *log = (struct trace_log){.options = options};
-    const int error = open_output(log);
+    *log = (struct trace_log){.options = options, .silent = options->summary_only || (options->json && !options->output)};
+    int error = open_output(log);
     if (error)
         return error;
+    error = trace_summary_init(&log->summary, options);
+    if (error) {
+        trace_output_close(&log->output);
+        return error;
+    }
     init_ways(log);
     log->style = (struct call_text_style){.constants = options->const_style,
                                           .strings = options->string_hex.value,
@@ -403,25 +380,6 @@ int trace_log_init(struct trace_log *log, const struct trace_options *options)
     trace_filter_init(&log->filter, options);
     trace_line_init(&log->line, &log->output, &log->clock, options);
     log->line.text.style = &log->style;
-    if (has_summary(options))
-        log->counts = xcalloc(1, sizeof *log->counts);
-    return 0;
-}
-
-/* With files for each process, the table is for none of them. */
-static int write_summary(struct trace_log *log)
-{
-    struct text_buffer text = {0};
-    const struct trace_options *options = log->options;
-    const struct summary_layout layout = {options->summary_columns.items, options->summary_columns.count,
-                                          options->summary_sort.value};
-
-    call_summary_add(&text, log->counts, &layout);
-    if (log->output.bytes && text.used)
-        trace_output_add(&log->output, text.text, text.used);
-    else if (text.used)
-        fwrite(text.text, 1, text.used, stderr);
-    text_buffer_finish(&text);
     return 0;
 }
 
@@ -430,11 +388,8 @@ int trace_log_finish(struct trace_log *log)
     int error = trace_threads_finish(&log->threads);
 
     trace_line_finish(&log->line);
-    if (log->options->summary_only || log->options->summary)
-        write_summary(log);
+    const int unwritten = trace_summary_finish(&log->summary, &log->output);
     const int other = trace_output_close(&log->output);
     trace_filter_finish(&log->filter);
-    free(log->counts);
-    log->counts = NULL;
-    return error ? error : other;
+    return error ? error : other ? other : unwritten;
 }

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * The log of a trace: of what happens to several threads in turn, lines in the form of strace(1), counts for the summary, and JSON.
+ * The log of a trace: of what happens to several threads in turn, lines in the form of strace(1), and counts for the summary. It
+ * also decides how calls are decoded and which are wanted, whether it has lines for them or not.
  */
 #ifndef LEAKWATCH_PROGRAM_TRACE_LOG_H
 #define LEAKWATCH_PROGRAM_TRACE_LOG_H
 
 #include <stdbool.h>
 
-#include "call_counts.h"
 #include "report/call_text.h"
 #include "syscalls/decoder.h"
 #include "tracer/session.h"
 #include "trace_filter.h"
 #include "trace_line.h"
 #include "trace_output.h"
+#include "trace_summary.h"
 #include "trace_threads.h"
 
 struct trace_options;
@@ -23,6 +24,7 @@ enum { TRACE_DECODE_RAW = 1, TRACE_DECODE_VERBOSE = 2, TRACE_DECODE_ABBREV = 4, 
 
 struct trace_log {
     const struct trace_options *options;
+    bool silent; /* no lines are written: there is a table only, or JSON */
     struct call_text_style style;
     struct decode_options ways[TRACE_DECODE_WAYS];
     struct trace_filter filter;
@@ -30,7 +32,7 @@ struct trace_log {
     struct trace_clock clock;
     struct trace_line line;       /* of all threads, unless they have their own */
     struct trace_threads threads; /* names and lines of their own */
-    struct call_counts *counts;   /* NULL: there is no summary */
+    struct trace_summary summary;
 };
 
 /* Opens what the options ask for. Returns 0, or -errno with the reason said on standard error; then nothing is to be finished. */

@@ -13,6 +13,12 @@ static void warn_if(struct trace_options *options, bool condition, const char *w
         text_list_add(&options->warnings, warning);
 }
 
+/* Whether the log goes where nobody watches it grow. */
+static bool has_log_file(const struct trace_options *options)
+{
+    return options->output || options->json;
+}
+
 /* ---- Letters that count ---- */
 
 static char *choose_quiet(struct trace_options *options)
@@ -29,7 +35,7 @@ static char *choose_quiet(struct trace_options *options)
         return xstrdup("-q and --quiet exclude each other");
     if (letters)
         options->quiet.value = meanings[letters > 3 ? 3 : letters];
-    else if (!options->quiet.given && options->output && options->program)
+    else if (!options->quiet.given && has_log_file(options) && options->program)
         options->quiet.value = meanings[1];
     return NULL;
 }
@@ -96,7 +102,7 @@ static void choose_interruptible(struct trace_options *options)
         return;
     if (options->daemonize.value)
         options->interruptible = INTERRUPTIBLE_NEVER_TSTP;
-    else if (options->output && options->program)
+    else if (has_log_file(options) && options->program)
         options->interruptible = INTERRUPTIBLE_NEVER;
     else
         options->interruptible = INTERRUPTIBLE_WAITING;

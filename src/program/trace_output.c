@@ -45,6 +45,13 @@ int trace_output_open_fd(struct trace_output *output, int fd, const char *name, 
     return 0;
 }
 
+int trace_output_open_file(struct trace_output *output, const char *path)
+{
+    if (strcmp(path, "-") == 0)
+        return trace_output_open_fd(output, STDOUT_FILENO, "standard output", true);
+    return trace_output_open(output, path, false);
+}
+
 /* In the child. */
 static _Noreturn void become_command(const char *command, int input)
 {

@@ -25,6 +25,9 @@ int trace_output_open_command(struct trace_output *output, const char *command);
 /* A copy of a descriptor. */
 int trace_output_open_fd(struct trace_output *output, int fd, const char *name, bool immediate);
 
+/* A file that is emptied, or with "-" standard output, which the program may write to as well. */
+int trace_output_open_file(struct trace_output *output, const char *path);
+
 void trace_output_add(struct trace_output *output, const void *bytes, size_t size);
 void trace_output_flush(struct trace_output *output);
 /* Writes what is left, and waits for the command. Returns 0, or -errno of the first write that failed but for a reader who had seen

@@ -86,7 +86,7 @@ DECODE(pages_present)
 static struct value *show_page_state(struct decoder *decoder, const void *element, size_t index)
 {
     const int state = *(const int *)element;
-    const char *name = state < 0 ? error_name(-state) : NULL;
+    const char *name = state < 0 && state >= -ERROR_NUMBER_MAX ? error_name(-state) : NULL;
 
     return name ? value_word(decoder, arena_printf(decoder->arena, "-%s", name), (uint64_t)(int64_t)state)
                 : value_signed(decoder, state);

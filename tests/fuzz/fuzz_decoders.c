@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT
- * Any registers and any memory through every decoder, from the entry to the exit, to text: nothing is read past the memory there
- * is, and what comes out is bounded.
+ * Any registers and any memory through every decoder, from the entry to the exit, to text and JSON: nothing is read past the memory
+ * there is, what comes out is bounded, and it is JSON.
  *
  * An input: the number of the call (2 bytes), options (1), a failure or not (1), the result (8), six registers (8 each), then
  * memory. A register of which the upper bits are all set is an offset into the memory. */
+#include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/errors.h"
 #include "memory_view.h"
+#include "report/call_json.h"
 #include "report/call_text.h"
+#include "report/json_stream.h"
 #include "syscalls/decoder.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -63,6 +67,21 @@ static void show(const struct system_call *call)
     text_buffer_finish(&text);
 }
 
+/* Numbers of 64 bits without a sign are more than the parser's own, but no mistake. */
+static void show_json(const struct system_call *call)
+{
+    struct text_buffer text = {0};
+
+    json_stream_begin(&text, '{');
+    call_json_members(&text, call);
+    json_stream_end(&text, '}');
+    json_t *json = json_loadb(text.text, text.used, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
+    if (!json || text.used > TEXT_MAX)
+        abort();
+    json_decref(json);
+    text_buffer_finish(&text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < HEAD)
@@ -86,10 +105,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     call.returned = true;
     call.failed = data[3] & 1;
     call.result = (int64_t)word(data + 4);
+    if (call.failed) /* the kernel has no other errors */
+        call.result = -1 - (int64_t)(word(data + 4) % ERROR_NUMBER_MAX);
     decode_exit(&decoder);
     if (!call.done)
         abort();
     show(&call);
+    show_json(&call);
     arena_finish(&call.arena);
     free(bytes);
     return 0;

@@ -99,8 +99,9 @@ REPLACED = [
     (re.compile(r"<\d+(\.\d+)?>$"), lambda match: re.sub(r"\d", "9", match.group())),
     (re.compile(r"\bstrace\b|\bleakwatch\b(?! )"), "TRACER"),
     (re.compile(r"[0-9a-f:.]+\]?:\d{4,5}(?=\]|->)"), "ENDPOINT"),
-    (re.compile(r"^\d+(?=[ <])|(?<=si_pid=)\d+|\b\d{4,7}\b"), "NUMBER"),
     (re.compile(r" {2,}= "), " = "),
+    # A process id may be short.
+    (re.compile(r"^\d+(?=[ <])|(?<=si_pid=)\d+|(?<=pid\(\) = )\d+|\b\d{4,7}\b"), "NUMBER"),
 ]
 
 

@@ -173,6 +173,8 @@ Test(trace_options, interruptible)
     cr_assert_eq(options.interruptible, INTERRUPTIBLE_WAITING);
     PARSE("-o", "x", "-p", "1");
     cr_assert_eq(options.interruptible, INTERRUPTIBLE_WAITING);
+    PARSE("--json=x", "prog");
+    cr_assert_eq(options.interruptible, INTERRUPTIBLE_NEVER);
     assert_refused("option '--interruptible': '0' is not 1 to 4, anywhere, waiting, never or never_tstp", "-I0", "prog");
 }
 

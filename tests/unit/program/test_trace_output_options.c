@@ -72,6 +72,8 @@ Test(trace_output, a_log_of_a_program_is_quiet_by_itself)
     cr_assert_eq(options.quiet.value, 0);
     PARSE("-o", "x", "-p", "1");
     cr_assert_eq(options.quiet.value, 0);
+    PARSE("--json=x", "prog");
+    cr_assert_eq(options.quiet.value, TRACE_QUIET_ATTACH | TRACE_QUIET_PERSONALITY);
 }
 
 Test(trace_output, columns_and_limits_are_numbers)
