@@ -19,6 +19,9 @@ VARYING = [
     ("time", re.compile(r"(\[|= )\d+ (/\* |\()[^*)]*")),
     ("times", re.compile(r"(tms_\w+|\)) *= ?\d+")),
     ("getrandom", re.compile(r"(\\x)[0-9a-f]{2}")),
+    # Ports that the kernel chose, and names of sockets.
+    (None, re.compile(r"(sin6?_port=htons)\((3[2-9]|[4-6]\d)\d{3}\)")),
+    (None, re.compile(r"(sun_path=@)\"[0-9a-f]{5}\"")),
     ("kcmp", re.compile(r"(KCMP_FILE, 0, 1\)) *= \d")),
     ("(name_to_handle_at)", re.compile(r"(f_handle=)\"[^\"]*\"")),
 ]
