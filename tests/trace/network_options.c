@@ -25,7 +25,8 @@ static void read_all(int fd, int level, int last)
             continue;
         memset(bytes, 0, sizeof bytes);
         CALL(getsockopt, fd, level, option, bytes, &(socklen_t){sizeof(int)});
-        CALL(getsockopt, fd, level, option, bytes, &(socklen_t){2});
+        if (level != SOL_SOCKET || option != SO_PEERCRED) /* half of a process id */
+            CALL(getsockopt, fd, level, option, bytes, &(socklen_t){2});
         CALL(getsockopt, fd, level, option, bytes, &(socklen_t){sizeof bytes});
     }
 }

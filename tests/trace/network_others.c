@@ -18,9 +18,9 @@ static void netlink(void)
 
     CALL(bind, fd, &name, sizeof name);
     CALL(getsockname, fd, &name, &size);
-    size = 8;
+    size = 4;
     CALL(getsockname, fd, &name, &size);
-    name.nl_groups = 1;
+    name = (struct sockaddr_nl){.nl_family = AF_NETLINK, .nl_groups = 1};
     CALL(connect, fd, &name, sizeof name);
     CALL(bind, -1, &name, 7);
     CALL(setsockopt, fd, SOL_NETLINK, NETLINK_PKTINFO, &(int){1}, 4);

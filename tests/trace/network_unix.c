@@ -33,6 +33,7 @@ static void abstract(void)
 {
     struct sockaddr_un name = {AF_UNIX, "\0leakwatch \1 test"}, found;
     socklen_t size = sizeof found;
+    char large[1000] = "";
     const int fd = (int)CALL(socket, AF_UNIX, SOCK_DGRAM, 0);
 
     CALL(connect, fd, &name, FAMILY + 17);
@@ -47,7 +48,7 @@ static void abstract(void)
     CALL(bind, -1, &name, FAMILY + 20);
     name.sun_path[0] = 0;
     CALL(bind, -1, &name, sizeof name);
-    CALL(bind, -1, &name, 1000);
+    CALL(bind, -1, memcpy(large, &name, sizeof name), sizeof large);
 }
 
 static void pairs(void)
