@@ -22,6 +22,12 @@ VARYING = [
     # Ports that the kernel chose, and names of sockets.
     (None, re.compile(r"(sin6?_port=htons)\((3[2-9]|[4-6]\d)\d{3}\)")),
     (None, re.compile(r"(sun_path=@)\"[0-9a-f]{5}\"")),
+    # Identifiers of System V.
+    ("(msg|sem|shm)get", re.compile(r"(\)) = \d+$")),
+    ("(msg(snd|rcv|ctl)|sem(op|ctl|timedop)|shm(at|ctl))", re.compile(r"(^\w+\()\d+")),
+    ("(msg|sem|shm)ctl", re.compile(r"((?:msg|sem|shm)_[a-z]*time)=\d+")),
+    # How much of a time is left.
+    ("(ppoll|p?select6?)", re.compile(r"(left \{tv_sec)=\d+, tv_[un]sec=\d+")),
     ("kcmp", re.compile(r"(KCMP_FILE, 0, 1\)) *= \d")),
     ("(name_to_handle_at)", re.compile(r"(f_handle=)\"[^\"]*\"")),
 ]
@@ -55,6 +61,17 @@ def family(threads, thread):
         child = CHILD.match(line)
         if child and child[1] in threads and child[1] != thread:
             yield from family(threads, child[1])
+
+
+def ids_of(lines, tracer):
+    """All process ids that a log may speak of."""
+    return {match[1] for match in map(LINE.match, lines) if match} | {str(tracer)}
+
+
+def are_mixed_up(log, other):
+    """Whether a process id of one log is, by chance, some other number in the other one."""
+    numbers = [set(re.findall(r"\b\d+\b", "\n".join(lines))) for lines, _ in (log, other)]
+    return bool(ids_of(*log) & numbers[1] or ids_of(*other) & numbers[0])
 
 
 def threads_of(lines, tracer):

@@ -10,7 +10,7 @@
 
 static void submit(aio_context_t context, int fd)
 {
-    char bytes[16];
+    char bytes[16] = "";
     struct iovec parts[2] = {{bytes, 4}, {bytes + 4, 8}};
     struct iocb blocks[6] = {
         {.aio_data = 0x11,
@@ -45,7 +45,7 @@ static void submit(aio_context_t context, int fd)
         CALL(io_submit, context, 1, pointers + i);
     CALL(io_submit, 0, 7, pointers);
     CALL(io_submit, context, 0, pointers);
-    CALL(io_submit, context, -1, pointers);
+    CALL(io_submit, context, -1, at_the_edge(pointers, sizeof pointers));
     CALL(io_submit, context, 2, NOWHERE);
     CALL(io_cancel, context, &blocks[0], events);
     CALL(io_cancel, context, &blocks[5], NULL);

@@ -19,7 +19,7 @@ static void polls(const int ends[2])
     CALL(poll, set, 2, 1000);
     CALL(poll, NULL, 0, 0);
     CALL(poll, NOWHERE, 1, 0);
-    CALL(poll, set, -1, 0);
+    CALL(poll, at_the_edge(set, sizeof set), -1, 0);
     CALL(poll, at_the_edge(set, 2 * sizeof *set), 3, 0);
     CALL(ppoll, set, 2, &time, &mask, sizeof mask);
     CALL(ppoll, set, 1, &zero, NULL, 8);
@@ -57,7 +57,7 @@ static void selects(const int ends[2])
     CALL(select, ends[1] + 1, NOWHERE, &out, NULL, NULL);
     FD_SET(77, &in);
     CALL(select, 100, &in, &out, NULL, NULL);
-    time.tv_sec = -1;
+    time = (struct timeval){-1, 0};
     CALL(select, 5, NULL, NULL, NULL, &time);
     FD_CLR(77, &in);
     FD_SET(ends[1], &out);

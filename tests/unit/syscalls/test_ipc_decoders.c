@@ -55,7 +55,7 @@ Test(ipc_decoders, attributes_of_a_queue_are_there_if_it_may_be_made)
     const uint64_t name = SCENE_MEMORY + 64;
 
     expect_decoded(SYS_mq_open, (const uint64_t[6]){name, O_RDWR | O_CREAT, 0600, SCENE_MEMORY}, &memory, sizeof memory, 3,
-                   "mq_open(\"q\", O_RDWR|O_CREAT, 0600, {mq_flags=O_NONBLOCK, mq_maxmsg=3, mq_msgsize=16, mq_curmsgs=0}) = 3");
+                   "mq_open(\"q\", O_RDWR|O_CREAT, 0600, {mq_flags=0x800, mq_maxmsg=3, mq_msgsize=16, mq_curmsgs=0}) = 3");
     expect_decoded(SYS_mq_open, (const uint64_t[6]){name, O_RDWR}, &memory, sizeof memory, 3, "mq_open(\"q\", O_RDWR) = 3");
 }
 
