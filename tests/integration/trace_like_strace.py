@@ -32,6 +32,9 @@ DIFFERENCES = [
     ("network_options", r"ICMP_FILTER, .*, 1\)"),
 ]
 
+# To have two logs in which no process id looks like another number.
+ATTEMPTS = 20
+
 # Of all lines.
 REQUIRED = 0.97
 
@@ -76,11 +79,12 @@ def differences(name, expected, found, count):
 def two_logs(leakwatch, command, options, prepare):
     """The logs of strace and of leakwatch, each with the process id of the tracer."""
     with tempfile.NamedTemporaryFile() as ours, tempfile.NamedTemporaryFile() as theirs:
-        while True:
+        for _ in range(ATTEMPTS):
             expected = run(["strace", *options, "-f", "-o", theirs.name, *command], theirs.name, prepare)
             found = run([leakwatch, "trace", *options, "-f", "-o", ours.name, *command], ours.name, prepare)
             if not are_mixed_up(expected, found):
-                return expected, found
+                break
+    return expected, found
 
 
 def compare(leakwatch, name, command, options, count, prepare=None, settle=None, show=20):
