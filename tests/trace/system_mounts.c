@@ -7,6 +7,12 @@
 
 enum { REMOUNT = 0x20, BIND = 0x1000, MOVE = 0x2000, PRIVATE = 0x40000 };
 
+/* What a later kernel may have. */
+struct larger {
+    struct mount_attr attributes;
+    long more;
+};
+
 static void old_calls(void)
 {
     CALL(mount, "source", "/does/not/exist", "ext4", 1 | 2 | 4 | 8 | 0x400, "data=x");
@@ -57,7 +63,8 @@ static void new_calls(void)
     CALL(open_tree, AT_FDCWD, "/does/not/exist", 0x10);
     CALL(mount_setattr, -1, "path", AT_RECURSIVE | AT_SYMLINK_NOFOLLOW, &attributes, sizeof attributes);
     CALL(mount_setattr, -1, "path", 0, &attributes, 8);
-    CALL(mount_setattr, -1, "path", 0, &attributes, 40);
+    CALL(mount_setattr, -1, "path", 0, &(const struct larger){attributes, 0}, 40);
+    CALL(mount_setattr, -1, "path", 0, &(const struct larger){attributes, 5}, 40);
     CALL(mount_setattr, -1, "path", 0, NULL, 32);
     attributes = (struct mount_attr){.attr_set = 0x100000000, .propagation = 7};
     CALL(mount_setattr, -1, "path", 0, &attributes, 32);
