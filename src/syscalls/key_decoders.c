@@ -69,3 +69,13 @@ DECODE(key_derivation)
     value_add(value, "otherinfolen", value_unsigned(decoder, parameters.otherinfolen));
     return value;
 }
+
+DECODE(default_keyring)
+{
+    const char *name = constant_set_name(&set_key_reqkeys, (uint64_t)(int32_t)number);
+    struct value *value = name ? value_word(decoder, name, number) : value_signed(decoder, (int32_t)number);
+
+    if (!name)
+        value->comment = set_key_reqkeys.unknown;
+    return value;
+}

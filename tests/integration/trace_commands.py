@@ -3,10 +3,65 @@ import collections
 
 Command = collections.namedtuple("Command", "words prepare settle", defaults=(None, None))
 
+HELLO = r"""cat >hello.c <<'END'
+#include <stdio.h>
+int main(void) { puts("hello"); return 0; }
+END
+"""
+FILES = "mkdir -p tree/a/b; seq 1 2000 >tree/numbers; echo text >tree/a/text; ln -s text tree/a/link; touch -d @0 tree/numbers tree/a/text"
+REPOSITORY = """export GIT_AUTHOR_DATE='@0 +0000' GIT_COMMITTER_DATE='@0 +0000'
+git init -q; git config user.name n; git config user.email e; echo 1 >file; git add file; git commit -qm one; echo 2 >file; git commit -qam two"""
+PYTHON_FILES = """import os, tempfile
+open('f', 'w').write('x' * 100)
+os.rename('f', 'g'); os.mkdir('d'); print(os.listdir('.'), os.stat('g').st_size, open('g').read(3)); os.unlink('g')"""
+PYTHON_PROCESSES = "import subprocess; print(subprocess.run(['/bin/echo', 'hi'], stdout=subprocess.PIPE).stdout)"
+PYTHON_THREADS = """import threading
+for i in range(3):
+    t = threading.Thread(target=print, args=(i,)); t.start(); t.join()"""
+PYTHON_SOCKETS = """import socket
+a, b = socket.socketpair(); a.sendall(b'text'); print(b.recv(9)); a.close()
+s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('127.0.0.1', 0)); s.listen()
+c = socket.create_connection(s.getsockname()); d, n = s.accept(); d.sendall(b'x'); print(c.recv(1))"""
+PERL = "open my $f, '<', '/etc/passwd' or die; my @l = <$f>; print scalar(@l), sort(@l); mkdir 'd'; system('/bin/true'); unlink 'f'"
+
 COMMANDS = {
     "true": Command(["/bin/true"]),
     "echo": Command(["/bin/echo", "a\tb", "\x1b[2J"]),
     "cat": Command(["/bin/cat", "/etc/hostname", "/does/not/exist"]),
     "ls": Command(["/bin/ls", "/usr"]),
+    "ls -l": Command(["/bin/ls", "-lR", "tree"], FILES),
     "missing": Command(["/bin/sh", "-c", "/no/such/program"]),
+    "sh": Command(["/bin/sh", "-c", "x=$(echo a); cd /; for i in 1 2; do :; done; /bin/echo $x >/dev/null; test -f /etc/passwd"]),
+    "pipeline": Command(["/bin/sh", "-c", "seq 100 | sort -rn | head -3"]),
+    "bash": Command(["/bin/bash", "-c", "a=(1 2); f() { /bin/true; }; f; echo ${a[1]} >f; read x <f; kill -0 $$"]),
+    "python3": Command(["/usr/bin/python3", "-c", PYTHON_FILES]),
+    "python3 processes": Command(["/usr/bin/python3", "-c", PYTHON_PROCESSES]),
+    "python3 threads": Command(["/usr/bin/python3", "-c", PYTHON_THREADS]),
+    "python3 sockets": Command(["/usr/bin/python3", "-c", PYTHON_SOCKETS]),
+    "perl": Command(["/usr/bin/perl", "-e", PERL]),
+    "git version": Command(["/usr/bin/git", "--version"]),
+    "git log": Command(["/usr/bin/git", "--no-pager", "log", "-p"], REPOSITORY),
+    "git status": Command(["/usr/bin/git", "status"], REPOSITORY),
+    "tar": Command(["/bin/tar", "-cf", "tree.tar", "tree"], FILES),
+    "tar list": Command(["/bin/tar", "-tvzf", "tree.tar.gz"], FILES + "; tar -czf tree.tar.gz tree"),
+    "sqlite3": Command(["/usr/bin/sqlite3", "data", "create table t (a); insert into t values (1), (2); select sum(a) from t"]),
+    "find": Command(["/usr/bin/find", "tree", "-newer", "tree/numbers", "-type", "f"], FILES),
+    "grep": Command(["/bin/grep", "-rn", "19", "tree"], FILES),
+    "sort": Command(["/usr/bin/sort", "-rn", "-o", "sorted", "tree/numbers"], FILES),
+    "gcc": Command(["/usr/bin/gcc", "-c", "hello.c"], HELLO),
+    "gcc link": Command(["/usr/bin/gcc", "-o", "hello", "hello.c"], HELLO),
+    "make": Command(["/usr/bin/make"], "printf 'all: a b\\na:\\n\\t@echo a >a\\nb: a\\n\\tcp a b\\n' >Makefile"),
+    "gzip": Command(["/bin/gzip", "-k", "tree/numbers"], FILES),
+    "sed": Command(["/bin/sed", "-i", "s/1/one/g", "tree/numbers"], FILES),
+    "awk": Command(["/usr/bin/awk", "{ n += $1 } END { print n }", "tree/numbers"], FILES),
+    "date": Command(["/bin/date", "-r", "/etc/passwd"]),
+    "id": Command(["/usr/bin/id"]),
+    "cp": Command(["/bin/cp", "-a", "tree", "copy"], FILES),
+    "rm": Command(["/bin/rm", "-r", "tree"], FILES),
+    "dd": Command(["/bin/dd", "if=/dev/zero", "of=f", "bs=1k", "count=3", "status=none"]),
+    "ps": Command(["/bin/readlink", "-f", "/proc/self/exe"]),
+    "stat": Command(["/usr/bin/stat", "-f", "/"]),
+    "env": Command(["/usr/bin/env", "-i", "nice", "-n", "1", "true"]),
+    "timeout": Command(["/usr/bin/timeout", "100", "/bin/true"]),
+    "node": Command(["/usr/bin/node", "-e", "console.log(1)"]),
 }

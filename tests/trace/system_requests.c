@@ -22,9 +22,12 @@ static void files(int fd)
 
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         memset(bytes, 0, sizeof bytes);
-        if (requests[i] != FIFREEZE && requests[i] != FITHAW && requests[i] != FITRIM && requests[i] != FS_IOC_GETVERSION)
+        if (requests[i] == FICLONE)
+            CALL(ioctl, fd, FICLONE, -1);
+        else if (requests[i] != FIFREEZE && requests[i] != FITHAW && requests[i] != FITRIM && requests[i] != FS_IOC_GETVERSION)
             CALL(ioctl, fd, requests[i], bytes);
-        CALL(ioctl, -1, requests[i], bytes);
+        if (requests[i] != FICLONE)
+            CALL(ioctl, -1, requests[i], bytes);
         CALL(ioctl, -1, requests[i], NULL);
     }
 }
@@ -37,9 +40,13 @@ static void devices(void)
         BLKGETSIZE64,      BLKDISCARD,    BLKIOMIN,     BLKIOOPT,       BLKALIGNOFF,  BLKPBSZGET,      BLKDISCARDZEROES,
         BLKSECDISCARD,     BLKROTATIONAL, BLKZEROOUT,   LOOP_SET_FD,    LOOP_CLR_FD,  LOOP_GET_STATUS, LOOP_SET_CAPACITY,
         LOOP_CTL_GET_FREE, LOOP_CTL_ADD,  RNDGETENTCNT, RNDADDTOENTCNT, RNDZAPENTCNT, RNDCLEARPOOL};
-    const unsigned long numbers[32] = {1, 2, 3};
+    /* In a place that is the same every time, as some requests take it for a number. */
+    unsigned long *numbers =
+        mmap((void *)0x10000000, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     const int null = open("/dev/null", O_RDONLY);
 
+    numbers[0] = 1;
+    numbers[1] = 2;
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         CALL(ioctl, null, requests[i], numbers);
         CALL(ioctl, null, requests[i], 5);

@@ -17,16 +17,18 @@ static const unsigned requests[] = {
 
 static void on(int fd)
 {
-    char bytes[256];
+    /* In a place that is the same every time, as some requests take it for a number. */
+    char *bytes = mmap((void *)0x10000000, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         if (requests[i] == TIOCCONS && fd >= 0)
             continue;
-        memset(bytes, 0, sizeof bytes);
+        memset(bytes, 0, 256);
         CALL(ioctl, fd, requests[i], bytes);
         CALL(ioctl, -1, requests[i], NULL);
         CALL(ioctl, -1, requests[i], NOWHERE);
     }
+    munmap(bytes, PAGE_BYTES);
 }
 
 int main(void)
