@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-from trace_commands import COMMANDS
+from trace_commands import COMMANDS, settle
 from trace_logs import are_mixed_up, threads_of
 
 # What is not as in strace 6.1, and why: program (or "" for all), a pattern of strace's line.
@@ -57,7 +57,7 @@ def run(command, log, prepare):
     with tempfile.TemporaryDirectory(prefix="lw") as folder:
         work = os.path.join(folder, "work")
         os.mkdir(work)
-        environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": work, "PYTHONHASHSEED": "0", "TZ": "UTC"}
+        environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": work, "PYTHONHASHSEED": "0", "PERL_HASH_SEED": "0", "TZ": "UTC"}
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": work, "env": environment}
         if prepare:
             subprocess.run(["/bin/sh", "-e", "-c", prepare], check=True, timeout=120, **options)
@@ -93,11 +93,10 @@ def two_logs(leakwatch, command, options, prepare):
     return expected, found
 
 
-def compare(leakwatch, name, command, options, count, prepare=None, settle=None, show=20):
-    """Whether the logs of a command are the same. `settle` makes the lines of a thread equal that differ from run to run."""
+def compare(leakwatch, name, command, options, count, prepare=None, rules=(), show=20):
+    """Whether the logs of a command are the same. The `rules` say what differs from run to run."""
     expected, found = map(lambda log: threads_of(*log), two_logs(leakwatch, command, options, prepare))
-    if settle:
-        expected, found = [[settle(lines) for lines in threads] for threads in (expected, found)]
+    expected, found = [[settle(lines, rules) for lines in threads] for threads in (expected, found)]
     pairs = list(differences(name, expected, found, count))
     for their_line, our_line in pairs[:show]:
         print(f"# strace:    {their_line}\n# leakwatch: {our_line}")
