@@ -13,8 +13,12 @@ HEAP = [(r"\b0x[0-9a-f]{6,8}\b", "HEAP")]
 CHILDREN = [(r"--- SIGCHLD .*", None), (r"rt_sigreturn\(\{mask=\[\]\}\) = .*", None), (r"wait4\((-1, .*) = PID\d+$", r"wait4(\1 = CHILD")]
 # Which of two threads has to wait for the other is chance.
 TURNS = [(r"futex\(.*", None)]
-# Names of temporary files.
-TEMPORARY = [(r"/tmp/cc\w{6}", "/tmp/ccVARIES"), (r"/sed\w{6}\"", "/sedVARIES\""), (r"/tmp/sh-thd\.\w+", "/tmp/sh-thd.VARIES")]
+# Where in memory a thread's heap must begin, and how much before it is given back.
+THREAD_HEAP = [(r"munmap\(ADDRESS, \d+\)", "munmap(ADDRESS, SIZE)")]
+# Python orders some of its sets by address: when it needs another arena for its objects is chance.
+ARENAS = [(r"(mmap\(NULL|munmap\(ADDRESS), 1048576\b.*", None)]
+# Names of temporary files, and how often they had to be made up.
+TEMPORARY = [(r"getrandom\(.*", None), (r"/tmp/cc\w{6}", "/tmp/ccVARIES"), (r"/sed\w{6}\"", "/sedVARIES\""), (r"/tmp/sh-thd\.\w+", "/tmp/sh-thd.VARIES")]
 # What a program reads of its own maps, and random bytes.
 MAPS = [(r"read\((\d+), \"[0-9a-f]{8,12}-[0-9a-f]{4}.*\"\.\.\., (\d+)\) = \d+", r"read(\1, MAPS, \2)")]
 RANDOM = [(r"read\((\d+), .*, (4|44)\) = \2$", r"read(\1, RANDOM, \2)")]
@@ -66,10 +70,10 @@ COMMANDS = {
                   None, CHILDREN),
     "pipeline": Command(["/bin/sh", "-c", "seq 100 | sort -rn | head -3"], None, CHILDREN),
     "bash": Command(["/bin/bash", "-c", "a=(1 2); f() { /bin/true; }; f; echo ${a[1]} >f; read x <f; kill -0 $$"], None, CHILDREN),
-    "python3": Command(["/usr/bin/python3", "-c", PYTHON_FILES], None, HEAP),
-    "python3 processes": Command(["/usr/bin/python3", "-c", PYTHON_PROCESSES], None, HEAP + CHILDREN),
-    "python3 threads": Command(["/usr/bin/python3", "-c", PYTHON_THREADS], None, HEAP + TURNS),
-    "python3 sockets": Command(["/usr/bin/python3", "-c", PYTHON_SOCKETS], None, HEAP),
+    "python3": Command(["/usr/bin/python3", "-c", PYTHON_FILES], None, HEAP + ARENAS),
+    "python3 processes": Command(["/usr/bin/python3", "-c", PYTHON_PROCESSES], None, HEAP + ARENAS + CHILDREN),
+    "python3 threads": Command(["/usr/bin/python3", "-c", PYTHON_THREADS], None, HEAP + ARENAS + TURNS + THREAD_HEAP),
+    "python3 sockets": Command(["/usr/bin/python3", "-c", PYTHON_SOCKETS], None, HEAP + ARENAS),
     "perl": Command(["/usr/bin/perl", "-e", PERL], None, CHILDREN + RANDOM),
     "git version": Command(["/usr/bin/git", "--version"]),
     "git log": Command(["/usr/bin/git", "--no-pager", "log", "-p"], REPOSITORY),
