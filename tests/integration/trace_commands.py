@@ -25,6 +25,14 @@ RANDOM = [(r"read\((\d+), .*, (4|44)\) = \2$", r"read(\1, RANDOM, \2)")]
 # The index of git holds the times of the files and a checksum of all.
 INDEX = [(r"(pread64|write)\((\d+), .*, (20|117)", r"\1(\2, INDEX, \3")]
 
+# Of the programs of tests/trace.
+PROGRAM_RULES = {
+    # A thread may have ended before the call that made it has returned: then its id is gone, and there is nothing to wait for.
+    "process_threads": [(r"(=> \{parent_tid=\[)(0|PID\d+)\]", r"\1TID]"), (r"futex\(ADDRESS, FUTEX_WAIT_BITSET.*", None)],
+    # It waits until its child sleeps; how often it has to look is chance.
+    "process_stopped": [(r"pread64\(\d, \"PID\d+ \(process_stopped\) .*", None)],
+}
+
 
 def settle(lines, rules):
     """The lines with all that matches a rule replaced; None drops a line."""

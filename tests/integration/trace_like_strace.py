@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-from trace_commands import COMMANDS, settle
+from trace_commands import COMMANDS, PROGRAM_RULES, settle
 from trace_logs import are_mixed_up, threads_of
 
 # What is not as in strace 6.1, and why: program (or "" for all), a pattern of strace's line.
@@ -115,7 +115,7 @@ def all_tests(leakwatch, programs, count, show):
         for options in ([], ["-v"]):
             name = os.path.basename(program)
             yield " ".join([name, *options]), lambda name=name, program=program, options=options: compare(
-                leakwatch, name, [program], options, count, show=show)
+                leakwatch, name, [program], options, count, rules=PROGRAM_RULES.get(name, ()), show=show)
 
 
 def main():

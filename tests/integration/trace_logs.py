@@ -4,8 +4,6 @@ import re
 ADDRESS = re.compile(r"0x[0-9a-f]{9,}")
 LINE = re.compile(r"(\d+) +(.*)")
 NAME = re.compile(r"\w+")
-# A program that waits until its child sleeps; how often it has to look is chance.
-LOOK = re.compile(r'pread64\(\d, "\d+ \(process_stopped\) ')
 CHILD = re.compile(r"(?:clone|clone3|fork|vfork)\(.* = (\d+)$")
 # What two runs of a program do not have in common. Where a name of a call is given, only in its lines.
 VARYING = [
@@ -83,7 +81,6 @@ def threads_of(lines, tracer):
         match = LINE.match(line)
         if match:
             join(threads, match[1], match[2])
-    threads = {thread: [line for line in part if not LOOK.match(line)] for thread, part in threads.items()}
     if not threads:
         return []
     order = list(dict.fromkeys(family(threads, next(iter(threads)))))
