@@ -67,6 +67,13 @@ struct system_call {
  * and its kin release only with IPC_RMID). */
 uint32_t effects_of(const struct system_call *call);
 
+/* The number by which a call is chosen, counted and looked up: that of x86_64. Of a call by another table it is one that is in no
+ * table, as its own number means another call here. */
+static inline uint64_t system_call_key(const struct system_call *call)
+{
+    return call->abi == CALL_ABI_64 ? call->number : UINT64_MAX;
+}
+
 /* What may be asked of the process that made the call while it stands there. Each function may be NULL, and returns NULL if there
  * is no answer; texts are made in `arena`. */
 struct process_view {

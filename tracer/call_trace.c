@@ -145,7 +145,7 @@ static int enter(struct session *session, struct thread *thread, const struct __
     cpu_sharing_before_call(&session->sharing, call->number, call->row ? call->row->effects : EFFECT_FORKS);
     if (call->abi == CALL_ABI_64 && call->number == SYS_restart_syscall)
         call->resumes = interrupted;
-    call->options = trace->options(trace->context, call->number);
+    call->options = trace->options(trace->context, system_call_key(call));
     if (call->options)
         announce(session, thread);
     const int signal = session->result->started ? call_tampering_enter(session, thread) : 0;

@@ -53,7 +53,8 @@ struct trace_thread {
 
 /* A log of system calls, of every one that is made. A function may be NULL, but for the first three. */
 struct trace_events {
-    /* How this call is to be decoded; NULL: it is of no interest, and none of the following is called for it. */
+    /* How the call with this system_call_key() is to be decoded; NULL: it is of no interest, and none of the following is called
+     * for it. */
     const struct decode_options *(*options)(void *context, uint64_t number);
     /* The thread is about to make a call; what can be decoded before it is. */
     void (*call_entered)(void *context, const struct trace_thread *thread, struct system_call *call);

@@ -72,7 +72,7 @@ static void dump_read(const struct dump *dump, const struct system_call *call)
 {
     const uint64_t *arguments = call->arguments, result = (uint64_t)call->result;
 
-    switch (call->number) {
+    switch (system_call_key(call)) {
     case SYS_read:
     case SYS_pread64:
     case SYS_recvfrom:
@@ -98,7 +98,7 @@ static void dump_write(const struct dump *dump, const struct system_call *call)
 {
     const uint64_t *arguments = call->arguments;
 
-    switch (call->number) {
+    switch (system_call_key(call)) {
     case SYS_write:
     case SYS_pwrite64:
     case SYS_sendto:

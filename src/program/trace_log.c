@@ -139,7 +139,7 @@ static void count_call(struct trace_log *log, const struct system_call *call)
     const uint64_t time = log->options->summary_wall_clock ? duration_ns(log, call) : call->system_ns;
 
     if (log->summary.counts && call->returned)
-        call_counts_add(log->summary.counts, call->number, call->failed, time > overhead ? time - overhead : 0);
+        call_counts_add(log->summary.counts, system_call_key(call), call->failed, time > overhead ? time - overhead : 0);
 }
 
 static void add_end(struct trace_log *log, struct trace_line *line, const struct system_call *call)

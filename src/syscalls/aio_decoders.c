@@ -67,7 +67,7 @@ static void add_contents(struct decoder *decoder, struct value *value, const str
     default:
         return;
     }
-    if (block->aio_lio_opcode == IOCB_CMD_POLL || !block->aio_flags)
+    if (!block->aio_flags)
         return;
     value_add(value, "aio_flags", value_flags(decoder, &set_aio_flags, block->aio_flags));
     value_add(value, "aio_resfd",
@@ -113,6 +113,15 @@ DECODE(saved_timespec)
 
 /* ---- io_uring -------------------------------------------------------------------------------------------------------------- */
 
+static struct value *reserved(struct decoder *decoder, const uint32_t words[3])
+{
+    struct value *array = value_array(decoder);
+
+    for (int i = 0; i < 3; i++)
+        value_add(array, NULL, value_hex(decoder, words[i]));
+    return array;
+}
+
 DECODE(uring_params)
 {
     struct io_uring_params params;
@@ -126,6 +135,50 @@ DECODE(uring_params)
         decode_struct_bytes(decoder, made ? &struct_io_uring_made : &struct_io_uring_params, &params, sizeof params);
     if (!made && params.flags & IORING_SETUP_ATTACH_WQ)
         value_add(value, "wq_fd", value_fd(decoder, (int)params.wq_fd));
+    if (params.resv[0] || params.resv[1] || params.resv[2])
+        value_add(value, "resv", reserved(decoder, params.resv));
+    return value;
+}
+
+static struct value *registered_file(struct decoder *decoder, const void *element, size_t index)
+{
+    int32_t fd;
+
+    memcpy(&fd, element, sizeof fd);
+    return value_fd(decoder, fd);
+}
+
+DECODE(uring_files)
+{
+    struct io_uring_files_update update;
+
+    if (!number || !decoder->options->dereference || !decoder_read(decoder, number, &update, sizeof update))
+        return value_address(decoder, number);
+    struct value *value = value_struct(decoder);
+    value_add(value, "offset", value_unsigned(decoder, update.offset));
+    if (update.resv)
+        value_add(value, "resv", value_hex(decoder, update.resv));
+    value_add(value, "fds",
+              decode_array(decoder, update.fds, (uint32_t)decoder->call->arguments[3], sizeof(int32_t), registered_file));
+    return value;
+}
+
+static struct value *probed_operation(struct decoder *decoder, const void *element, size_t index)
+{
+    return decode_struct_bytes(decoder, &struct_io_uring_probe_op, element, struct_io_uring_probe_op.size);
+}
+
+DECODE(uring_probe)
+{
+    struct io_uring_probe probe;
+
+    if (!number || !decoder->options->dereference || !decoder_read(decoder, number, &probe, sizeof probe))
+        return value_address(decoder, number);
+    struct value *value = value_struct(decoder);
+    value_add(value, "last_op", value_enum(decoder, &set_uring_operations, probe.last_op));
+    value_add(value, "ops_len", value_unsigned(decoder, probe.ops_len));
+    value_add(value, "ops",
+              decode_array(decoder, number + sizeof probe, probe.ops_len, struct_io_uring_probe_op.size, probed_operation));
     return value;
 }
 

@@ -44,7 +44,7 @@ static struct value *numbers(struct decoder *decoder, const struct control *cont
         }
         if (size == sizeof number)
             memcpy(&number, control->data + i * size, size);
-        value_add(array, NULL, size == sizeof number ? value_fd(decoder, number) : value_padded_hex(decoder, (uint64_t)number, 2));
+        value_add(array, NULL, size == sizeof number ? value_fd(decoder, number) : value_hex(decoder, (uint64_t)number));
     }
     return array;
 }
@@ -121,13 +121,6 @@ static struct value *one_number(struct decoder *decoder, const struct control *c
     return array;
 }
 
-static struct value *one_byte(struct decoder *decoder, const struct control *control)
-{
-    const struct control first = {.data = control->data, .size = 1};
-
-    return numbers(decoder, &first, 1);
-}
-
 static struct value *all_bytes(struct decoder *decoder, const struct control *control)
 {
     return numbers(decoder, control, 1);
@@ -166,7 +159,7 @@ static const struct {
     {SOL_SOCKET, 63, timestamp},
     {SOL_SOCKET, 64, timestamp_ns},
     {SOL_SOCKET, 65, timestamping},
-    {SOL_IP, IP_TOS, one_byte},
+    {SOL_IP, IP_TOS, all_bytes},
     {SOL_IP, IP_TTL, one_number},
     {SOL_IP, IP_RECVOPTS, all_bytes},
     {SOL_IP, IP_RETOPTS, all_bytes},

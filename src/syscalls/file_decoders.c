@@ -200,3 +200,14 @@ DECODE(file_offset_moved)
         return before;
     return value_change(decoder, before, value_pointed(decoder, value_signed(decoder, offset)));
 }
+
+/* Names of extended attributes. A size of 0 asks how many bytes they have: then nothing is stored. */
+DECODE(attribute_names)
+{
+    const struct system_call *call = decoder->call;
+    const uint64_t size = call->arguments[call->decoded + 1];
+
+    if (!decoder->exiting)
+        return NULL;
+    return call->failed || size == 0 ? value_address(decoder, number) : decode_buffer(decoder, number, (uint64_t)call->result);
+}

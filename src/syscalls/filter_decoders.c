@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Programs of the classic packet filter, as seccomp takes them. */
+ * Programs of the classic packet filter, as sockets and seccomp take them. */
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sys/syscall.h>
 
 #include "decoder.h"
 
@@ -61,7 +62,9 @@ static struct value *show_step(struct decoder *decoder, const void *element, siz
 {
     const struct sock_filter *step = element;
     const bool jump = step->jt || step->jf;
-    const bool result = BPF_CLASS(step->code) == BPF_RET && BPF_RVAL(step->code) == BPF_K;
+    /* What a filter of packets returns is a number of bytes. */
+    const bool acts = decoder->call->number != SYS_setsockopt;
+    const bool result = acts && BPF_CLASS(step->code) == BPF_RET && BPF_RVAL(step->code) == BPF_K;
     struct value *value = value_call(decoder, jump ? "BPF_JUMP" : "BPF_STMT");
 
     value_add(value, NULL, show_code(decoder, step->code));

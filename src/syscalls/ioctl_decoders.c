@@ -2,11 +2,14 @@
  *
  * ioctl(2): what its requests are called and what they take. */
 #include <asm/termbits.h>
+#include <linux/fiemap.h>
 #include <linux/fs.h>
+#include <linux/loop.h>
+#include <linux/random.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 
-#include "decoder.h"
+#include "ioctl_decoders.h"
 
 /* ---- Names ----------------------------------------------------------------------------------------------------------------- */
 
@@ -31,86 +34,6 @@ DECODE(ioctl_request)
     value_add(value, NULL, value_hex(decoder, _IOC_NR(request)));
     value_add(value, NULL, value_hex(decoder, _IOC_SIZE(request)));
     return value;
-}
-
-/* ---- Terminals (termios(3)) ------------------------------------------------------------------------------------------------ */
-
-static struct value *terminal_flags(struct decoder *decoder, const struct constant_set *set, uint32_t bits)
-{
-    return bits ? value_bits(decoder, set, bits) : value_word(decoder, "", 0);
-}
-
-static struct value *output_modes(struct decoder *decoder, uint32_t flags)
-{
-    static const struct {
-        uint32_t mask;
-        const struct constant_set *set;
-    } delays[] = {
-        {NLDLY, &set_terminal_nl_delays}, {CRDLY, &set_terminal_cr_delays}, {TABDLY, &set_terminal_tab_delays},
-        {BSDLY, &set_terminal_bs_delays}, {VTDLY, &set_terminal_vt_delays}, {FFDLY, &set_terminal_ff_delays},
-    };
-    struct value *value = value_union(decoder);
-
-    value->number = flags;
-    for (size_t i = 0; i < sizeof delays / sizeof *delays; i++) {
-        value_add(value, NULL, value_enum(decoder, delays[i].set, flags & delays[i].mask));
-        flags &= ~delays[i].mask;
-    }
-    value_add(value, NULL, terminal_flags(decoder, &set_terminal_output, flags));
-    return value;
-}
-
-static struct value *control_modes(struct decoder *decoder, uint32_t flags)
-{
-    struct value *value = value_union(decoder);
-
-    value->number = flags;
-    value_add(value, NULL, value_enum(decoder, &set_terminal_speeds, flags & CBAUD));
-    const uint32_t input = (flags & CIBAUD) >> IBSHIFT;
-    if (input) {
-        const char *name = constant_set_name(&set_terminal_speeds, input);
-        const char *text = name ? arena_printf(decoder->arena, "%s<<IBSHIFT", name)
-                                : arena_printf(decoder->arena, "%#x /* B??? */<<IBSHIFT", input);
-        value_add(value, NULL, value_word(decoder, text, input));
-    }
-    value_add(value, NULL, value_enum(decoder, &set_terminal_sizes, flags & CSIZE));
-    value_add(value, NULL, terminal_flags(decoder, &set_terminal_control, flags & ~(uint32_t)(CBAUD | CIBAUD | CSIZE)));
-    return value;
-}
-
-static struct value *terminal(struct decoder *decoder, const uint32_t modes[4])
-{
-    struct value *value = value_struct(decoder);
-
-    value_add(value, "c_iflag", terminal_flags(decoder, &set_terminal_input, modes[0]));
-    value_add(value, "c_oflag", output_modes(decoder, modes[1]));
-    value_add(value, "c_cflag", control_modes(decoder, modes[2]));
-    value_add(value, "c_lflag", terminal_flags(decoder, &set_terminal_local, modes[3]));
-    value_add(value, NULL, value_more(decoder));
-    return value;
-}
-
-static struct value *termios(struct decoder *decoder, uint64_t address)
-{
-    struct termios settings;
-
-    if (!decoder_read(decoder, address, &settings, sizeof settings))
-        return value_address(decoder, address);
-    return terminal(decoder, (const uint32_t[]){settings.c_iflag, settings.c_oflag, settings.c_cflag, settings.c_lflag});
-}
-
-/* The old form, with half of the bits. */
-static struct value *termio(struct decoder *decoder, uint64_t address)
-{
-    struct {
-        uint16_t modes[4];
-        unsigned char line, characters[8];
-    } settings;
-
-    if (!decoder_read(decoder, address, &settings, 18))
-        return value_address(decoder, address);
-    const uint16_t *modes = settings.modes;
-    return terminal(decoder, (const uint32_t[]){modes[0], modes[1], modes[2], modes[3]});
 }
 
 /* ---- Simple contents ------------------------------------------------------------------------------------------------------- */
@@ -164,29 +87,89 @@ static struct value *window_size(struct decoder *decoder, uint64_t address)
     return decode_struct(decoder, &struct_winsize, address);
 }
 
+static struct value *a_range(struct decoder *decoder, uint64_t address)
+{
+    uint64_t range[2];
+
+    if (!decoder_read(decoder, address, range, sizeof range))
+        return value_address(decoder, address);
+    struct value *array = value_array(decoder);
+    value_add(array, NULL, value_unsigned(decoder, range[0]));
+    value_add(array, NULL, value_unsigned(decoder, range[1]));
+    return array;
+}
+
+/* ---- Files ------------------------------------------------------------------------------------------------------------------ */
+
+static struct value *file_flags(struct decoder *decoder, uint64_t address)
+{
+    uint32_t bits;
+
+    if (!decoder_read(decoder, address, &bits, sizeof bits))
+        return value_address(decoder, address);
+    return value_pointed(decoder, value_flags(decoder, &set_file_attribute_flags, bits));
+}
+
+static struct value *trimmed(struct decoder *decoder, uint64_t address)
+{
+    return decode_struct(decoder, &struct_fstrim_range, address);
+}
+
+static struct value *extents(struct decoder *decoder, uint64_t address)
+{
+    return decode_struct(decoder, &struct_fiemap, address);
+}
+
+static struct value *file_attributes(struct decoder *decoder, uint64_t address)
+{
+    return decode_struct(decoder, &struct_fsxattr, address);
+}
+
+static struct value *cloned_range(struct decoder *decoder, uint64_t address)
+{
+    return decode_struct(decoder, &struct_file_clone_range, address);
+}
+
+static struct value *same_range(struct decoder *decoder, const void *element, size_t index)
+{
+    return decode_struct_bytes(decoder, &struct_file_dedupe_range_info, element, struct_file_dedupe_range_info.size);
+}
+
+static struct value *same_ranges(struct decoder *decoder, uint64_t address)
+{
+    const size_t size = sizeof(struct file_dedupe_range);
+    struct file_dedupe_range range;
+    struct value *value = decode_struct(decoder, &struct_file_dedupe_range, address);
+
+    if (value->kind == VALUE_STRUCT && decoder_read(decoder, address, &range, size))
+        value_add(value, "info",
+                  decode_array(decoder, address + size, range.dest_count, struct_file_dedupe_range_info.size, same_range));
+    return value;
+}
+
 /* ---- Arguments ------------------------------------------------------------------------------------------------------------- */
 
-enum argument_form { FORM_NONE, FORM_NUMBER, FORM_FLOW, FORM_FLUSH, FORM_IN, FORM_OUT, FORM_ADDRESS };
+enum argument_form { FORM_NONE, FORM_NUMBER, FORM_LONG, FORM_FD, FORM_FLOW, FORM_FLUSH, FORM_IN, FORM_OUT, FORM_ADDRESS };
 
 static const struct ioctl_row {
     uint32_t request;
     enum argument_form form;
     struct value *(*decode)(struct decoder *decoder, uint64_t address);
 } rows[] = {
-    {TCGETS, FORM_OUT, termios},
-    {TCSETS, FORM_IN, termios},
-    {TCSETSW, FORM_IN, termios},
-    {TCSETSF, FORM_IN, termios},
-    {TCGETS2, FORM_OUT, termios},
-    {TCSETS2, FORM_IN, termios},
-    {TCSETSW2, FORM_IN, termios},
-    {TCSETSF2, FORM_IN, termios},
-    {TIOCGLCKTRMIOS, FORM_OUT, termios},
-    {TIOCSLCKTRMIOS, FORM_IN, termios},
-    {TCGETA, FORM_OUT, termio},
-    {TCSETA, FORM_IN, termio},
-    {TCSETAW, FORM_IN, termio},
-    {TCSETAF, FORM_IN, termio},
+    {TCGETS, FORM_OUT, decode_termios},
+    {TCSETS, FORM_IN, decode_termios},
+    {TCSETSW, FORM_IN, decode_termios},
+    {TCSETSF, FORM_IN, decode_termios},
+    {TCGETS2, FORM_OUT, decode_termios2},
+    {TCSETS2, FORM_IN, decode_termios2},
+    {TCSETSW2, FORM_IN, decode_termios2},
+    {TCSETSF2, FORM_IN, decode_termios2},
+    {TIOCGLCKTRMIOS, FORM_OUT, decode_termios},
+    {TIOCSLCKTRMIOS, FORM_IN, decode_termios},
+    {TCGETA, FORM_OUT, decode_termio},
+    {TCSETA, FORM_IN, decode_termio},
+    {TCSETAW, FORM_IN, decode_termio},
+    {TCSETAF, FORM_IN, decode_termio},
     {TIOCGWINSZ, FORM_OUT, window_size},
     {TIOCSWINSZ, FORM_IN, window_size},
     {TIOCGPGRP, FORM_OUT, a_pid},
@@ -227,8 +210,8 @@ static const struct ioctl_row {
     {FITHAW, FORM_NONE, NULL},
     {BLKFLSBUF, FORM_NONE, NULL},
     {BLKRRPART, FORM_NONE, NULL},
-    {FS_IOC_GETFLAGS, FORM_OUT, an_int},
-    {FS_IOC_SETFLAGS, FORM_IN, an_int},
+    {FS_IOC_GETFLAGS, FORM_OUT, file_flags},
+    {FS_IOC_SETFLAGS, FORM_IN, file_flags},
     {BLKROSET, FORM_IN, an_int},
     {BLKROGET, FORM_OUT, an_int},
     {BLKSSZGET, FORM_OUT, an_int},
@@ -240,16 +223,44 @@ static const struct ioctl_row {
     {BLKDISCARDZEROES, FORM_OUT, an_int},
     {BLKROTATIONAL, FORM_OUT, an_int},
     {BLKRAGET, FORM_OUT, a_long},
-    {BLKRASET, FORM_NUMBER, NULL},
-    {FICLONE, FORM_NUMBER, NULL},
+    {BLKRASET, FORM_LONG, NULL},
+    {FICLONE, FORM_FD, NULL},
+    {FITRIM, FORM_IN, trimmed},
+    {FS_IOC_FIEMAP, FORM_IN, extents},
+    {FS_IOC_FSGETXATTR, FORM_OUT, file_attributes},
+    {FICLONERANGE, FORM_IN, cloned_range},
+    {FIDEDUPERANGE, FORM_IN, same_ranges},
+    {FS_IOC_GETFSLABEL, FORM_OUT, decode_string},
+    {FS_IOC_SETFSLABEL, FORM_IN, decode_string},
+    {BLKFRASET, FORM_LONG, NULL},
+    {BLKBSZSET, FORM_IN, an_int},
+    {BLKBSZGET, FORM_OUT, an_int},
+    {BLKDISCARD, FORM_IN, a_range},
+    {BLKSECDISCARD, FORM_IN, a_range},
+    {BLKZEROOUT, FORM_IN, a_range},
+    {LOOP_SET_FD, FORM_FD, NULL},
+    {LOOP_CHANGE_FD, FORM_FD, NULL},
+    {LOOP_CLR_FD, FORM_NONE, NULL},
+    {LOOP_SET_CAPACITY, FORM_NONE, NULL},
+    {LOOP_CTL_GET_FREE, FORM_NONE, NULL},
+    {LOOP_CTL_ADD, FORM_NUMBER, NULL},
+    {LOOP_CTL_REMOVE, FORM_NUMBER, NULL},
+    {RNDGETENTCNT, FORM_OUT, an_int},
+    {RNDADDTOENTCNT, FORM_IN, an_int},
+    {RNDZAPENTCNT, FORM_NONE, NULL},
+    {RNDCLEARPOOL, FORM_NONE, NULL},
+    {RNDRESEEDCRNG, FORM_NONE, NULL},
+    {TIOCGEXCL, FORM_OUT, an_int},
+    {FIOSETOWN, FORM_IN, an_int},
+    {FIOGETOWN, FORM_OUT, an_int},
+    {SIOCSIFENCAP, FORM_IN, an_int},
+    {SIOCBRADDBR, FORM_IN, decode_string},
+    {SIOCBRDELBR, FORM_IN, decode_string},
+    {SIOCGIFCONF, FORM_IN, decode_interface_list},
     {SIOCSPGRP, FORM_IN, an_int},
     {SIOCGPGRP, FORM_OUT, an_int},
     {SIOCATMARK, FORM_OUT, an_int},
-    {FS_IOC_FSGETXATTR, FORM_ADDRESS, NULL},
     {TIOCSTI, FORM_ADDRESS, NULL},
-    {TIOCGSERIAL, FORM_ADDRESS, NULL},
-    {TIOCGRS485, FORM_ADDRESS, NULL},
-    {TIOCSRS485, FORM_ADDRESS, NULL},
 };
 
 static const struct ioctl_row *find(uint32_t request)
@@ -267,20 +278,58 @@ CONDITION(ioctl_has_argument)
     return !row || row->form != FORM_NONE;
 }
 
+/* What is a number in itself. */
+static struct value *ioctl_number(struct decoder *decoder, enum argument_form form, uint64_t number)
+{
+    switch (form) {
+    case FORM_LONG:
+        return value_unsigned(decoder, number);
+    case FORM_FD:
+        return value_fd(decoder, (int32_t)number);
+    case FORM_FLOW:
+    case FORM_FLUSH:
+        return value_enum(decoder, form == FORM_FLOW ? &set_terminal_flow : &set_terminal_flush, number);
+    default:
+        return value_signed(decoder, (int32_t)number);
+    }
+}
+
+static bool is_address(enum argument_form form)
+{
+    return form == FORM_IN || form == FORM_OUT || form == FORM_ADDRESS;
+}
+
+/* Of a request that is not described: those of sockets all take addresses. */
+static struct value *undescribed(struct decoder *decoder, uint32_t request, uint64_t number)
+{
+    return request >> 8 == 0x89 && constant_set_name(&set_ioctl_requests, request) ? value_address(decoder, number)
+                                                                                   : value_hex(decoder, number);
+}
+
+/* Shown even if the request failed, without the answer. */
+static struct value *interface(struct decoder *decoder, uint64_t address, bool is_answered)
+{
+    if (is_answered && !decoder->exiting)
+        return NULL;
+    return address && decoder->options->dereference ? decode_interface_request(decoder, address) : value_address(decoder, address);
+}
+
 DECODE(ioctl_argument)
 {
-    const struct ioctl_row *row = find((uint32_t)decoder->call->arguments[1]);
-    const enum argument_form form = row ? row->form : FORM_NUMBER;
+    const uint32_t request = (uint32_t)decoder->call->arguments[1];
+    const struct ioctl_row *row = find(request);
+    bool is_answered;
 
+    if (is_interface_request(request, &is_answered))
+        return interface(decoder, number, is_answered);
     if (!row)
-        return value_hex(decoder, number);
-    if (form == FORM_NUMBER)
-        return value_signed(decoder, (int32_t)number);
-    if (form == FORM_FLOW || form == FORM_FLUSH)
-        return value_enum(decoder, form == FORM_FLOW ? &set_terminal_flow : &set_terminal_flush, number);
-    if (form == FORM_OUT && !decoder->exiting)
+        return undescribed(decoder, request, number);
+    if (!is_address(row->form))
+        return ioctl_number(decoder, row->form, number);
+    if (row->form == FORM_OUT && !decoder->exiting)
         return NULL;
-    if (number == 0 || form == FORM_ADDRESS || !decoder->options->dereference || (form == FORM_OUT && decoder->call->failed))
+    if (number == 0 || row->form == FORM_ADDRESS || !decoder->options->dereference ||
+        (row->form == FORM_OUT && decoder->call->failed))
         return value_address(decoder, number);
     return row->decode(decoder, number);
 }

@@ -184,8 +184,8 @@ static struct value *message(struct decoder *decoder, uint64_t address, uint64_t
         return value_address(decoder, address);
     struct value *value = value_struct(decoder);
     value_add(value, "mtype", value_signed(decoder, kind));
-    value_add(value, "mtext", decode_buffer(decoder, address + sizeof kind, size));
-    return value;
+    struct value *text = value_add(value, "mtext", decode_buffer(decoder, address + sizeof kind, size));
+    return text->kind == VALUE_ADDRESS ? value_address(decoder, address) : value;
 }
 
 DECODE(ipc_message_sent)
@@ -204,52 +204,9 @@ DECODE(ipc_message_received)
 
 /* ---- Message queues -------------------------------------------------------------------------------------------------------- */
 
-DECODE(queue_flags)
-{
-    const uint64_t access = number & O_ACCMODE;
-
-    if (!access)
-        return value_flags(decoder, &set_open_flags, number);
-    struct value *value = value_union(decoder);
-    value->number = number;
-    if (number & ~(uint64_t)O_ACCMODE)
-        value_add(value, NULL, value_bits(decoder, &set_open_flags, number & ~(uint64_t)O_ACCMODE));
-    value_add(value, NULL, value_hex(decoder, access));
-    return value;
-}
-
 CONDITION(creates_queue)
 {
     return (decoder->call->arguments[1] & O_CREAT) != 0;
-}
-
-/* struct sigevent as the kernel has it (sigevent(3type)). */
-struct event {
-    uint64_t value;
-    int32_t signal, notify;
-    uint64_t function, attributes;
-};
-
-DECODE(queue_event)
-{
-    enum { THREAD = 2, THREAD_ID = 4 };
-    struct event event;
-
-    if (number == 0 || !decoder_read(decoder, number, &event, sizeof event))
-        return value_address(decoder, number);
-    struct value *value = value_struct(decoder), *content = value_struct(decoder);
-    value_add(content, "sival_int", value_signed(decoder, (int32_t)event.value));
-    value_add(content, "sival_ptr", value_address(decoder, event.value));
-    value_add(value, "sigev_value", content);
-    value_add(value, "sigev_signo", value_signal(decoder, event.signal));
-    value_add(value, "sigev_notify", value_enum(decoder, &set_signal_notification, (uint32_t)event.notify));
-    if (event.notify == THREAD_ID)
-        value_add(value, "sigev_notify_thread_id", value_pid(decoder, (int32_t)event.function));
-    if (event.notify == THREAD) {
-        value_add(value, "sigev_notify_function", value_address(decoder, event.function));
-        value_add(value, "sigev_notify_attributes", value_address(decoder, event.attributes));
-    }
-    return value;
 }
 
 /* ---- Effects --------------------------------------------------------------------------------------------------------------- */

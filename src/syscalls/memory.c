@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "abi/signals.h"
 
@@ -213,9 +214,10 @@ struct value *decode_sigset_bytes(struct decoder *decoder, const void *bytes, si
 struct value *decode_sigset(struct decoder *decoder, uint64_t address, uint64_t size)
 {
     uint64_t set = 0;
+    /* The kernel takes nothing but whole sets, save for rt_sigpending(2), which stores as much as is asked for. */
+    const bool whole = size == sizeof set || (decoder->call->number == SYS_rt_sigpending && size > 0 && size < sizeof set);
 
-    if (address == 0 || size == 0 || size > sizeof set || !decoder->options->dereference ||
-        !decoder_read(decoder, address, &set, size))
+    if (address == 0 || !whole || !decoder->options->dereference || !decoder_read(decoder, address, &set, size))
         return value_address(decoder, address);
     return decode_sigset_bytes(decoder, &set, size);
 }

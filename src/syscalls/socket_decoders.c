@@ -71,7 +71,8 @@ static struct value *ethernet_protocol(struct decoder *decoder, uint16_t number)
 static void add_unix(struct decoder *decoder, struct value *value, const char *bytes, size_t size)
 {
     const char *path = bytes + offsetof(struct sockaddr_un, sun_path);
-    const size_t room = size - offsetof(struct sockaddr_un, sun_path);
+    const size_t rest = size - offsetof(struct sockaddr_un, sun_path), most = sizeof((struct sockaddr_un *)NULL)->sun_path;
+    const size_t room = rest < most ? rest : most;
 
     if (room == 0)
         return;
@@ -90,7 +91,7 @@ static void add_inet(struct decoder *decoder, struct value *value, const char *b
     value_add(value, "sin_addr", value_inet_address(decoder, address.sin_addr.s_addr));
 }
 
-/* The scope came later than the rest (RFC 2553). */
+/* The scope came later than the rest (RFC 2553). A part of it is shown as if the rest were 0. */
 static void add_inet6(struct decoder *decoder, struct value *value, const char *bytes, size_t size)
 {
     struct sockaddr_in6 address = {0};
@@ -100,7 +101,7 @@ static void add_inet6(struct decoder *decoder, struct value *value, const char *
     struct value *flow = value_add(value, "sin6_flowinfo", value_call(decoder, "htonl"));
     value_add(flow, NULL, value_unsigned(decoder, ntohl(address.sin6_flowinfo)));
     value_add(value, NULL, value_inet6_address(decoder, &address.sin6_addr, "&sin6_addr"));
-    if (size < sizeof address)
+    if (size <= offsetof(struct sockaddr_in6, sin6_scope_id))
         return;
     const bool local = IN6_IS_ADDR_LINKLOCAL(&address.sin6_addr) || IN6_IS_ADDR_MC_LINKLOCAL(&address.sin6_addr);
     value_add(value, "sin6_scope_id",
@@ -128,6 +129,8 @@ static void add_packet(struct decoder *decoder, struct value *value, const char 
     value_add(value, "sll_hatype", value_enum(decoder, &set_hardware_types, address.sll_hatype));
     value_add(value, "sll_pkttype", value_enum(decoder, &set_packet_kinds, address.sll_pkttype));
     value_add(value, "sll_halen", value_unsigned(decoder, address.sll_halen));
+    if (address.sll_halen == 0)
+        return;
     struct value *hardware = value_add(value, "sll_addr", value_array(decoder));
     for (size_t i = 0; i < address.sll_halen && i < sizeof address.sll_addr; i++)
         value_add(hardware, NULL, value_padded_hex(decoder, address.sll_addr[i], 2));
@@ -147,6 +150,15 @@ static void add_vsock(struct decoder *decoder, struct value *value, const char *
     value_add(value, "svm_flags", value_hex(decoder, (uint8_t)bytes[offsetof(struct sockaddr_vm, svm_port) + 8]));
 }
 
+static struct value *algorithm_flags(struct decoder *decoder, uint32_t flags)
+{
+    struct value *value = value_hex(decoder, flags);
+
+    if (flags)
+        value->comment = constant_set_text(decoder->arena, &set_algorithm_flags, flags);
+    return value;
+}
+
 static void add_algorithm(struct decoder *decoder, struct value *value, const char *bytes, size_t size)
 {
     struct sockaddr_alg address = {0};
@@ -154,9 +166,37 @@ static void add_algorithm(struct decoder *decoder, struct value *value, const ch
     memcpy(&address, bytes, size < sizeof address ? size : sizeof address);
     const char *type = (const char *)address.salg_type, *name = (const char *)address.salg_name;
     value_add(value, "salg_type", value_name(decoder, type, strnlen(type, sizeof address.salg_type)));
-    value_add(value, "salg_feat", value_hex(decoder, address.salg_feat));
-    value_add(value, "salg_mask", value_hex(decoder, address.salg_mask));
+    value_add(value, "salg_feat", algorithm_flags(decoder, address.salg_feat));
+    value_add(value, "salg_mask", algorithm_flags(decoder, address.salg_mask));
     value_add(value, "salg_name", value_name(decoder, name, strnlen(name, sizeof address.salg_name)));
+}
+
+/* The fields of a family that has nothing to be told but them. */
+static void add_fields(struct decoder *decoder, struct value *value, const struct struct_layout *layout, const char *bytes)
+{
+    struct value *fields = decode_struct_bytes(decoder, layout, bytes, layout->size);
+
+    for (struct value *field = fields->first, *next; field; field = next) {
+        next = field->next;
+        value_add(value, field->name, field);
+    }
+}
+
+static void add_nfc(struct decoder *decoder, struct value *value, const char *bytes, size_t size)
+{
+    add_fields(decoder, value, &struct_sockaddr_nfc, bytes);
+    if (size > struct_sockaddr_nfc.size)
+        value_add(value, NULL, value_more(decoder));
+}
+
+static void add_router(struct decoder *decoder, struct value *value, const char *bytes, size_t size)
+{
+    add_fields(decoder, value, &struct_sockaddr_qrtr, bytes);
+}
+
+static void add_express(struct decoder *decoder, struct value *value, const char *bytes, size_t size)
+{
+    add_fields(decoder, value, &struct_sockaddr_xdp, bytes);
 }
 
 static const struct {
@@ -171,6 +211,9 @@ static const struct {
     {AF_PACKET, sizeof(struct sockaddr_ll), add_packet},
     {AF_VSOCK, sizeof(struct sockaddr_vm), add_vsock},
     {AF_ALG, sizeof(struct sockaddr_alg), add_algorithm},
+    {AF_NFC, 16, add_nfc},
+    {AF_QIPCRTR, 12, add_router},
+    {AF_XDP, 16, add_express},
 };
 
 static void add_family(struct decoder *decoder, struct value *value, const char *bytes, size_t size)
@@ -226,7 +269,7 @@ DECODE(socket_type)
     value->number = (uint32_t)number;
     value_add(value, NULL, value_enum(decoder, &set_socket_types, number & KIND));
     if (bits)
-        value_add(value, NULL, value_bits(decoder, &set_socket_type_flags, bits));
+        value_add(value, NULL, value_flags(decoder, &set_socket_type_flags, bits));
     return value;
 }
 
@@ -234,9 +277,17 @@ static const struct {
     int family;
     const struct constant_set *set;
 } protocols[] = {
-    {AF_INET, &set_inet_protocols}, {AF_INET6, &set_inet_protocols},          {AF_NETLINK, &set_netlink_protocols},
-    {AF_CAN, &set_can_protocols},   {AF_BLUETOOTH, &set_bluetooth_protocols}, {AF_NFC, &set_nfc_protocols},
-    {AF_CAIF, &set_caif_protocols}, {AF_AX25, &set_ax25_protocols},
+    {AF_INET, &set_inet_protocols},
+    {AF_INET6, &set_inet_protocols},
+    {AF_NETLINK, &set_netlink_protocols},
+    {AF_CAN, &set_can_protocols},
+    {AF_BLUETOOTH, &set_bluetooth_protocols},
+    {AF_NFC, &set_nfc_protocols},
+    {AF_CAIF, &set_caif_protocols},
+    {AF_KCM, &set_kcm_protocols},
+    {AF_SMC, &set_smc_protocols},
+    {AF_ISDN, &set_isdn_protocols},
+    {AF_PHONET, &set_phonet_protocols},
 };
 
 DECODE(socket_protocol)
@@ -245,6 +296,14 @@ DECODE(socket_protocol)
 
     if (family == AF_PACKET)
         return ethernet_protocol(decoder, (uint16_t)number);
+    if (family == AF_RXRPC)
+        return value_enum(decoder, &set_address_families, (uint32_t)number);
+    if (family == AF_AX25) {
+        struct value *value = value_hex(decoder, (uint32_t)number);
+        const char *name = constant_set_name(&set_ax25_protocols, (uint32_t)number);
+        value->comment = name ? name : set_ax25_protocols.unknown;
+        return value;
+    }
     for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++)
         if (protocols[i].family == family)
             return value_enum(decoder, protocols[i].set, (uint32_t)number);

@@ -4,6 +4,7 @@
 #include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -101,6 +102,27 @@ static struct value *membership6(struct decoder *decoder, uint64_t address)
     return value;
 }
 
+/* A number of which only some bytes are there. */
+static struct value *part_of_number(struct decoder *decoder, uint64_t address, int32_t size)
+{
+    char bytes[sizeof(int)];
+
+    if (!decoder_read(decoder, address, bytes, (size_t)size))
+        return value_address(decoder, address);
+    return value_hex_bytes(decoder, bytes, (size_t)size);
+}
+
+/* The same of a structure whose fields are of 4 bytes each. */
+static struct value *part_of_struct(struct decoder *decoder, const struct struct_layout *layout, uint64_t address, int32_t size)
+{
+    const size_t whole = (size_t)size / sizeof(int) * sizeof(int);
+    struct value *value = whole ? decode_sized_struct(decoder, layout, address, whole) : value_struct(decoder);
+
+    if (value->kind == VALUE_STRUCT && (size_t)size > whole && (size_t)size < layout->size)
+        value_add(value, layout->fields[whole / sizeof(int)].name, part_of_number(decoder, address + whole, size - (int32_t)whole));
+    return value;
+}
+
 /* Options of SOL_SOCKET that are a number even if more bytes are given. */
 static bool is_number(int option)
 {
@@ -131,10 +153,53 @@ static struct value *socket_option(struct decoder *decoder, int option, uint64_t
     }
 }
 
-static bool is_request_packet(int option)
+static struct value *packet_membership(struct decoder *decoder, uint64_t address)
 {
-    return option == PACKET_ADD_MEMBERSHIP || option == PACKET_DROP_MEMBERSHIP || option == PACKET_RX_RING ||
-           option == PACKET_TX_RING;
+    struct packet_mreq request;
+
+    if (!decoder_read(decoder, address, &request, sizeof request))
+        return value_address(decoder, address);
+    struct value *value = value_struct(decoder);
+    value_add(value, "mr_ifindex", value_interface(decoder, (uint32_t)request.mr_ifindex));
+    value_add(value, "mr_type", value_enum(decoder, &set_packet_memberships, request.mr_type));
+    value_add(value, "mr_alen", value_unsigned(decoder, request.mr_alen));
+    const size_t length = request.mr_alen < sizeof request.mr_address ? request.mr_alen : sizeof request.mr_address;
+    char *text = arena_alloc(decoder->arena, 3 * sizeof request.mr_address);
+    text[0] = '\0';
+    for (size_t i = 0; i < length; i++)
+        snprintf(text + 3 * i - (i > 0), 4, i ? ":%02x" : "%02x", request.mr_address[i]);
+    value_add(value, "mr_address", value_word(decoder, text, 0));
+    return value;
+}
+
+static struct value *packet_option(struct decoder *decoder, int option, uint64_t address, int32_t size)
+{
+    switch (option) {
+    case PACKET_ADD_MEMBERSHIP:
+    case PACKET_DROP_MEMBERSHIP:
+        return size < (int32_t)sizeof(struct packet_mreq) ? value_address(decoder, address) : packet_membership(decoder, address);
+    case PACKET_RX_RING:
+    case PACKET_TX_RING:
+        return size < (int32_t)struct_tpacket_req.size ? value_address(decoder, address)
+                                                       : decode_struct(decoder, &struct_tpacket_req, address);
+    default:
+        return any(decoder, address, size);
+    }
+}
+
+/* Kinds of ICMP messages that are not let through. */
+static struct value *icmp_filter(struct decoder *decoder, uint64_t address)
+{
+    uint32_t bits;
+
+    if (!decoder_read(decoder, address, &bits, sizeof bits))
+        return value_address(decoder, address);
+    const bool inverted = __builtin_popcount(bits) >= 22;
+    struct value *value = value_bitset(decoder, inverted);
+    for (uint32_t i = 0; i < 32; i++)
+        if ((bits >> i & 1) != inverted)
+            value_add(value, NULL, value_enum(decoder, &set_icmp_kinds, i));
+    return value;
 }
 
 DECODE(option_value)
@@ -154,8 +219,10 @@ DECODE(option_value)
         return size < 20 ? value_address(decoder, number) : membership6(decoder, number);
     if ((level == SOL_IP || level == SOL_IPV6) && (option == MCAST_JOIN_GROUP || option == MCAST_LEAVE_GROUP))
         return value_address(decoder, number);
-    if (level == SOL_PACKET && is_request_packet(option))
-        return value_address(decoder, number);
+    if (level == SOL_PACKET)
+        return packet_option(decoder, option, number, size);
+    if (level == SOL_RAW && option == 1 && size >= (int32_t)sizeof(uint32_t))
+        return icmp_filter(decoder, number);
     if (level == SOL_NETLINK)
         return size < (int32_t)sizeof(int) ? value_address(decoder, number) : number_in_brackets(decoder, number);
     return any(decoder, number, size);
@@ -170,13 +237,12 @@ static struct value *got(struct decoder *decoder, uint64_t address, int32_t size
 
     if (level == SOL_SOCKET && (option == SO_LINGER || option == SO_PEERCRED)) {
         const struct struct_layout *layout = option == SO_LINGER ? &struct_linger : &struct_ucred;
-        return size < (int32_t)sizeof(int) ? value_address(decoder, address)
-                                           : decode_sized_struct(decoder, layout, address, (size_t)size);
+        return part_of_struct(decoder, layout, address, size);
     }
     if (level == SOL_SOCKET && option == 74 && size == sizeof(int))
         return rehash(decoder, address);
-    if (level == SOL_SOCKET && is_number(option) && size >= (int32_t)sizeof(int))
-        return number_in_brackets(decoder, address);
+    if (level == SOL_SOCKET && (is_number(option) || option == SO_ERROR || option == 74))
+        return size < (int32_t)sizeof(int) ? part_of_number(decoder, address, size) : number_in_brackets(decoder, address);
     return any(decoder, address, size);
 }
 

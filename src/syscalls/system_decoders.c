@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Calls on the system as a whole: mounts, swap, the kernel's log, keys, quotas, landlock. */
-#include <linux/keyctl.h>
+ * Calls on the system as a whole: mounts, swap, the kernel's log, landlock. */
 #include <linux/mount.h>
-#include <linux/quota.h>
 #include <string.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
@@ -53,7 +51,10 @@ DECODE(mount_attributes)
 
     if (number == 0 || size < struct_mount_attr.size)
         return value_address(decoder, number);
-    return decode_struct(decoder, &struct_mount_attr, number);
+    struct value *value = decode_struct(decoder, &struct_mount_attr, number);
+    if (value->kind == VALUE_STRUCT)
+        decode_surplus(decoder, value, number, struct_mount_attr.size, size);
+    return value;
 }
 
 DECODE(fsconfig_key)
@@ -62,13 +63,21 @@ DECODE(fsconfig_key)
                                                                             : decode_string(decoder, number);
 }
 
+static struct value *binary(struct decoder *decoder, uint64_t address, uint32_t size)
+{
+    struct value *value = decode_buffer(decoder, address, size);
+
+    value->hex = value->kind == VALUE_BYTES;
+    return value;
+}
+
 DECODE(fsconfig_value)
 {
     switch ((uint32_t)decoder->call->arguments[1]) {
     case FSCONFIG_SET_STRING:
         return decode_string(decoder, number);
     case FSCONFIG_SET_BINARY:
-        return decode_buffer(decoder, number, (uint32_t)decoder->call->arguments[4]);
+        return binary(decoder, number, (uint32_t)decoder->call->arguments[4]);
     case FSCONFIG_SET_PATH:
     case FSCONFIG_SET_PATH_EMPTY:
         return decode_path(decoder, number);
@@ -135,87 +144,6 @@ DECODE(syslog_length)
         value->comment = name ? name : set_log_levels.unknown;
     }
     return value;
-}
-
-/* ---- Keys ------------------------------------------------------------------------------------------------------------------ */
-
-DECODE(key_serial)
-{
-    const int key = (int)number;
-    const char *name = constant_set_name(&set_special_keys, (uint64_t)(int64_t)key);
-
-    return name ? value_word(decoder, name, number) : value_signed(decoder, key);
-}
-
-/* ---- Quotas ---------------------------------------------------------------------------------------------------------------- */
-
-static unsigned quota_command_of(const struct decoder *decoder)
-{
-    const struct system_call *call = decoder->call;
-
-    return (uint32_t)call->arguments[call->number == SYS_quotactl ? 0 : 1] >> SUBCMDSHIFT;
-}
-
-DECODE(quota_command)
-{
-    struct value *value = value_call(decoder, "QCMD");
-
-    value->number = (uint32_t)number;
-    value_add(value, NULL, value_enum(decoder, &set_quota_commands, (uint32_t)number >> SUBCMDSHIFT));
-    value_add(value, NULL, value_enum(decoder, &set_quota_types, number & SUBCMDMASK));
-    return value;
-}
-
-enum { XFS_ON = 0x5801, XFS_OFF = 0x5802, XFS_STATE = 0x5805, XFS_REMOVE = 0x5806, XFS_SYNC = 0x5807, XFS_STATE_V = 0x5808 };
-
-CONDITION(quota_has_id)
-{
-    switch (quota_command_of(decoder)) {
-    case Q_SYNC:
-    case Q_QUOTAOFF:
-    case Q_GETFMT:
-    case Q_GETINFO:
-    case Q_SETINFO:
-    case XFS_ON:
-    case XFS_OFF:
-    case XFS_STATE:
-    case XFS_REMOVE:
-    case XFS_SYNC:
-    case XFS_STATE_V:
-        return false;
-    default:
-        return true;
-    }
-}
-
-CONDITION(quota_has_data)
-{
-    const unsigned command = quota_command_of(decoder);
-
-    return command != Q_SYNC && command != Q_QUOTAOFF && command != XFS_SYNC;
-}
-
-DECODE(quota_id)
-{
-    if (quota_command_of(decoder) == Q_QUOTAON)
-        return value_enum(decoder, &set_quota_formats, (uint32_t)number);
-    return value_id(decoder, (uint32_t)number);
-}
-
-DECODE(quota_data)
-{
-    switch (quota_command_of(decoder)) {
-    case Q_QUOTAON:
-        return decode_path(decoder, number);
-    case Q_SETQUOTA:
-        return number ? decode_struct(decoder, &struct_if_dqblk, number) : value_address(decoder, 0);
-    case Q_GETQUOTA:
-        if (!decoder->exiting)
-            return NULL;
-        return number && !decoder->call->failed ? decode_struct(decoder, &struct_if_dqblk, number) : value_address(decoder, number);
-    default:
-        return value_address(decoder, number);
-    }
 }
 
 /* ---- Kexec and landlock ---------------------------------------------------------------------------------------------------- */

@@ -156,7 +156,8 @@ DECODE(signal_event)
     if (!decoder->options->dereference || !decoder_read(decoder, number, &event, sizeof event))
         return value_address(decoder, number);
     struct value *value = value_struct(decoder);
-    value_add(value, "sigev_value", show_signal_value(decoder, &event.sigev_value));
+    if (event.sigev_value.sival_ptr)
+        value_add(value, "sigev_value", show_signal_value(decoder, &event.sigev_value));
     const bool sends =
         event.sigev_notify == SIGEV_SIGNAL || event.sigev_notify == SIGEV_THREAD_ID || event.sigev_notify == SIGEV_THREAD;
     value_add(value, "sigev_signo",

@@ -6,10 +6,12 @@
 #include <string.h>
 
 static const struct decode_options usual = {.string_limit = 32, .abbreviate = true, .dereference = true};
+static const struct decode_options verbose = {.string_limit = 32, .dereference = true};
 
 static struct decoder decoder_of(struct call_scene *scene, const struct memory_view *view)
 {
-    return (struct decoder){.call = &scene->call, .memory = view, .options = &usual, .arena = &scene->call.arena};
+    return (struct decoder){
+        .call = &scene->call, .memory = view, .options = scene->verbose ? &verbose : &usual, .arena = &scene->call.arena};
 }
 
 void call_scene_enter(struct call_scene *scene, uint64_t number, const uint64_t arguments[6])

@@ -13,6 +13,7 @@
 struct call_scene {
     struct fake_memory memory;
     struct system_call call;
+    bool verbose; /* output is not abbreviated */
 };
 
 /* Decodes the entry; then, with the memory as it is by then, the exit. */

@@ -55,13 +55,13 @@ Test(ipc_decoders, attributes_of_a_queue_are_there_if_it_may_be_made)
     const uint64_t name = SCENE_MEMORY + 64;
 
     expect_decoded(SYS_mq_open, (const uint64_t[6]){name, O_RDWR | O_CREAT, 0600, SCENE_MEMORY}, &memory, sizeof memory, 3,
-                   "mq_open(\"q\", O_RDWR|O_CREAT, 0600, {mq_flags=O_NONBLOCK, mq_maxmsg=3, mq_msgsize=16, mq_curmsgs=0}) = 3");
+                   "mq_open(\"q\", O_RDWR|O_CREAT, 0600, {mq_flags=0x800, mq_maxmsg=3, mq_msgsize=16, mq_curmsgs=0}) = 3");
     expect_decoded(SYS_mq_open, (const uint64_t[6]){name, O_RDWR}, &memory, sizeof memory, 3, "mq_open(\"q\", O_RDWR) = 3");
 }
 
 Test(ipc_decoders, notification_of_a_queue)
 {
-    const uint64_t event[] = {5, 2ull << 32 | 2, 0x123, 0};
+    const uint64_t event[8] = {5, 2ull << 32 | 2, 0x123, 0};
 
     expect_decoded(SYS_mq_notify, (const uint64_t[6]){3, SCENE_MEMORY}, event, sizeof event, 0,
                    "mq_notify(3, {sigev_value={sival_int=5, sival_ptr=0x5}, sigev_signo=SIGINT, sigev_notify=SIGEV_THREAD, "
