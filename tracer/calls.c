@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "../preload/ledger.h"
+#include "descriptor_tracking.h"
 #include "exec_attempt.h"
 #include "freeze.h"
 #include "ledger_finder.h"
@@ -74,9 +75,8 @@ static void enter_request(struct session *session, struct thread *thread, const 
     thread_run_on(session, thread);
 }
 
-static void enter_supervised(struct session *session, struct thread *thread, const uint64_t arguments[6])
+static void enter_supervised(struct session *session, struct thread *thread)
 {
-    memcpy(thread->call_arguments, arguments, sizeof thread->call_arguments);
     thread->process->call_counts[thread->call]++;
     thread->call_started_ns = monotonic_ns();
     switch (thread->call) {
@@ -96,8 +96,10 @@ static void enter_supervised(struct session *session, struct thread *thread, con
 static void enter(struct session *session, struct thread *thread, uint64_t number, const uint64_t arguments[6])
 {
     thread->call = supervised_call_find(number);
+    memcpy(thread->call_arguments, arguments, sizeof thread->call_arguments);
+    const bool opens = descriptor_tracking_enter(session, thread, number);
     if (thread->call != CALL_NONE) {
-        enter_supervised(session, thread, arguments);
+        enter_supervised(session, thread);
         return;
     }
     if (number == __NR_prctl && (uint32_t)arguments[0] == LW_REQUEST && thread->process->is_program) {
@@ -110,7 +112,10 @@ static void enter(struct session *session, struct thread *thread, uint64_t numbe
     }
     if (number == __NR_clone && (arguments[0] & CLONE_UNTRACED))
         tracee_forbid_untraced(thread->tid);
-    thread_run_on(session, thread);
+    if (opens)
+        thread_resume(session, thread, PTRACE_SYSCALL, 0);
+    else
+        thread_run_on(session, thread);
 }
 
 /* ---- Exit ------------------------------------------------------------------------------------------------------------------ */
@@ -133,6 +138,8 @@ static void leave(struct session *session, struct thread *thread, int64_t result
             memory_call_done(session, thread, (uint64_t)result);
     }
     thread->call = CALL_NONE;
+    if (!failed)
+        descriptor_tracking_leave(session, thread, result);
     thread_run_on(session, thread);
 }
 

@@ -51,25 +51,31 @@ static bool filters_calls(const struct session_settings *settings)
     return settings->trace && !settings->trace_alone && !settings->no_filter && !call_set_is_full(settings->calls);
 }
 
-static size_t build_call_filter(const struct session_settings *settings, struct sock_filter *instructions)
+static size_t build_filter(const struct session_settings *settings, struct sock_filter *instructions)
 {
-    struct call_set calls = *settings->calls;
+    struct call_set calls;
 
+    if (settings->trace)
+        calls = *settings->calls;
+    else
+        call_set_clear(&calls);
     for (size_t i = 0; i < settings->injection_count; i++)
         call_set_join(&calls, &settings->injections[i].calls);
-    return call_filter_build(&calls, instructions);
+    if (settings->trace)
+        return call_filter_build(&calls, instructions);
+    const struct seccomp_filter_wishes wishes = {.calls = &calls, .descriptors = settings->track_descriptors};
+    return seccomp_filter_build(&wishes, instructions);
 }
 
 static int launch(struct session *session)
 {
     const struct session_settings *settings = session->settings;
-    struct sock_filter instructions[CALL_FILTER_CAPACITY];
+    struct sock_filter instructions[SECCOMP_FILTER_CAPACITY];
     struct sock_fprog filter = {.filter = instructions};
     const bool filtered = !settings->trace || filters_calls(settings);
 
     if (filtered)
-        filter.len =
-            (unsigned short)(settings->trace ? build_call_filter(settings, instructions) : seccomp_filter_build(instructions));
+        filter.len = (unsigned short)build_filter(settings, instructions);
     const struct launch_settings how = {.command = settings->command,
                                         .executable = settings->executable,
                                         .environment = settings->environment,
@@ -149,6 +155,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     event_queue_finish(&session->events);
     arena_finish(&session->signal.arena);
     libc_cache_finish(&session->libraries);
+    unwinder_finish(&session->unwinder);
     free(session);
     return error;
 }

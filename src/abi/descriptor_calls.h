@@ -31,7 +31,8 @@ bool descriptor_call_is_new(uint64_t number, const uint64_t arguments[SYSCALL_AR
 /* When a call is worth stopping at. */
 enum descriptor_interest {
     DESCRIPTOR_NEVER,
-    DESCRIPTOR_SOMETIMES, /* it opens where (argument number variant_argument & variant_mask) is that of a variant that returns one */
+    DESCRIPTOR_SOMETIMES, /* it opens where (argument number variant_argument & variant_mask) is that of a variant that returns one
+                           */
     DESCRIPTOR_ALWAYS,
 };
 enum descriptor_interest descriptor_call_interest(uint64_t number);
