@@ -106,7 +106,8 @@ struct session_settings {
     bool free_stacks;         /* keep the stacks of frees */
     bool leak_check;          /* take heap snapshots at the end */
     bool leak_check_on_exec;  /* take one at execve, too */
-    bool track_descriptors;   /* note where they are opened */
+    bool list_descriptors;    /* say what a process leaves open */
+    bool track_descriptors;   /* and where it was opened */
     bool trace_children;      /* report on children (they are followed in any case) */
     uint64_t sample_interval_ns;
     /* Numbers (from 1) of the allocations of the launched process that fail; fail_first 0: none, and none is counted. */

@@ -91,6 +91,7 @@ void options_init(struct options *options)
         .show_kinds = leaks,
         .error_kinds = leaks,
         .default_suppressions = true,
+        .track_fds = TRACK_FDS_NAMES,
         .num_callers = 30,
         .trace_children = true,
         .fail_alloc_timeout_ns = 10 * UINT64_C(1000000000),

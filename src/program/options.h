@@ -12,6 +12,8 @@
 
 enum command { COMMAND_RUN, COMMAND_TRACE, COMMAND_HELP, COMMAND_VERSION };
 enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL }; /* as in options.def: no|summary|full */
+/* As in options.def, no|yes|all; without the option, what is open is listed, but not where it was opened. */
+enum track_fds { TRACK_FDS_NO, TRACK_FDS_YES, TRACK_FDS_ALL, TRACK_FDS_NAMES };
 
 #define OPTIONS_CALLERS_MAX 128
 
@@ -32,6 +34,7 @@ struct options {
     struct text_list suppressions;
     bool default_suppressions;
     bool gen_suppressions;
+    enum track_fds track_fds;
     unsigned error_exitcode;
 
     unsigned num_callers;

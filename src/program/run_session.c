@@ -123,6 +123,8 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .free_stacks = options->track_free_stacks,
         .leak_check = options->leak_check != LEAK_CHECK_NO,
         .leak_check_on_exec = options->leak_check_on_exec,
+        .list_descriptors = options->track_fds != TRACK_FDS_NO,
+        .track_descriptors = options->track_fds == TRACK_FDS_YES || options->track_fds == TRACK_FDS_ALL,
         .trace_children = options->trace_children,
         .sample_interval_ns = options->interval_ns,
         .fail_first = settings->fail_first,
