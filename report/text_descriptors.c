@@ -12,8 +12,7 @@
 /* Standard streams, and what others opened, are no leak of this process. */
 static bool is_shown(const struct text_writer *writer, const struct report_descriptors *group, const struct report_descriptor *open)
 {
-    return writer->view->descriptors == VIEW_DESCRIPTORS_ALL ||
-           (open->number > STDERR_FILENO && group->origin != ORIGIN_INHERITED);
+    return writer->view->descriptors == VIEW_DESCRIPTORS_ALL || (open->number > STDERR_FILENO && group->origin != ORIGIN_INHERITED);
 }
 
 static size_t count_shown(const struct text_writer *writer, const struct report_descriptors *group)
@@ -59,7 +58,7 @@ static void print_heading(const struct text_writer *writer, const struct report_
     if (counts.inherited > 0)
         fprintf(writer->stream, ", %zu inherited", counts.inherited);
     fprintf(writer->stream, ") %s.", moment_of(process));
-    if (!process->descriptors_tracked && counts.open > counts.standard)
+    if (!process->descriptors_tracked && counts.open > counts.standard + counts.inherited)
         text_print(writer, STYLE_FAINT, "  (--track-fds=yes tells where they were opened)");
     putc('\n', writer->stream);
 }
@@ -79,9 +78,8 @@ static void print_origin(const struct text_writer *writer, const struct report_d
         fputs("      <inherited from parent>\n", writer->stream);
     else if (group->origin == ORIGIN_UNKNOWN)
         fputs("      <opened by none of the calls that are watched>\n", writer->stream);
-    else if (group->stack.frame_count == 0)
-        fputs("      <its stack could not be read>\n", writer->stream);
-    text_stack(writer, &group->stack, 6);
+    if (group->origin == ORIGIN_OPENED || group->stack.frame_count > 0)
+        text_stack(writer, &group->stack, 6);
 }
 
 static void print_group(const struct text_writer *writer, const struct report_process *process,
@@ -113,9 +111,6 @@ void text_descriptors(const struct text_writer *writer, const struct report_proc
     if (!process->descriptors_listed || (quiet && text_descriptors_left(writer, process) == 0))
         return;
     print_heading(writer, process);
-    /* Names alone are for those who ask for more. */
-    if (!process->descriptors_tracked && writer->view->verbosity <= 0)
-        return;
     for (size_t i = 0; i < process->descriptor_count; i++)
         print_group(writer, process, &process->descriptors[i]);
 }

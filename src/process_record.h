@@ -53,9 +53,9 @@ struct live_mapping { /* mappings made by one call site that are still there */
 
 enum open_descriptor_kind { OPEN_FILE, OPEN_SOCKET, OPEN_PIPE, OPEN_OTHER };
 enum open_descriptor_origin {
-    ORIGIN_OPENED,    /* by a call of the program; `stack` is that of the call */
+    ORIGIN_OPENED,    /* by the program; `stack` is that of the call, if calls are watched */
     ORIGIN_INHERITED, /* it was open when the process, or its present program, began; `stack` may be that of its parent's call */
-    ORIGIN_UNKNOWN,   /* opening was not watched, or the call was none of those that are */
+    ORIGIN_UNKNOWN,   /* calls are watched, and none of those opened it */
 };
 struct open_descriptor {
     int number;

@@ -186,11 +186,33 @@ void descriptor_tracking_leave(struct session *session, struct thread *thread, i
 
 /* ---- Births and programs --------------------------------------------------------------------------------------------------- */
 
+static void inherit(void *context, int number)
+{
+    struct thread *thread = context;
+    struct descriptor_entry entry = {.number = number, .inherited = true};
+
+    if (descriptor_identify(thread->tid, number, &entry.identity))
+        descriptor_table_set(thread->descriptors, &entry);
+}
+
+/* What a thread has now it has from others. */
+static void begin_table(struct thread *thread)
+{
+    replace_table(thread, descriptor_table_create());
+    descriptor_list(thread->tid, inherit, thread);
+}
+
 void descriptor_tracking_fork(struct session *session, struct thread *maker, struct thread *child, uint64_t flags)
 {
-    if (!session->settings->track_descriptors || !maker->descriptors)
+    const bool watched = session->settings->track_descriptors;
+
+    if (!session->settings->list_descriptors || !maker->descriptors)
         return;
-    if (flags & CLONE_FILES)
+    if (!watched && !(flags & (CLONE_FILES | CLONE_VFORK)))
+        begin_table(child);
+    else if (!watched && flags & CLONE_VFORK)
+        return; /* it mostly executes a program at once, and has its table then */
+    else if (flags & CLONE_FILES)
         replace_table(child, descriptor_table_ref(maker->descriptors));
     else
         replace_table(child, descriptor_table_copy(maker->descriptors, !(flags & CLONE_THREAD)));
@@ -206,21 +228,10 @@ void descriptor_tracking_pidfd(struct session *session, struct thread *maker, ui
     opening_unref(noting.opening);
 }
 
-static void inherit(void *context, int number)
-{
-    struct thread *thread = context;
-    struct descriptor_entry entry = {.number = number, .inherited = true};
-
-    if (descriptor_identify(thread->tid, number, &entry.identity))
-        descriptor_table_set(thread->descriptors, &entry);
-}
-
 void descriptor_tracking_exec(struct session *session, struct thread *thread)
 {
-    if (!session->settings->track_descriptors)
-        return;
     thread->opens.place = DESCRIPTOR_NOWHERE;
     thread->unshares = false;
-    replace_table(thread, descriptor_table_create());
-    descriptor_list(thread->tid, inherit, thread);
+    if (session->settings->list_descriptors)
+        begin_table(thread);
 }

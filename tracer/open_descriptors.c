@@ -19,6 +19,7 @@
 struct listing {
     struct process_record *record;
     const struct thread *thread; /* one of those that share these descriptors */
+    bool watched;                /* calls that open descriptors are stopped at */
     size_t capacity, sockets_named;
 };
 
@@ -56,7 +57,7 @@ static void copy_stack(struct call_stack *stack, const struct opening *opening)
     stack->generation = opening->generation;
 }
 
-static void find_origin(const struct thread *thread, struct open_descriptor *open)
+static void find_origin(const struct thread *thread, bool watched, struct open_descriptor *open)
 {
     struct descriptor_identity identity;
 
@@ -64,6 +65,8 @@ static void find_origin(const struct thread *thread, struct open_descriptor *ope
     if (!thread->descriptors || !descriptor_identify(thread->tid, open->number, &identity))
         return;
     const struct descriptor_entry *entry = descriptor_table_find(thread->descriptors, open->number, &identity);
+    if (!entry && !watched) /* what was not there from the start came later */
+        open->origin = ORIGIN_OPENED;
     if (!entry)
         return;
     open->origin = entry->inherited ? ORIGIN_INHERITED : ORIGIN_OPENED;
@@ -89,7 +92,7 @@ static void add(void *context, int number)
     open.name = open.kind == OPEN_SOCKET ? socket_text(listing, number) : NULL;
     if (!open.name)
         open.name = xstrdup(text);
-    find_origin(listing->thread, &open);
+    find_origin(listing->thread, listing->watched, &open);
     record->descriptors = xgrow(record->descriptors, &listing->capacity, record->descriptor_count + 1, sizeof open);
     record->descriptors[record->descriptor_count++] = open;
 }
@@ -100,7 +103,8 @@ static int by_number(const void *a, const void *b)
     return (left->number > right->number) - (left->number < right->number);
 }
 
-/* Threads that share descriptors are asked once. Those past their end may have none left: only the last of all is asked nevertheless. */
+/* Threads that share descriptors are asked once. Those past their end may have none left: only the last of all is asked
+ * nevertheless. */
 static bool is_asked(const struct process *process, const struct thread *thread)
 {
     if (thread->state == THREAD_EXITING)
@@ -114,7 +118,7 @@ static bool is_asked(const struct process *process, const struct thread *thread)
 void open_descriptors_record(const struct session *session, struct process *process)
 {
     struct process_record *record = &process->record;
-    struct listing listing = {.record = record};
+    struct listing listing = {.record = record, .watched = session->settings->track_descriptors};
 
     process_record_clear_descriptors(record);
     if (!session->settings->list_descriptors)
