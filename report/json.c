@@ -235,12 +235,30 @@ static json_t *suppressions_of(const struct report *report)
     return object;
 }
 
+/* Only if something was injected. */
+static void add_injections(json_t *object, const struct report *report)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < report->injection_count; i++) {
+        json_t *entry = json_object();
+        json_add_text(entry, "what", report->injections[i].text);
+        json_add_number(entry, "count", report->injections[i].count);
+        json_array_append_new(array, entry);
+    }
+    if (report->injection_count > 0)
+        json_object_set(object, "inject", array);
+    json_decref(array);
+}
+
 static void write_report(struct json_writer *writer, const struct report *report)
 {
     json_t *rest = json_object();
 
     json_write_text(writer, "{");
-    json_write_members(writer, head_of(report));
+    json_t *head = head_of(report);
+    add_injections(head, report);
+    json_write_members(writer, head);
     json_write_text(writer, ",\n\"processes\":[");
     for (size_t i = 0; i < report->process_count; i++) {
         json_write_element(writer, i);

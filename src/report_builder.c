@@ -434,11 +434,26 @@ static void list_set_use(struct report_builder *builder, const struct suppressio
     free(use.used);
 }
 
+static void count_injections(struct report_builder *builder)
+{
+    struct report *report = &builder->report;
+    const struct report_builder_settings *settings = &builder->settings;
+
+    if (!report->injections)
+        report->injections = xcalloc(settings->injection_count, sizeof *report->injections);
+    for (size_t i = 0; i < settings->injection_count; i++) {
+        if (i >= report->injection_count)
+            report->injections[report->injection_count++].text = xstrdup(settings->injections[i]);
+        report->injections[i].count = settings->injection_times[i];
+    }
+}
+
 static void sum_up(struct report_builder *builder, uint64_t elapsed_ns)
 {
     builder->report.elapsed_ns = elapsed_ns;
     sum_kinds(&builder->report);
     judge(builder);
+    count_injections(builder);
     free_suppression_lists(&builder->report);
     list_set_use(builder, builder->settings.suppressions);
     for (size_t i = 0; i < builder->own_count; i++)

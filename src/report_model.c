@@ -70,6 +70,9 @@ void report_finish(struct report *report)
         free(report->suppressions_unused[i].file);
     }
     free(report->suppressions_unused);
+    for (size_t i = 0; i < report->injection_count; i++)
+        free(report->injections[i].text);
+    free(report->injections);
     fail_alloc_destroy(report->fail_alloc);
     report_names_destroy(report->names);
 }

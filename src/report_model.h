@@ -109,6 +109,11 @@ struct report_unused_suppression {
     unsigned line;
 };
 
+struct report_injection { /* what was done to system calls on purpose */
+    char *text;           /* as the user wrote it */
+    uint64_t count;       /* how often it took place */
+};
+
 struct report {
     char *version;    /* of leakwatch */
     char **command;   /* NULL-terminated */
@@ -127,6 +132,8 @@ struct report {
     size_t suppressions_used_count;
     struct report_unused_suppression *suppressions_unused;
     size_t suppressions_unused_count;
+    struct report_injection *injections;
+    size_t injection_count;
     struct report_names *names;
     struct fail_alloc *fail_alloc; /* of --fail-alloc, or NULL */
 };

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 
 #include "address_space.h"
+#include "call_tampering.h"
 #include "call_trace.h"
 #include "descriptor_tracking.h"
 #include "exec_attempt.h"
@@ -166,6 +167,10 @@ struct thread *follow_exec(struct session *session, pid_t tid)
     thread->exec = NULL;
     thread->call = CALL_NONE;
     thread->in_vfork = false;
+    if (!session->settings->trace) {
+        call_tampering_forget(thread);
+        thread->stops_at_exit = false;
+    }
     if (session->settings->trace)
         call_trace_exec(session, thread, before);
     return thread;

@@ -80,6 +80,7 @@ struct process {
     bool wants_final_check; /* the program asked for its last leak check itself */
     bool final_check_done;  /* and got it */
     bool killed_by_us;
+    bool injects;          /* what its program does is subject to --inject from now on */
     bool has_run, lets_go; /* it has executed a program since the start; it is to be let go (detach_on_exec) */
     bool attached;         /* it was there before the session and is left running, as are those that it made */
     unsigned freeze_causes;

@@ -94,9 +94,10 @@ struct session_settings {
     bool trace_alone;                   /* with trace: what the program forks or clones is not followed */
     bool no_filter;                     /* with trace: stop at all calls, also where a filter in the kernel would do */
     bool detach_on_exec;                /* with trace: let a process go when it has executed a program (the first does not count) */
-    const struct injection *injections; /* with trace; injection_count, later ones win */
+    const struct injection *injections; /* injection_count, later ones win */
     size_t injection_count;
-    const pid_t *attach; /* with trace: processes to look into; attach_count. They are left running in the end */
+    uint64_t *injection_times; /* how often each took place is added here; or NULL */
+    const pid_t *attach;       /* with trace: processes to look into; attach_count. They are left running in the end */
     size_t attach_count;
     const char *executable;   /* what to execute; NULL: command[0] as execvp(3) finds it */
     char *const *environment; /* of the program; NULL: our own */

@@ -408,6 +408,9 @@ static struct report_descriptors open_names[] = {
     {ORIGIN_OPENED, opened_files, COUNT(opened_files), {0}},
 };
 
+static struct report_injection made_injections[] = {
+    {TEXT("mmap,brk:error=ENOMEM:when=3"), 1}, {TEXT("openat:error=EMFILE:when=5+"), 1200}, {TEXT("close:retval=0:when=9"), 0}};
+
 #define DESCRIPTOR_PROCESS(groups, tracked)                                                                                        \
     &(struct report_process)                                                                                                       \
     {                                                                                                                              \
@@ -421,6 +424,20 @@ static struct report_descriptors open_names[] = {
         .started = TEXT("2026-01-01T12:00:00.000000001Z"), .elapsed_ns = 20000000, .verdict = "clean",                             \
         .processes = DESCRIPTOR_PROCESS(groups, tracked), .process_count = 1                                                       \
     }
+/* ---- Injections ------------------------------------------------------------------------------------------------------------- */
+
+static const struct report injected = {
+    .version = TEXT("0.1.0"),
+    .command = WORDS(TEXT("./app")),
+    .mode = "run",
+    .started = TEXT("2026-01-01T12:00:00.000000001Z"),
+    .elapsed_ns = 20000000,
+    .verdict = "clean",
+    .injections = made_injections,
+    .injection_count = COUNT(made_injections),
+    .processes = DESCRIPTOR_PROCESS(open_names, false),
+    .process_count = 1,
+};
 static const struct report descriptors = DESCRIPTOR_REPORT(open_tracked, true);
 static const struct report descriptor_names = DESCRIPTOR_REPORT(open_names, false);
 
@@ -438,6 +455,7 @@ const struct report *model_by_name(const char *name)
         {"cpp", &cpp},
         {"evil", &evil},
         {"descriptors", &descriptors},
+        {"injected", &injected},
         {"descriptor-names", &descriptor_names},
         {"fail-alloc", &fail_alloc_range},
         {"fail-alloc-later", &fail_alloc_later},

@@ -126,6 +126,15 @@ def compare_memcheck_opened(stacks, expectation):
     return differences + [f"memcheck: not expected to be open: {' < '.join(stack)}" for stack in left]
 
 
+def compare_injected(report, expectation):
+    counts = [entry["count"] for entry in report["inject"]] if "inject" in report else None
+    expected = expectation.injected
+    if (counts is None) != (expected is None) or len(counts or []) != len(expected or []):
+        return [f"injections took place {counts} times, expected {expected}"]
+    different = [pair for pair in zip(counts or [], expected or []) if pair[1] not in (None, pair[0])]
+    return [f"an injection took place {count} times, expected {want}" for count, want in different]
+
+
 def process_differences(process, expected, more):
     """What keeps this process of the report from being the expected one."""
     end = process["end"]
@@ -216,6 +225,7 @@ def compare_report(report, expectation):
     differences += compare_faults(report, expectation)
     differences += compare_mappings(report, expectation)
     differences += compare_descriptors(report, expectation)
+    differences += compare_injected(report, expectation)
     differences += compare_failing(report, expectation)
     differences += compare_coverage(report, expectation)
     if differences:

@@ -94,6 +94,7 @@ class Expectation:
     mappings: list = field(default_factory=list)
     opened: list = None
     inherited: int = None
+    injected: list = None
     verdict: str = None
     coverage: str = "full"
     status: int = None
@@ -221,6 +222,8 @@ def apply_line(expectation, text):
         expectation.mappings.append(parse_record(["mapping", *words]))
     elif keyword == "open":
         parse_opened(expectation, words)
+    elif keyword == "injected":
+        expectation.injected = [None if word == "any" else int(word) for word in words]
     elif keyword == "inherited":
         expectation.inherited = int(rest)
     elif keyword in ("verdict", "coverage"):
