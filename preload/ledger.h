@@ -238,6 +238,8 @@ static_assert(offsetof(struct lw_ledger, faults) == 184, "read by another proces
  * prctl(LW_REQUEST, enum lw_request, argument): unknown to the kernel (EINVAL), so harmless without a supervisor; the supervisor's
  * seccomp filter stops at it, acts, and sets the result. */
 #define LW_REQUEST 0x4c574348 /* "LWCH" */
+/* "Descriptor" of the shim's own anonymous mappings. */
+#define LW_OWN_MAPPING (-0x4c57)
 enum lw_request {
     LW_REQUEST_CHECK = 1, /* check for leaks now; result: number of leaked blocks that count as errors */
     LW_REQUEST_MARK = 2,  /* argument: address of a NUL-terminated name; result 0 */

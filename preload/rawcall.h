@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include "ledger.h"
+
 static inline long raw_syscall6(long number, long a, long b, long c, long d, long e, long f)
 {
     long result;
@@ -20,10 +22,11 @@ static inline long raw_syscall6(long number, long a, long b, long c, long d, lon
     return result;
 }
 
-/* Private zeroed memory; a value in -4095..-1 is -errno. */
+/* Private zeroed memory; a value in -4095..-1 is -errno. The kernel has no use for the descriptor, but the supervisor knows by it
+ * that this is none of the program's mappings. */
 static inline long raw_mmap(size_t size)
 {
-    return raw_syscall6(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return raw_syscall6(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, LW_OWN_MAPPING, 0);
 }
 
 #endif

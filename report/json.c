@@ -58,6 +58,64 @@ static void write_mappings(struct json_writer *writer, const struct report_proce
     json_write_text(writer, "]}");
 }
 
+static json_t *open_of(const struct report_descriptors *group)
+{
+    static const char *const kinds[] = {
+        [OPEN_FILE] = "file", [OPEN_SOCKET] = "socket", [OPEN_PIPE] = "pipe", [OPEN_OTHER] = "other"};
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < group->count; i++) {
+        const struct report_descriptor *open = &group->open[i];
+        json_t *object = json_object();
+        json_object_set_new(object, "number", json_integer(open->number));
+        json_object_set_new(object, "kind", json_string(kinds[open->kind]));
+        json_add_text(object, "name", open->name);
+        json_object_set_new(object, "readable", json_boolean(open->readable));
+        json_object_set_new(object, "writable", json_boolean(open->writable));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static void write_descriptor_groups(struct json_writer *writer, const struct report_process *process)
+{
+    static const char *const origins[] = {
+        [ORIGIN_OPENED] = "opened", [ORIGIN_INHERITED] = "inherited", [ORIGIN_UNKNOWN] = "unknown"};
+
+    json_write_text(writer, ",\"records\":[");
+    for (size_t i = 0; i < process->descriptor_count; i++) {
+        const struct report_descriptors *group = &process->descriptors[i];
+        json_t *object = json_object();
+        json_object_set_new(object, "origin", json_string(origins[group->origin]));
+        json_add_number(object, "count", group->count);
+        json_object_set_new(object, "open", open_of(group));
+        json_write_element(writer, i);
+        json_write_members(writer, object);
+        json_write_stack(writer, "stack", &group->stack);
+        json_write_text(writer, "}");
+    }
+    json_write_text(writer, "]");
+}
+
+static void write_descriptors(struct json_writer *writer, const struct report_process *process)
+{
+    const struct descriptor_counts counts = report_descriptor_counts(process);
+    json_t *object = json_object();
+
+    json_object_set_new(object, "listed", json_boolean(process->descriptors_listed));
+    json_object_set_new(object, "tracked", json_boolean(process->descriptors_tracked));
+    if (process->descriptors_listed) {
+        json_add_number(object, "open", counts.open);
+        json_add_number(object, "standard", counts.standard);
+        json_add_number(object, "inherited", counts.inherited);
+    }
+    json_write_text(writer, ",\n\"descriptors\":{");
+    json_write_members(writer, object);
+    if (process->descriptors_listed)
+        write_descriptor_groups(writer, process);
+    json_write_text(writer, "}");
+}
+
 static json_t *coverage_of(const struct report_process *process)
 {
     static const char *const heap[] = {[COVERAGE_NONE] = "none", [COVERAGE_PARTIAL] = "partial", [COVERAGE_FULL] = "full"};
@@ -124,8 +182,8 @@ static void write_process(struct json_writer *writer, const struct report_proces
     write_leaks(writer, process);
     write_errors(writer, process);
     write_mappings(writer, process);
+    write_descriptors(writer, process);
     json_object_set_new(rest, "locks", json_object());
-    json_object_set_new(rest, "descriptors", json_object());
     json_object_set_new(rest, "thresholds", json_array());
     json_object_set_new(rest, "limits", json_array());
     json_object_set_new(rest, "syscalls", syscalls_of(process));
@@ -177,12 +235,30 @@ static json_t *suppressions_of(const struct report *report)
     return object;
 }
 
+/* Only if something was injected. */
+static void add_injections(json_t *object, const struct report *report)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < report->injection_count; i++) {
+        json_t *entry = json_object();
+        json_add_text(entry, "what", report->injections[i].text);
+        json_add_number(entry, "count", report->injections[i].count);
+        json_array_append_new(array, entry);
+    }
+    if (report->injection_count > 0)
+        json_object_set(object, "inject", array);
+    json_decref(array);
+}
+
 static void write_report(struct json_writer *writer, const struct report *report)
 {
     json_t *rest = json_object();
 
     json_write_text(writer, "{");
-    json_write_members(writer, head_of(report));
+    json_t *head = head_of(report);
+    add_injections(head, report);
+    json_write_members(writer, head);
     json_write_text(writer, ",\n\"processes\":[");
     for (size_t i = 0; i < report->process_count; i++) {
         json_write_element(writer, i);

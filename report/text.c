@@ -253,6 +253,23 @@ static void print_verdict(const struct text_writer *writer, const struct report 
     putc('\n', writer->stream);
 }
 
+/* Whoever reads the report must know that not all went as it does otherwise. */
+static void print_injections(const struct text_writer *writer, const struct report *report)
+{
+    for (size_t i = 0; i < report->injection_count; i++) {
+        const struct report_injection *injection = &report->injections[i];
+        fputs(i == 0 ? "\nInjected: " : "Injected: ", writer->stream);
+        text_foreign(writer, injection->text);
+        if (injection->count == 0)
+            text_print(writer, STYLE_WARNING, ", which never took place");
+        else if (injection->count == 1)
+            fputs(", which took place once", writer->stream);
+        else
+            fprintf(writer->stream, ", which took place %s times", text_number(injection->count).text);
+        putc('\n', writer->stream);
+    }
+}
+
 int report_write_text(const struct report *report, const struct report_view *view, FILE *stream)
 {
     struct text_writer writer = {stream, view};
@@ -265,6 +282,7 @@ int report_write_text(const struct report *report, const struct report_view *vie
         fputs(": ", stream);
         text_command(&writer, report->command);
         putc('\n', stream);
+        print_injections(&writer, report);
     }
     print_processes(&writer, report);
     text_fail_alloc(&writer, report->fail_alloc);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "signal_name.h"
+#include "text_descriptors.h"
 #include "text_stack.h"
 
 #define LABEL 18 /* columns up to the colon of "total heap usage" */
@@ -21,7 +22,7 @@ bool text_process_has_findings(const struct text_writer *writer, const struct re
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
             return true;
-    return false;
+    return text_descriptors_left(writer, process) > 0;
 }
 
 /* ---- How it ended ---- */
@@ -290,5 +291,6 @@ void text_process(const struct text_writer *writer, const struct report_process 
     }
     if (totals)
         print_mappings(writer, process);
+    text_descriptors(writer, process);
     print_notes(writer, process);
 }

@@ -23,6 +23,18 @@ void process_record_reason(struct process_record *record, const char *format, ..
     record->reasons[record->reason_count++] = xstrdup(text);
 }
 
+void process_record_clear_descriptors(struct process_record *record)
+{
+    for (size_t i = 0; i < record->descriptor_count; i++) {
+        free(record->descriptors[i].name);
+        free(record->descriptors[i].stack.frames);
+    }
+    free(record->descriptors);
+    record->descriptors = NULL;
+    record->descriptor_count = 0;
+    record->descriptors_listed = record->descriptors_tracked = false;
+}
+
 void process_record_finish(struct process_record *record)
 {
     free(record->executable);
@@ -44,6 +56,7 @@ void process_record_finish(struct process_record *record)
     for (size_t i = 0; i < record->mapping_count; i++)
         free(record->mappings[i].stack.frames);
     free(record->mappings);
+    process_record_clear_descriptors(record);
     free(record->syscalls);
     free(record->failures.stack.frames);
     free(record->suppressions);

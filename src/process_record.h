@@ -51,6 +51,21 @@ struct live_mapping { /* mappings made by one call site that are still there */
     struct call_stack stack;
 };
 
+enum open_descriptor_kind { OPEN_FILE, OPEN_SOCKET, OPEN_PIPE, OPEN_OTHER };
+enum open_descriptor_origin {
+    ORIGIN_OPENED,    /* by the program; `stack` is that of the call, if calls are watched */
+    ORIGIN_INHERITED, /* it was open when the process, or its present program, began; `stack` may be that of its parent's call */
+    ORIGIN_UNKNOWN,   /* calls are watched, and none of those opened it */
+};
+struct open_descriptor {
+    int number;
+    enum open_descriptor_kind kind;
+    char *name;              /* path, "TCP:[127.0.0.1:80]", "pipe:[4711]", "anon_inode:[eventpoll]" */
+    bool readable, writable; /* how it was opened */
+    enum open_descriptor_origin origin;
+    struct call_stack stack; /* no frames: not known */
+};
+
 struct syscall_count { /* of system calls that were stopped at */
     const char *name;  /* static */
     uint64_t calls, errors, time_ns;
@@ -76,6 +91,9 @@ struct process_record {
     struct made_failures failures;
     struct live_mapping *mappings;
     size_t mapping_count;
+    bool descriptors_listed, descriptors_tracked; /* what is open is known; and where it was opened */
+    struct open_descriptor *descriptors;          /* by number */
+    size_t descriptor_count;
     struct syscall_count *syscalls;
     size_t syscall_count;
     char *suppressions; /* text of __lsan_default_suppressions(), or NULL */
@@ -83,6 +101,8 @@ struct process_record {
 
 /* Adds a formatted reason; equal texts only once. */
 void process_record_reason(struct process_record *record, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Releases what is said of descriptors: they are not listed then. */
+void process_record_clear_descriptors(struct process_record *record);
 /* Releases all that the record owns, not the struct itself. */
 void process_record_finish(struct process_record *record);
 

@@ -223,6 +223,38 @@ static void add_mappings(struct report_process *process, const struct process_re
     qsort(process->mappings, process->mapping_count, sizeof *process->mappings, compare_mappings);
 }
 
+static bool same_stack(const struct report_stack *left, const struct report_stack *right)
+{
+    return left->frame_count == right->frame_count &&
+           (left->frame_count == 0 || memcmp(left->frames, right->frames, left->frame_count * sizeof *left->frames) == 0);
+}
+
+/* The group of descriptors with this origin and stack; a new one if there is none yet. */
+static struct report_descriptors *descriptor_group(struct report_process *process, enum open_descriptor_origin origin,
+                                                   struct report_stack stack)
+{
+    for (size_t i = 0; i < process->descriptor_count; i++)
+        if (process->descriptors[i].origin == origin && same_stack(&process->descriptors[i].stack, &stack))
+            return &process->descriptors[i];
+    process->descriptors = xreallocarray(process->descriptors, process->descriptor_count + 1, sizeof *process->descriptors);
+    struct report_descriptors *group = &process->descriptors[process->descriptor_count++];
+    *group = (struct report_descriptors){.origin = origin, .stack = stack};
+    return group;
+}
+
+static void add_descriptors(struct report_process *process, const struct process_record *record, struct stack_namer *namer)
+{
+    process->descriptors_listed = record->descriptors_listed;
+    process->descriptors_tracked = record->descriptors_tracked;
+    for (size_t i = 0; i < record->descriptor_count; i++) {
+        const struct open_descriptor *open = &record->descriptors[i];
+        struct report_descriptors *group = descriptor_group(process, open->origin, name_stack(namer, &open->stack));
+        group->open = xreallocarray(group->open, group->count + 1, sizeof *group->open);
+        group->open[group->count++] =
+            (struct report_descriptor){open->number, open->kind, xstrdup(open->name), open->readable, open->writable};
+    }
+}
+
 /* The leaks move from the check into the process; what is left of the check is its use of suppressions. */
 static void add_leaks(struct report_process *process, struct process_leaks *leaks)
 {
@@ -302,6 +334,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_errors(process, record, namer);
     add_failures(process, record, namer);
     add_mappings(process, record, namer);
+    add_descriptors(process, record, namer);
     add_leaks(process, leaks);
     if (own != NULL && own->error != NULL)
         add_reason(process, xasprintf("the program's own suppressions could not be read: %s", own->error));
@@ -401,11 +434,26 @@ static void list_set_use(struct report_builder *builder, const struct suppressio
     free(use.used);
 }
 
+static void count_injections(struct report_builder *builder)
+{
+    struct report *report = &builder->report;
+    const struct report_builder_settings *settings = &builder->settings;
+
+    if (!report->injections)
+        report->injections = xcalloc(settings->injection_count, sizeof *report->injections);
+    for (size_t i = 0; i < settings->injection_count; i++) {
+        if (i >= report->injection_count)
+            report->injections[report->injection_count++].text = xstrdup(settings->injections[i]);
+        report->injections[i].count = settings->injection_times[i];
+    }
+}
+
 static void sum_up(struct report_builder *builder, uint64_t elapsed_ns)
 {
     builder->report.elapsed_ns = elapsed_ns;
     sum_kinds(&builder->report);
     judge(builder);
+    count_injections(builder);
     free_suppression_lists(&builder->report);
     list_set_use(builder, builder->settings.suppressions);
     for (size_t i = 0; i < builder->own_count; i++)

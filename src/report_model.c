@@ -2,6 +2,7 @@
 #include "report_model.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "fail_alloc.h"
 #include "report_names.h"
@@ -11,6 +12,23 @@ static void free_words(char **words)
     for (char **word = words; word && *word; word++)
         free(*word);
     free(words);
+}
+
+struct descriptor_counts report_descriptor_counts(const struct report_process *process)
+{
+    struct descriptor_counts counts = {0};
+
+    for (size_t i = 0; i < process->descriptor_count; i++) {
+        const struct report_descriptors *group = &process->descriptors[i];
+        counts.open += group->count;
+        for (size_t k = 0; k < group->count; k++) {
+            if (group->open[k].number <= STDERR_FILENO)
+                counts.standard++;
+            else
+                counts.inherited += group->origin == ORIGIN_INHERITED;
+        }
+    }
+    return counts;
 }
 
 void report_process_finish(struct report_process *process)
@@ -25,6 +43,12 @@ void report_process_finish(struct report_process *process)
     free(process->leaks);
     free(process->errors);
     free(process->mappings);
+    for (size_t i = 0; i < process->descriptor_count; i++) {
+        for (size_t k = 0; k < process->descriptors[i].count; k++)
+            free(process->descriptors[i].open[k].name);
+        free(process->descriptors[i].open);
+    }
+    free(process->descriptors);
     for (size_t i = 0; i < process->syscall_count; i++)
         free(process->syscalls[i].name);
     free(process->syscalls);
@@ -46,6 +70,9 @@ void report_finish(struct report *report)
         free(report->suppressions_unused[i].file);
     }
     free(report->suppressions_unused);
+    for (size_t i = 0; i < report->injection_count; i++)
+        free(report->injections[i].text);
+    free(report->injections);
     fail_alloc_destroy(report->fail_alloc);
     report_names_destroy(report->names);
 }

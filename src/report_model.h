@@ -49,6 +49,18 @@ struct report_mapping {
     uint64_t bytes, count;
     struct report_stack stack;
 };
+struct report_descriptor {
+    int number;
+    enum open_descriptor_kind kind;
+    char *name;
+    bool readable, writable;
+};
+struct report_descriptors { /* open descriptors that one call site opened, or of one origin without a known stack */
+    enum open_descriptor_origin origin;
+    struct report_descriptor *open; /* by number */
+    size_t count;
+    struct report_stack stack;
+};
 struct report_failures { /* allocations that failed because we wanted it */
     bool known;          /* they were counted */
     uint64_t seen, made; /* allocations counted, and how many of them failed */
@@ -83,6 +95,10 @@ struct report_process {
     size_t error_count, errors_dropped;
     struct report_mapping *mappings;
     size_t mapping_count;
+    bool descriptors_listed;                /* what is open is known */
+    bool descriptors_tracked;               /* and where it was opened */
+    struct report_descriptors *descriptors; /* by the first number of each */
+    size_t descriptor_count;
     struct report_syscall *syscalls;
     size_t syscall_count;
 };
@@ -91,6 +107,11 @@ struct fail_alloc;
 struct report_unused_suppression {
     char *name, *file;
     unsigned line;
+};
+
+struct report_injection { /* what was done to system calls on purpose */
+    char *text;           /* as the user wrote it */
+    uint64_t count;       /* how often it took place */
 };
 
 struct report {
@@ -111,9 +132,13 @@ struct report {
     size_t suppressions_used_count;
     struct report_unused_suppression *suppressions_unused;
     size_t suppressions_unused_count;
+    struct report_injection *injections;
+    size_t injection_count;
     struct report_names *names;
     struct fail_alloc *fail_alloc; /* of --fail-alloc, or NULL */
 };
+
+enum descriptor_view { VIEW_DESCRIPTORS_OWN, VIEW_DESCRIPTORS_ALL }; /* without, with standard streams and inherited ones */
 
 /* What people asked to see; the JSON writer always writes everything. */
 struct report_view {
@@ -121,8 +146,15 @@ struct report_view {
     bool summary_only;   /* --leak-check=summary */
     int verbosity;       /* -1: -q, 0, 1.. */
     bool color;
+    enum descriptor_view descriptors;
     const char *directory; /* source files below it are shown relative to it; NULL: all as they are */
 };
+
+/* How many descriptors of a process are open: all; the standard streams among them; the inherited among the others. */
+struct descriptor_counts {
+    size_t open, standard, inherited;
+};
+struct descriptor_counts report_descriptor_counts(const struct report_process *process);
 
 /* Releases all that one process of a report owns, not the struct itself. */
 void report_process_finish(struct report_process *process);

@@ -44,6 +44,7 @@ void address_space_unref(struct address_space *space)
         return;
     tracee_memory_finish(&space->memory);
     module_history_finish(&space->modules);
+    code_map_finish(&space->code);
     free(space->stacks);
     free(space);
 }

@@ -13,6 +13,7 @@
 #include "address_range.h"
 #include "module_history.h"
 #include "tracee_memory.h"
+#include "unwinder.h"
 
 /* What was read from the running ledger last, without stopping anything. */
 struct ledger_sample {
@@ -32,6 +33,7 @@ struct address_space {
     struct module_history modules;
     struct address_range *stacks; /* mapped with MAP_STACK and not unmapped since */
     size_t stack_count, stack_capacity;
+    struct code_map code; /* for walks from outside */
 };
 
 /* Made by exec: nothing is known yet. Never NULL; released by address_space_unref(). */

@@ -2,6 +2,7 @@
 #include "call_tampering.h"
 
 #include <stdlib.h>
+#include <sys/syscall.h>
 
 #include "address_space.h"
 #include "attach.h"
@@ -15,6 +16,7 @@
 struct call_tampering {
     const struct injection *current;   /* of the call that the thread is in; NULL: none */
     uint64_t delay_ns;                 /* to be held for before it goes on */
+    bool keeps_break;                  /* it is a brk that fails, and is made as one that changes nothing */
     unsigned seen[SYSCALL_TABLE_SIZE]; /* calls that an injection was for, by number */
 };
 
@@ -46,14 +48,25 @@ static void poke(struct thread *thread, const struct injection_pokes *pokes)
                             pokes->items[i].bytes, pokes->items[i].size);
 }
 
+/* The C library takes what brk returns for the break, whatever it is, and knows a failure by a break that is not the one it asked
+ * for. So a brk that is to fail asks for none. A log shows what the user asked for all the same, as strace does. */
+static bool fails_by_its_result(const struct session *session, const struct thread *thread, const struct injection *injection)
+{
+    return !session->settings->trace && thread->traced->number == SYS_brk && injection->parts & INJECT_ERROR;
+}
+
 /* Another call is made in place of this one: none (-1), or one that does nothing. */
-static void replace_call(const struct thread *thread, int instead)
+static void replace_call(const struct session *session, const struct thread *thread, const struct injection *injection)
 {
     struct user_regs_struct registers;
 
     if (tracee_registers(thread->tid, &registers) != 0)
         return;
-    registers.orig_rax = (unsigned long long)(long)instead;
+    thread->tampering->keeps_break = fails_by_its_result(session, thread, injection);
+    if (thread->tampering->keeps_break)
+        registers.rdi = 0;
+    else
+        registers.orig_rax = (unsigned long long)(long)injection->instead;
     tracee_set_registers(thread->tid, &registers);
 }
 
@@ -65,10 +78,12 @@ int call_tampering_enter(struct session *session, struct thread *thread)
         thread->tampering->current = injection;
     if (!injection)
         return 0;
+    if (session->settings->injection_times)
+        session->settings->injection_times[injection - session->settings->injections]++;
     if (injection->parts & INJECT_POKE_ENTER)
         poke(thread, &injection->poke_enter);
     if (injection->parts & (INJECT_ERROR | INJECT_VALUE))
-        replace_call(thread, injection->instead);
+        replace_call(session, thread, injection);
     if (injection->parts & INJECT_DELAY_ENTER)
         thread->tampering->delay_ns = injection->delay_enter_ns;
     thread->traced->delayed = (injection->parts & (INJECT_DELAY_ENTER | INJECT_DELAY_EXIT)) != 0;
@@ -78,6 +93,30 @@ int call_tampering_enter(struct session *session, struct thread *thread)
 bool call_tampering_is_pending(const struct thread *thread)
 {
     return thread->tampering && thread->tampering->current;
+}
+
+bool call_tampering_replaces(const struct thread *thread)
+{
+    return call_tampering_is_pending(thread) && thread->tampering->current->parts & (INJECT_ERROR | INJECT_VALUE);
+}
+
+void call_tampering_forget(struct thread *thread)
+{
+    if (thread->tampering)
+        thread->tampering->current = NULL;
+}
+
+/* The program's own argument comes back: a call leaves the register as it was. */
+static void restore_break(struct thread *thread)
+{
+    struct user_regs_struct registers;
+
+    thread->tampering->keeps_break = false;
+    if (tracee_registers(thread->tid, &registers) != 0)
+        return;
+    registers.rdi = thread->traced->arguments[0];
+    tracee_set_registers(thread->tid, &registers);
+    thread->traced->failed = thread->traced->injected = true;
 }
 
 static void replace_result(struct thread *thread, int64_t result)
@@ -101,7 +140,9 @@ int call_tampering_leave(struct session *session, struct thread *thread)
     if (!injection)
         return 0;
     thread->tampering->current = NULL;
-    if (injection->parts & INJECT_ERROR)
+    if (thread->tampering->keeps_break)
+        restore_break(thread);
+    else if (injection->parts & INJECT_ERROR)
         replace_result(thread, -injection->error);
     else if (injection->parts & INJECT_VALUE)
         replace_result(thread, (int64_t)injection->value);
@@ -123,6 +164,8 @@ void call_tampering_resume(struct session *session, struct thread *thread, int s
         return;
     }
     thread->tampering->delay_ns = 0;
+    if (!session->settings->trace) /* a process that is brought to a standstill need not wait for it */
+        thread->state = THREAD_HELD;
     thread->delayed_until_ns = monotonic_ns() + delay;
     thread->held_signal = signal;
     session->delayed++;

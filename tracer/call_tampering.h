@@ -18,6 +18,10 @@ struct thread;
 int call_tampering_enter(struct session *session, struct thread *thread);
 /* Whether the call that the thread is in has something to be done at its exit. */
 bool call_tampering_is_pending(const struct thread *thread);
+/* Whether the call that the thread is in will not be made. */
+bool call_tampering_replaces(const struct thread *thread);
+/* The call will not return to us: nothing is done at its exit. */
+void call_tampering_forget(struct thread *thread);
 /* Sets the result of the call to what the thread will see. */
 int call_tampering_leave(struct session *session, struct thread *thread);
 

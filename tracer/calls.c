@@ -11,8 +11,10 @@
 #include <sys/wait.h>
 
 #include "../preload/ledger.h"
+#include "descriptor_tracking.h"
 #include "exec_attempt.h"
 #include "freeze.h"
+#include "injected_calls.h"
 #include "ledger_finder.h"
 #include "memory_calls.h"
 #include "observation.h"
@@ -42,7 +44,7 @@ static void enter_exec(struct session *session, struct thread *thread)
         else
             observe_counts(session, process);
     }
-    thread_resume(session, thread, PTRACE_SYSCALL, 0);
+    injected_call_resume(session, thread, true);
 }
 
 static void enter_exit_group(struct session *session, struct thread *thread)
@@ -50,7 +52,7 @@ static void enter_exit_group(struct session *session, struct thread *thread)
     thread->at_exit_group = true;
     if (thread->process->is_program)
         freeze_begin(session, thread->process, FREEZE_EXIT);
-    thread_run_on(session, thread);
+    injected_call_resume(session, thread, false);
 }
 
 static void enter_request(struct session *session, struct thread *thread, const uint64_t arguments[6])
@@ -74,11 +76,15 @@ static void enter_request(struct session *session, struct thread *thread, const 
     thread_run_on(session, thread);
 }
 
-static void enter_supervised(struct session *session, struct thread *thread, const uint64_t arguments[6])
+static void count_supervised(struct thread *thread)
 {
-    memcpy(thread->call_arguments, arguments, sizeof thread->call_arguments);
     thread->process->call_counts[thread->call]++;
     thread->call_started_ns = monotonic_ns();
+}
+
+static void enter_supervised(struct session *session, struct thread *thread)
+{
+    count_supervised(thread);
     switch (thread->call) {
     case CALL_execve:
     case CALL_execveat:
@@ -88,29 +94,40 @@ static void enter_supervised(struct session *session, struct thread *thread, con
         enter_exit_group(session, thread);
         break;
     default:
-        thread_resume(session, thread, PTRACE_SYSCALL, 0);
+        injected_call_resume(session, thread, true);
         break;
     }
+}
+
+/* The call will not be made: it has no effect that must be understood. */
+static void enter_replaced(struct session *session, struct thread *thread)
+{
+    if (thread->call != CALL_NONE)
+        count_supervised(thread);
+    injected_call_resume(session, thread, true);
 }
 
 static void enter(struct session *session, struct thread *thread, uint64_t number, const uint64_t arguments[6])
 {
     thread->call = supervised_call_find(number);
-    if (thread->call != CALL_NONE) {
-        enter_supervised(session, thread, arguments);
-        return;
-    }
+    memcpy(thread->call_arguments, arguments, sizeof thread->call_arguments);
     if (number == __NR_prctl && (uint32_t)arguments[0] == LW_REQUEST && thread->process->is_program) {
         enter_request(session, thread, arguments);
         return;
     }
-    if (strict_mode_is_request(number, arguments) && strict_mode_enter(thread)) {
-        thread_resume(session, thread, PTRACE_SYSCALL, 0);
+    if (injected_call_enter(session, thread, number)) {
+        enter_replaced(session, thread);
         return;
     }
-    if (number == __NR_clone && (arguments[0] & CLONE_UNTRACED))
+    const bool opens = descriptor_tracking_enter(session, thread, number);
+    if (thread->call != CALL_NONE) {
+        enter_supervised(session, thread);
+        return;
+    }
+    const bool strict = strict_mode_is_request(number, arguments) && strict_mode_enter(thread);
+    if (!strict && number == __NR_clone && (arguments[0] & CLONE_UNTRACED))
         tracee_forbid_untraced(thread->tid);
-    thread_run_on(session, thread);
+    injected_call_resume(session, thread, opens || strict);
 }
 
 /* ---- Exit ------------------------------------------------------------------------------------------------------------------ */
@@ -118,6 +135,7 @@ static void enter(struct session *session, struct thread *thread, uint64_t numbe
 static void leave(struct session *session, struct thread *thread, int64_t result, bool failed)
 {
     struct process *process = thread->process;
+    const bool made_up = injected_call_leave(session, thread, &result, &failed);
 
     if (thread->strict)
         strict_mode_leave(thread, result);
@@ -129,11 +147,13 @@ static void leave(struct session *session, struct thread *thread, int64_t result
             process->call_errors[thread->call] += failed;
         if (thread->exec)
             exec_attempt_undo(session, thread);
-        else if (!failed)
+        else if (!failed && !made_up)
             memory_call_done(session, thread, (uint64_t)result);
     }
     thread->call = CALL_NONE;
-    thread_run_on(session, thread);
+    if (!failed && !made_up)
+        descriptor_tracking_leave(session, thread, result);
+    injected_call_resume(session, thread, false);
 }
 
 /* A filter of the target's own wants a tracer, which it would not have without us: the call fails as it would then (seccomp(2)). */

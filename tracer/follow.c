@@ -6,7 +6,9 @@
 #include <sys/syscall.h>
 
 #include "address_space.h"
+#include "call_tampering.h"
 #include "call_trace.h"
+#include "descriptor_tracking.h"
 #include "exec_attempt.h"
 #include "freeze.h"
 #include "image.h"
@@ -22,26 +24,33 @@ struct thread *follow_unknown(struct session *session, pid_t tid)
 
 /* ---- Birth ---------------------------------------------------------------------------------------------------------------- */
 
-/* The flags that the task in `thread` was made with, from the registers of its maker. */
-static uint64_t clone_flags(struct thread *maker)
+/* How a new task was made. */
+struct clone_request {
+    uint64_t flags;
+    uint64_t pidfd; /* with CLONE_PIDFD: where the maker finds it */
+};
+
+/* From the registers of the maker, who still is in the call. */
+static struct clone_request clone_request(struct thread *maker)
 {
     struct user_regs_struct registers;
-    uint64_t flags = 0;
+    struct clone_request request = {0};
 
     if (tracee_registers(maker->tid, &registers) != 0)
-        return 0;
+        return request;
     switch (registers.orig_rax) {
     case __NR_clone:
-        return registers.rdi;
+        return (struct clone_request){registers.rdi, registers.rdx};
     case __NR_clone3: {
         const struct memory_view view = tracee_memory_view(&maker->process->space->memory);
-        memory_read(&view, registers.rdi, &flags, sizeof flags);
-        return flags;
+        memory_read(&view, registers.rdi, &request, sizeof request); /* as struct clone_args begins */
+        return request;
     }
     case __NR_vfork:
-        return CLONE_VM | CLONE_VFORK;
+        request.flags = CLONE_VM | CLONE_VFORK;
+        return request;
     default:
-        return 0;
+        return request;
     }
 }
 
@@ -56,20 +65,21 @@ static struct process *new_process(struct session *session, const struct process
 }
 
 /* Gives the new task its place; it runs from its first stop on, which may have been seen already. */
-static void adopt(struct session *session, struct process *maker, pid_t tid, uint64_t flags)
+static void adopt(struct session *session, struct thread *maker, pid_t tid, uint64_t flags)
 {
     struct thread *child = process_table_thread(&session->table, tid);
-    struct process *process = flags & CLONE_THREAD ? maker : NULL;
+    struct process *process = flags & CLONE_THREAD ? maker->process : NULL;
     const bool waits = child != NULL;
 
     if (child && child->process)
         return;
     if (!process)
-        process = new_process(session, maker, tid, flags & CLONE_VM);
+        process = new_process(session, maker->process, tid, flags & CLONE_VM);
     if (child)
         process_table_claim_thread(&session->table, child, process);
     else
         child = process_table_add_thread(&session->table, tid, process);
+    descriptor_tracking_fork(session, maker, child, flags);
     if (waits)
         thread_resume(session, child, child->held_request, child->held_signal);
 }
@@ -82,7 +92,10 @@ void follow_new_child(struct session *session, struct thread *thread)
         return;
     if (session->settings->trace)
         call_trace_fork(session, thread, (pid_t)tid);
-    adopt(session, thread->process, (pid_t)tid, clone_flags(thread));
+    const struct clone_request request = clone_request(thread);
+    if (request.flags & CLONE_PIDFD)
+        descriptor_tracking_pidfd(session, thread, request.pidfd);
+    adopt(session, thread, (pid_t)tid, request.flags);
 }
 
 static bool maker_is_gone(const struct session *session, const struct thread *thread)
@@ -94,13 +107,13 @@ static bool maker_is_gone(const struct session *session, const struct thread *th
 static void adopt_orphan(struct session *session, struct thread *thread)
 {
     const pid_t tgid = (pid_t)proc_status_number(thread->tid, "Tgid", thread->tid);
-    const struct thread *leader = process_table_thread(&session->table, tgid);
+    struct thread *leader = process_table_thread(&session->table, tgid);
     struct thread *parent = process_table_thread(&session->table, (pid_t)proc_status_number(thread->tid, "PPid", 0));
 
     if (tgid != thread->tid && leader && leader->process) {
-        adopt(session, leader->process, thread->tid, CLONE_THREAD | CLONE_VM);
+        adopt(session, leader, thread->tid, CLONE_THREAD | CLONE_VM | CLONE_FILES);
     } else if (parent && parent->process) {
-        adopt(session, parent->process, thread->tid, 0);
+        adopt(session, parent, thread->tid, 0);
     } else { /* its maker is gone without a word: it is still ours to follow */
         struct process *process = process_table_add_process(&session->table, thread->tid, address_space_create(thread->tid));
         process_table_claim_thread(&session->table, thread, process);
@@ -149,10 +162,15 @@ struct thread *follow_exec(struct session *session, pid_t tid)
     const pid_t before = thread->tid;
     thread = sole_survivor(session, thread, tid);
     image_replace(session, thread->process, thread->exec);
+    descriptor_tracking_exec(session, thread);
     exec_attempt_destroy(thread->exec);
     thread->exec = NULL;
     thread->call = CALL_NONE;
     thread->in_vfork = false;
+    if (!session->settings->trace) {
+        call_tampering_forget(thread);
+        thread->stops_at_exit = false;
+    }
     if (session->settings->trace)
         call_trace_exec(session, thread, before);
     return thread;

@@ -83,7 +83,7 @@ static void thaw(struct process *process)
 {
     process->freeze_causes = 0;
     for (struct thread *thread = process->threads; thread; thread = thread->next)
-        if (thread->state == THREAD_HELD)
+        if (thread->state == THREAD_HELD && thread->delayed_until_ns == 0)
             release(thread);
 }
 

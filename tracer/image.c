@@ -88,6 +88,7 @@ void image_copy(struct session *session, struct process *process, const struct p
     struct process_record *record = &process->record;
 
     process->is_program = maker->is_program;
+    process->injects = maker->injects;
     record->ppid = maker->pid;
     record->started_ns = session_time_ns(session);
     if (!maker->is_program)
@@ -106,7 +107,7 @@ void image_replace(struct session *session, struct process *process, const struc
     observe_end(session, process, END_EXEC);
     process_record_finish(&process->record);
     process->record = (struct process_record){.pid = process->pid, .ppid = parent};
-    process->judged = process->wants_final_check = process->final_check_done = false;
+    process->judged = process->wants_final_check = process->final_check_done = process->injects = false;
     memset(process->call_counts, 0, sizeof process->call_counts);
     memset(process->call_errors, 0, sizeof process->call_errors);
     memset(process->call_time_ns, 0, sizeof process->call_time_ns);

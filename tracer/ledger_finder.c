@@ -110,6 +110,16 @@ uint32_t ledger_generation(const struct shim_file *shim, struct address_space *s
     return generation;
 }
 
+bool ledger_is_ready(const struct shim_file *shim, struct address_space *space)
+{
+    const struct memory_view view = tracee_memory_view(&space->memory);
+    uint32_t flags = 0;
+
+    if (space->ledger != 0 || locate(shim, space))
+        memory_read(&view, space->ledger + offsetof(struct lw_ledger, flags), &flags, sizeof flags);
+    return flags & (LW_READY | LW_OFF);
+}
+
 void ledger_next_epoch(struct address_space *space)
 {
     const struct memory_view view = tracee_memory_view(&space->memory);

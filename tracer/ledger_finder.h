@@ -24,6 +24,9 @@ bool ledger_sample(const struct shim_file *shim, struct address_space *space);
 /* lw_ledger.generation as it is now; 0 if there is no ledger yet. */
 uint32_t ledger_generation(const struct shim_file *shim, struct address_space *space);
 
+/* Whether the shim is done with its start, or has switched itself off. */
+bool ledger_is_ready(const struct shim_file *shim, struct address_space *space);
+
 /* Begins a new epoch: what is taken from now on can be told from what was there. */
 void ledger_next_epoch(struct address_space *space);
 

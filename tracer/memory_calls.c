@@ -25,8 +25,10 @@ static void forget_range(struct session *session, struct address_space *space, u
     size = whole_pages(size);
     if (space->stack_count > 0)
         address_space_remove_stacks(space, start, size);
-    if (module_history_overlaps(&space->modules, start, size))
+    if (module_history_overlaps(&space->modules, start, size)) {
+        code_map_forget(&space->code);
         module_history_remove(&space->modules, start, size, ledger_generation(&session->shim, space));
+    }
 }
 
 static void add_module(struct session *session, const struct thread *thread, uint64_t start)
@@ -62,6 +64,8 @@ static void mapped(struct session *session, struct thread *thread, uint64_t star
         forget_range(session, thread->process->space, start, size);
     if (flags & MAP_STACK)
         address_space_add_stack(thread->process->space, start, whole_pages(size));
+    if (protection & PROT_EXEC)
+        code_map_grows(&thread->process->space->code);
     if ((protection & PROT_EXEC) && !(flags & MAP_ANONYMOUS))
         add_module(session, thread, start);
 }
@@ -83,6 +87,10 @@ void memory_call_done(struct session *session, struct thread *thread, uint64_t r
             forget_range(session, space, arguments[0], arguments[1]);
             forget_range(session, space, result, arguments[2]);
         }
+        break;
+    case CALL_mprotect:
+        if (arguments[2] & PROT_EXEC)
+            code_map_grows(&space->code);
         break;
     default:
         break;

@@ -9,6 +9,7 @@
 #include "heap_record.h"
 #include "ledger_finder.h"
 #include "oom_kill.h"
+#include "open_descriptors.h"
 #include "snapshot_capture.h"
 #include "supervisor.h"
 #include "tracee.h"
@@ -93,6 +94,8 @@ static void look_begin(struct session *session, struct process *process, bool wi
     if (process_borrows_memory(process)) {
         record->coverage = COVERAGE_FULL;
         process_record_reason(record, "shares the memory of process %d, with whose report its heap is", (int)process->space->owner);
+        if (session->settings->track_descriptors && tracee_memory_maps(&process->space->memory, &look->maps) == 0)
+            fill_modules(process, &look->maps);
         return;
     }
     int error = tracee_memory_maps(&process->space->memory, &look->maps);
@@ -137,6 +140,8 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     look_begin(session, process, session->settings->leak_check, &look);
     const bool has_heap = look.has_ledger && session->settings->leak_check;
     name_unstopped_threads(process);
+    if (reason != SNAPSHOT_EXEC)
+        open_descriptors_record(session, process);
     if (has_heap)
         snapshot_capture(process, &look.maps, &look.contents, &session->libraries, &snapshot);
     errors = events->process_stopped(events->context, &process->record, has_heap ? &snapshot : NULL, reason, &process->attachment);
@@ -161,10 +166,12 @@ void observe_counts(struct session *session, struct process *process)
 /* A program that has had its last check is not checked again, but counted. */
 static void judge_at_end(struct session *session, struct process *process, enum snapshot_reason reason)
 {
-    if (process->final_check_done)
-        observe_counts(session, process);
-    else
+    if (!process->final_check_done) {
         judge(session, process, reason);
+        return;
+    }
+    observe_counts(session, process);
+    open_descriptors_record(session, process);
 }
 
 static void answer_checks(struct process *process, uint64_t errors)

@@ -6,6 +6,7 @@
 #include "address_space.h"
 #include "call_tampering.h"
 #include "call_trace.h"
+#include "descriptor_table.h"
 #include "exec_attempt.h"
 #include "strict_mode.h"
 #include "xalloc.h"
@@ -88,6 +89,7 @@ void process_table_remove_thread(struct process_table *table, struct thread *thr
     strict_mode_destroy(thread->strict);
     call_trace_destroy(thread->traced);
     call_tampering_destroy(thread->tampering);
+    descriptor_table_unref(thread->descriptors);
     free(thread);
 }
 

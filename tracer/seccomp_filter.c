@@ -10,11 +10,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "abi/descriptor_calls.h"
 #include "abi/supervised_calls.h"
 #include "syscalls/call_set.h"
 #include "../preload/ledger.h"
-
-static_assert(2 * SUPERVISED_CALLS + 16 <= SECCOMP_FILTER_CAPACITY, "the filter has room for each call");
 
 #define LOAD(field)                        (struct sock_filter) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define RETURN(value)                      (struct sock_filter) BPF_STMT(BPF_RET | BPF_K, value)
@@ -23,7 +22,67 @@ static_assert(2 * SUPERVISED_CALLS + 16 <= SECCOMP_FILTER_CAPACITY, "the filter 
 /* Low half of the first argument; the kernel reads prctl's option and the flags of clone from there. */
 #define FIRST_ARGUMENT args[0]
 
-size_t seccomp_filter_build(struct sock_filter program[SECCOMP_FILTER_CAPACITY])
+/* ---- For a search for leaks ------------------------------------------------------------------------------------------------ */
+
+/* Unlike add_ranges(), goes on behind the last where nothing was selected. */
+static size_t add_calls(const struct call_set *set, struct sock_filter *program)
+{
+    size_t n = 0;
+
+    for (unsigned first = 0, last; first < SYSCALL_TABLE_SIZE; first = last + 1) {
+        for (last = first; last + 1 < SYSCALL_TABLE_SIZE && call_set_has(set, last + 1) == call_set_has(set, first);)
+            last++;
+        if (!call_set_has(set, first))
+            continue;
+        program[n++] = JUMP_IF(BPF_JGE, first, 0, 2);
+        program[n++] = JUMP_IF(BPF_JGT, last, 1, 0);
+        program[n++] = RETURN(SECCOMP_RET_TRACE | SECCOMP_FILTER_MARK);
+    }
+    return n;
+}
+
+/* A call that opens a descriptor only where one of its arguments has certain values. */
+static size_t add_variants(unsigned number, const struct syscall_row *row, struct sock_filter *program)
+{
+    size_t n = 0, opening = 0;
+
+    for (unsigned i = 0; i < row->variant_count; i++)
+        opening += descriptor_variant_opens(&row->variants[i]);
+    program[n++] = JUMP_IF(BPF_JEQ, number, 0, (unsigned char)(2 * opening + 3));
+    program[n++] = LOAD(args[row->variant_argument]);
+    program[n++] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, row->variant_mask);
+    for (unsigned i = 0; i < row->variant_count; i++) {
+        if (!descriptor_variant_opens(&row->variants[i]))
+            continue;
+        program[n++] = JUMP_IF(BPF_JEQ, row->variants[i].value, 0, 1);
+        program[n++] = RETURN(SECCOMP_RET_TRACE | SECCOMP_FILTER_MARK);
+    }
+    program[n++] = LOAD(nr);
+    return n;
+}
+
+static size_t add_descriptor_calls(struct sock_filter *program)
+{
+    struct call_set always;
+    size_t n = 0;
+
+    call_set_clear(&always);
+    for (unsigned number = 0; number < SYSCALL_TABLE_SIZE; number++) {
+        if (descriptor_call_interest(number) == DESCRIPTOR_ALWAYS)
+            call_set_add(&always, number);
+        else if (descriptor_call_interest(number) == DESCRIPTOR_SOMETIMES)
+            n += add_variants(number, syscall_table_row(number), program + n);
+    }
+    n += add_calls(&always, program + n);
+    program[n++] = JUMP_IF(BPF_JEQ, __NR_unshare, 0, 4);
+    program[n++] = LOAD(FIRST_ARGUMENT);
+    program[n++] = JUMP_IF(BPF_JSET, CLONE_FILES, 0, 1);
+    program[n++] = RETURN(SECCOMP_RET_TRACE | SECCOMP_FILTER_MARK);
+    program[n++] = LOAD(nr);
+    return n;
+}
+
+size_t seccomp_filter_build(const struct seccomp_filter_wishes *wishes, struct sock_filter program[SECCOMP_FILTER_CAPACITY])
 {
     const struct sock_filter allow = RETURN(SECCOMP_RET_ALLOW);
     const struct sock_filter trace = RETURN(SECCOMP_RET_TRACE | SECCOMP_FILTER_MARK);
@@ -37,6 +96,10 @@ size_t seccomp_filter_build(struct sock_filter program[SECCOMP_FILTER_CAPACITY])
         program[n++] = JUMP_IF(BPF_JEQ, supervised_calls[call].number, 0, 1);
         program[n++] = trace;
     }
+    if (wishes->calls)
+        n += add_calls(wishes->calls, program + n);
+    if (wishes->descriptors)
+        n += add_descriptor_calls(program + n);
     program[n++] = JUMP_IF(BPF_JEQ, __NR_prctl, 0, 3);
     program[n++] = LOAD(FIRST_ARGUMENT);
     program[n++] = JUMP_IF(BPF_JEQ, LW_REQUEST, 8, 0);
@@ -77,12 +140,12 @@ static size_t add_ranges(const struct call_set *set, struct sock_filter *program
     return n;
 }
 
-size_t call_filter_build(const struct call_set *set, struct sock_filter program[CALL_FILTER_CAPACITY])
+size_t call_filter_build(const struct call_set *set, struct sock_filter program[SECCOMP_FILTER_CAPACITY])
 {
     const struct sock_filter trace = RETURN(SECCOMP_RET_TRACE | SECCOMP_FILTER_MARK);
     size_t n = 0;
 
-    static_assert(4 * (SYSCALL_TABLE_SIZE / 2) + 16 <= CALL_FILTER_CAPACITY, "room for every other call");
+    static_assert(4 * (SYSCALL_TABLE_SIZE / 2) + 16 <= SECCOMP_FILTER_CAPACITY, "room for every other call");
     program[n++] = LOAD(arch);
     program[n++] = JUMP_IF(BPF_JEQ, AUDIT_ARCH_X86_64, 1, 0);
     program[n++] = trace;

@@ -10,20 +10,25 @@
 #include <stddef.h>
 
 /* What a stop of our filter carries (SECCOMP_RET_DATA). Any other value belongs to a filter of the target's own. */
-#define SECCOMP_FILTER_MARK     0x4c57
-#define SECCOMP_FILTER_CAPACITY 64
-/* For a filter that selects any set of calls. */
-#define CALL_FILTER_CAPACITY 2112
+#define SECCOMP_FILTER_MARK 0x4c57
+/* Room for a filter that selects any set of calls. */
+#define SECCOMP_FILTER_CAPACITY 2240
 
 struct call_set;
 
+/* What the filter of a search for leaks selects beyond what it always does. */
+struct seccomp_filter_wishes {
+    const struct call_set *calls; /* all of these; NULL: none */
+    bool descriptors;             /* where descriptors may be opened, or are no longer shared */
+};
+
 /* Writes the program and returns its length. It selects supervised_calls, prctl(LW_REQUEST, ...), clone with
  * CLONE_UNTRACED, and what may ask for strict mode: prctl(PR_SET_SECCOMP, ...) and seccomp(SECCOMP_SET_MODE_STRICT, ...). */
-size_t seccomp_filter_build(struct sock_filter program[SECCOMP_FILTER_CAPACITY]);
+size_t seccomp_filter_build(const struct seccomp_filter_wishes *wishes, struct sock_filter program[SECCOMP_FILTER_CAPACITY]);
 
 /* The same for a log of system calls: selects the calls of `set`, execve and execveat, clone with CLONE_UNTRACED, and all calls of
  * other architectures and of x32. */
-size_t call_filter_build(const struct call_set *set, struct sock_filter program[CALL_FILTER_CAPACITY]);
+size_t call_filter_build(const struct call_set *set, struct sock_filter program[SECCOMP_FILTER_CAPACITY]);
 
 /* Installs a filter in the calling thread, for good. Without CAP_SYS_ADMIN this needs no_new_privs, which is then set and stored
  * in

@@ -73,12 +73,16 @@ static size_t build_filter(const struct session_settings *settings, struct sock_
 {
     struct call_set calls;
 
-    if (!settings->trace)
-        return seccomp_filter_build(instructions);
-    calls = *settings->calls;
+    if (settings->trace)
+        calls = *settings->calls;
+    else
+        call_set_clear(&calls);
     for (size_t i = 0; i < settings->injection_count; i++)
         call_set_join(&calls, &settings->injections[i].calls);
-    return call_filter_build(&calls, instructions);
+    if (settings->trace)
+        return call_filter_build(&calls, instructions);
+    const struct seccomp_filter_wishes wishes = {.calls = &calls, .descriptors = settings->track_descriptors};
+    return seccomp_filter_build(&wishes, instructions);
 }
 
 static char *explain_launch(const struct session *session, int error)
@@ -89,7 +93,7 @@ static char *explain_launch(const struct session *session, int error)
 static int launch(struct session *session)
 {
     const struct session_settings *settings = session->settings;
-    struct sock_filter instructions[CALL_FILTER_CAPACITY];
+    struct sock_filter instructions[SECCOMP_FILTER_CAPACITY];
     struct sock_fprog filter = {.filter = instructions};
 
     if (session->filtered)
@@ -193,6 +197,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     event_queue_finish(&session->events);
     arena_finish(&session->signal.arena);
     libc_cache_finish(&session->libraries);
+    unwinder_finish(&session->unwinder);
     free(session);
     return error;
 }

@@ -97,9 +97,10 @@ struct session_settings {
     bool trace_alone;                   /* with trace: what the program forks or clones is not followed */
     bool no_filter;                     /* with trace: stop at all calls, also where a filter in the kernel would do */
     bool detach_on_exec;                /* with trace: let a process go when it has executed a program (the first does not count) */
-    const struct injection *injections; /* with trace; injection_count, later ones win */
+    const struct injection *injections; /* injection_count, later ones win */
     size_t injection_count;
-    const pid_t *attach; /* with trace: processes to look into; attach_count. They are left running in the end */
+    uint64_t *injection_times; /* how often each took place is added here; or NULL */
+    const pid_t *attach;       /* with trace: processes to look into; attach_count. They are left running in the end */
     size_t attach_count;
     bool kill_on_exit;              /* with trace: the traced processes do not outlive us (with a filter they never do) */
     uint64_t call_limit;            /* with trace: after so many calls all are let go; 0: none */
@@ -115,6 +116,8 @@ struct session_settings {
     bool free_stacks;               /* keep the stacks of frees */
     bool leak_check;                /* take heap snapshots at the end */
     bool leak_check_on_exec;        /* take one at execve, too */
+    bool list_descriptors;          /* say what a process leaves open */
+    bool track_descriptors;         /* and where it was opened */
     bool trace_children;            /* report on children (they are followed in any case) */
     uint64_t sample_interval_ns;
     /* Numbers (from 1) of the allocations of the launched process that fail; fail_first 0: none, and none is counted. */

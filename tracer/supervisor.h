@@ -18,6 +18,7 @@
 #include "process_table.h"
 #include "session.h"
 #include "shim_file.h"
+#include "unwinder.h"
 #include "system_call.h"
 
 struct session {
@@ -32,6 +33,7 @@ struct session {
     struct inherited_state inherited;
     struct shim_file shim;
     struct libc_cache libraries;
+    struct unwinder unwinder;
     uint64_t started_ns; /* monotonic clock */
     uint64_t next_sample_ns;
     uint64_t flush_deadline_ns;  /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */

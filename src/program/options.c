@@ -49,6 +49,21 @@ static char *parse_fail_alloc(const struct option_row *row, const char *text, vo
     return NULL;
 }
 
+static char *parse_inject(const struct option_row *row, const char *text, void *member)
+{
+    struct run_injections *injections = member;
+    struct injection injection;
+    char *error = injection_parse(text, INJECTION_INJECT, &injection);
+
+    if (error)
+        return error;
+    struct injection_list *list = &injections->list;
+    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+    list->items[list->count++] = injection;
+    text_list_add(&injections->texts, text);
+    return NULL;
+}
+
 static char *parse_quiet(const struct option_row *row, const char *text, void *member)
 {
     *(int *)member = -1;
@@ -91,6 +106,7 @@ void options_init(struct options *options)
         .show_kinds = leaks,
         .error_kinds = leaks,
         .default_suppressions = true,
+        .track_fds = TRACK_FDS_NAMES,
         .num_callers = 30,
         .trace_children = true,
         .fail_alloc_timeout_ns = 10 * UINT64_C(1000000000),
@@ -102,6 +118,10 @@ void options_init(struct options *options)
 void options_finish(struct options *options)
 {
     text_list_finish(&options->suppressions);
+    for (size_t i = 0; i < options->injections.list.count; i++)
+        injection_finish(&options->injections.list.items[i]);
+    free(options->injections.list.items);
+    text_list_finish(&options->injections.texts);
     free(options->text);
     free(options->json);
     free(options->help_topic);

@@ -12,6 +12,14 @@
 
 enum command { COMMAND_RUN, COMMAND_TRACE, COMMAND_HELP, COMMAND_VERSION };
 enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL }; /* as in options.def: no|summary|full */
+/* As in options.def, no|yes|all; without the option, what is open is listed, but not where it was opened. */
+enum track_fds { TRACK_FDS_NO, TRACK_FDS_YES, TRACK_FDS_ALL, TRACK_FDS_NAMES };
+
+/* --inject, with the words as they were given. */
+struct run_injections {
+    struct injection_list list;
+    struct text_list texts;
+};
 
 #define OPTIONS_CALLERS_MAX 128
 
@@ -32,6 +40,7 @@ struct options {
     struct text_list suppressions;
     bool default_suppressions;
     bool gen_suppressions;
+    enum track_fds track_fds;
     unsigned error_exitcode;
 
     unsigned num_callers;
@@ -41,6 +50,7 @@ struct options {
     bool debuginfod;
     struct fail_alloc_range fail_alloc;
     uint64_t fail_alloc_timeout_ns;
+    struct run_injections injections;
 
     struct trace_options trace; /* with COMMAND_TRACE: all there is */
 };

@@ -15,6 +15,7 @@
 #include "run_session.h"
 #include "shim_path.h"
 #include "suppressions.h"
+#include "xalloc.h"
 
 /* ---- Before the program starts ---- */
 
@@ -48,6 +49,7 @@ static int run_init(struct run *run, const struct options *options, char *shim)
         suppressions_destroy(run->suppressions);
         return error;
     }
+    run->injection_times = xcalloc(options->injections.list.count, sizeof *run->injection_times);
     run->symbolizer = symbolizer_create(options->debuginfod);
     clock_gettime(CLOCK_MONOTONIC, &run->started);
     run->builder = run_session_create_builder(run, false);
@@ -58,6 +60,7 @@ static void run_finish(struct run *run)
 {
     run_reports_finish(&run->reports);
     symbolizer_destroy(run->symbolizer);
+    free(run->injection_times);
     suppressions_destroy(run->suppressions);
 }
 

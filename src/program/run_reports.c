@@ -70,6 +70,7 @@ int run_reports_init(struct run_reports *reports, const struct options *options)
                  .summary_only = options->leak_check == LEAK_CHECK_SUMMARY,
                  .verbosity = options->verbosity,
                  .color = wants_color(options),
+                 .descriptors = options->track_fds == TRACK_FDS_ALL ? VIEW_DESCRIPTORS_ALL : VIEW_DESCRIPTORS_OWN,
                  .directory = getcwd(NULL, 0)},
     };
     for (const struct report_format *format = formats; error == 0 && format < formats + RUN_REPORTS_MAX; format++) {

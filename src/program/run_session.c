@@ -32,6 +32,9 @@ struct report_builder *run_session_create_builder(const struct run *run, bool fi
         .generate_suppressions = options->gen_suppressions && !findings_only,
         .leak_check = options->leak_check != LEAK_CHECK_NO,
         .mode = "run",
+        .injections = options->injections.texts.items,
+        .injection_times = run->injection_times,
+        .injection_count = options->injections.texts.count,
         .command = options->program,
     };
     clock_gettime(CLOCK_REALTIME, &now);
@@ -123,6 +126,11 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .free_stacks = options->track_free_stacks,
         .leak_check = options->leak_check != LEAK_CHECK_NO,
         .leak_check_on_exec = options->leak_check_on_exec,
+        .list_descriptors = options->track_fds != TRACK_FDS_NO,
+        .track_descriptors = options->track_fds == TRACK_FDS_YES || options->track_fds == TRACK_FDS_ALL,
+        .injections = options->injections.list.items,
+        .injection_count = options->injections.list.count,
+        .injection_times = run->injection_times,
         .trace_children = options->trace_children,
         .sample_interval_ns = options->interval_ns,
         .fail_first = settings->fail_first,

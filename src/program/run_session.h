@@ -24,6 +24,7 @@ struct run {
     struct symbolizer *symbolizer;
     struct run_reports reports;
     struct report_builder *builder; /* of the report that is to be written */
+    uint64_t *injection_times;      /* how often each --inject took place */
     struct timespec started;        /* CLOCK_MONOTONIC */
     int error;                      /* first failure to write a report: 0 or -errno */
 };

@@ -370,6 +370,77 @@ static const struct report evil = {
     .suppressions_unused_count = 1,
 };
 
+/* ---- Open descriptors ------------------------------------------------------------------------------------------------------- */
+
+static struct report_descriptor opened_files[] = {
+    {3, OPEN_FILE, TEXT("/home/me/data/a.db"), true, true},
+    {7, OPEN_FILE, TEXT("/home/me/data/b.db"), true, false},
+};
+static struct report_descriptor opened_pipe[] = {
+    {4, OPEN_PIPE, TEXT("pipe:[4711]"), true, false},
+    {5, OPEN_PIPE, TEXT("pipe:[4711]"), false, true},
+};
+static struct report_descriptor opened_sockets[] = {
+    {8, OPEN_SOCKET, TEXT("TCP:[127.0.0.1:80->127.0.0.1:4711]"), true, true},
+    {9, OPEN_SOCKET, TEXT("TCP:[9]"), true, true},
+    {10, OPEN_SOCKET, TEXT("TCP:[10]"), true, true},
+    {11, OPEN_SOCKET, TEXT("TCP:[11]"), true, true},
+    {12, OPEN_SOCKET, TEXT("TCP:[12]"), true, true},
+    {13, OPEN_SOCKET, TEXT("TCP:[13]"), true, true},
+    {14, OPEN_SOCKET, TEXT("TCP:[14]"), true, true},
+};
+static struct report_descriptor inherited_streams[] = {
+    {0, OPEN_FILE, TEXT("/dev/null"), true, false},
+    {1, OPEN_PIPE, TEXT("pipe:[1]"), false, true},
+    {2, OPEN_FILE, TEXT("/dev/pts/1"), true, true},
+    {63, OPEN_FILE, TEXT("/home/me/\033[31m"), true, false},
+};
+static struct report_descriptor opened_otherwise[] = {{6, OPEN_OTHER, TEXT("anon_inode:[kvm-vm]"), true, true}};
+static struct report_descriptors open_tracked[] = {
+    {ORIGIN_INHERITED, inherited_streams, COUNT(inherited_streams), {0}},
+    {ORIGIN_OPENED, opened_files, COUNT(opened_files), STACK(&parse, &in_main)},
+    {ORIGIN_OPENED, opened_pipe, COUNT(opened_pipe), STACK(&build, &in_main)},
+    {ORIGIN_UNKNOWN, opened_otherwise, COUNT(opened_otherwise), {0}},
+    {ORIGIN_OPENED, opened_sockets, COUNT(opened_sockets), STACK(&in_main)},
+};
+static struct report_descriptors open_names[] = {
+    {ORIGIN_INHERITED, inherited_streams, COUNT(inherited_streams), {0}},
+    {ORIGIN_OPENED, opened_files, COUNT(opened_files), {0}},
+};
+
+static struct report_injection made_injections[] = {
+    {TEXT("mmap,brk:error=ENOMEM:when=3"), 1}, {TEXT("openat:error=EMFILE:when=5+"), 1200}, {TEXT("close:retval=0:when=9"), 0}};
+
+#define DESCRIPTOR_PROCESS(groups, tracked)                                                                                        \
+    &(struct report_process)                                                                                                       \
+    {                                                                                                                              \
+        .pid = 100, .ppid = 99, .executable = TEXT(APP), .command = WORDS(TEXT("./app")), .started_ns = 1000000,                   \
+        .ended_ns = 20000000, .end = END_EXIT, .coverage = COVERAGE_FULL, .leak_checked = true, .checked_at = "exit",              \
+        .descriptors_listed = true, .descriptors_tracked = (tracked), .descriptors = (groups), .descriptor_count = COUNT(groups)   \
+    }
+#define DESCRIPTOR_REPORT(groups, tracked)                                                                                         \
+    {                                                                                                                              \
+        .version = TEXT("0.1.0"), .command = WORDS(TEXT("./app")), .mode = "run",                                                  \
+        .started = TEXT("2026-01-01T12:00:00.000000001Z"), .elapsed_ns = 20000000, .verdict = "clean",                             \
+        .processes = DESCRIPTOR_PROCESS(groups, tracked), .process_count = 1                                                       \
+    }
+/* ---- Injections ------------------------------------------------------------------------------------------------------------- */
+
+static const struct report injected = {
+    .version = TEXT("0.1.0"),
+    .command = WORDS(TEXT("./app")),
+    .mode = "run",
+    .started = TEXT("2026-01-01T12:00:00.000000001Z"),
+    .elapsed_ns = 20000000,
+    .verdict = "clean",
+    .injections = made_injections,
+    .injection_count = COUNT(made_injections),
+    .processes = DESCRIPTOR_PROCESS(open_names, false),
+    .process_count = 1,
+};
+static const struct report descriptors = DESCRIPTOR_REPORT(open_tracked, true);
+static const struct report descriptor_names = DESCRIPTOR_REPORT(open_names, false);
+
 const struct report *model_by_name(const char *name)
 {
     static const struct {
@@ -383,6 +454,9 @@ const struct report *model_by_name(const char *name)
         {"incomplete", &incomplete},
         {"cpp", &cpp},
         {"evil", &evil},
+        {"descriptors", &descriptors},
+        {"injected", &injected},
+        {"descriptor-names", &descriptor_names},
         {"fail-alloc", &fail_alloc_range},
         {"fail-alloc-later", &fail_alloc_later},
         {"fail-alloc-none", &fail_alloc_none},

@@ -17,6 +17,8 @@ static int apply_option(struct report_view *view, const char *option)
         view->color = true;
     else if (strcmp(option, "all-kinds") == 0)
         view->show_kinds = 1u << LEAK_DEFINITE | 1u << LEAK_INDIRECT | 1u << LEAK_POSSIBLE | 1u << LEAK_REACHABLE;
+    else if (strcmp(option, "all-descriptors") == 0)
+        view->descriptors = VIEW_DESCRIPTORS_ALL;
     else if (strcmp(option, "summary") == 0)
         view->summary_only = true;
     else

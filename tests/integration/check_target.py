@@ -95,6 +95,19 @@ def check_memcheck(expected, command, directory):
     return compare.compare_totals("memcheck", actual, wanted, expected.more or relation == "gives")
 
 
+def check_opened_by_memcheck(expected, command, directory):
+    """Runs memcheck and returns what differs in the descriptors that are left open, as far as one process opened all of them."""
+    if expected.opened is None or expected.valgrind.relation == "skip" or len(expected.processes) > 1 or not shutil.which("valgrind"):
+        return []
+    results = os.path.join(directory, "memcheck")
+    os.mkdir(results)
+    programs.run(memcheck.descriptor_command(results) + command, directory, expected.environment, timeout=300)
+    programs.reap_orphans()
+    stacks = memcheck.read_opened(results)
+    shutil.rmtree(results)
+    return compare.compare_memcheck_opened(stacks, expected)
+
+
 def check(options, directory):
     """All differences of a case, or a string with the reason why it was skipped."""
     expected = expectations.load(options.source, options.case)
@@ -110,6 +123,7 @@ def check(options, directory):
     differences = []
     if options.valgrind != "no":
         differences += check_memcheck(expected, command, directory)
+        differences += check_opened_by_memcheck(expected, command, directory)
     if options.valgrind == "only":
         return differences
     for number in range(options.repeat):

@@ -80,6 +80,61 @@ def compare_mappings(report, expectation):
     return differences
 
 
+def opened_groups(report):
+    """What processes opened themselves beyond the standard streams, as (kinds, count, stack)."""
+    groups = []
+    for process in report["processes"]:
+        for record in process["descriptors"].get("records", []):
+            left = [entry for entry in record["open"] if entry["number"] > 2]
+            if left and record["origin"] != "inherited":
+                groups.append(({entry["kind"] for entry in left}, len(left), record["stack"]))
+    return groups
+
+
+def compare_descriptors(report, expectation):
+    differences = []
+    inherited = sum(process["descriptors"].get("inherited", 0) for process in report["processes"])
+    if expectation.inherited is not None and inherited != expectation.inherited:
+        differences.append(f"{inherited} descriptors inherited, expected {expectation.inherited}")
+    if expectation.opened is None:
+        return differences
+    left = opened_groups(report)
+    for expected in expectation.opened:
+        found = [
+            group
+            for group in left
+            if group[1] == expected.count
+            and expected.kind in (None, *group[0])
+            and stack_contains(group[2], expected.functions)
+        ]
+        if found:
+            left.remove(found[0])
+        else:
+            differences.append(f"no descriptors like {expected}")
+    return differences + [f"{count} {'/'.join(kinds)} not expected to be open: {describe(stack)}" for kinds, count, stack in left]
+
+
+def compare_memcheck_opened(stacks, expectation):
+    """Whether memcheck found the same: `stacks` has the functions of each descriptor."""
+    left = list(stacks)
+    differences = []
+    for expected in expectation.opened:
+        found = [stack for stack in left if stack_contains([{"function": name} for name in stack], expected.functions)]
+        if len(found) != expected.count:
+            differences.append(f"memcheck has {len(found)} descriptors opened in {expected.functions}, expected {expected.count}")
+        left = [stack for stack in left if stack not in found]
+    return differences + [f"memcheck: not expected to be open: {' < '.join(stack)}" for stack in left]
+
+
+def compare_injected(report, expectation):
+    counts = [entry["count"] for entry in report["inject"]] if "inject" in report else None
+    expected = expectation.injected
+    if (counts is None) != (expected is None) or len(counts or []) != len(expected or []):
+        return [f"injections took place {counts} times, expected {expected}"]
+    different = [pair for pair in zip(counts or [], expected or []) if pair[1] not in (None, pair[0])]
+    return [f"an injection took place {count} times, expected {want}" for count, want in different]
+
+
 def process_differences(process, expected, more):
     """What keeps this process of the report from being the expected one."""
     end = process["end"]
@@ -169,6 +224,8 @@ def compare_report(report, expectation):
     differences += compare_records(report, expectation)
     differences += compare_faults(report, expectation)
     differences += compare_mappings(report, expectation)
+    differences += compare_descriptors(report, expectation)
+    differences += compare_injected(report, expectation)
     differences += compare_failing(report, expectation)
     differences += compare_coverage(report, expectation)
     if differences:

@@ -34,6 +34,15 @@ class Fault:
 
 
 @dataclass
+class Opened:
+    """Descriptors that one call site of the program opened and nobody closed: how many, what kind (None: any), functions."""
+
+    count: int
+    kind: str = None
+    functions: list = field(default_factory=list)
+
+
+@dataclass
 class Process:
     """How one process image ended. `totals` is None where they do not matter."""
 
@@ -83,6 +92,9 @@ class Expectation:
     records: list = field(default_factory=list)
     faults: list = field(default_factory=list)
     mappings: list = field(default_factory=list)
+    opened: list = None
+    inherited: int = None
+    injected: list = None
     verdict: str = None
     coverage: str = "full"
     status: int = None
@@ -134,6 +146,15 @@ def parse_record(words):
         else:
             raise GrammarError(f"not part of a record: {words[0]}")
     return record
+
+
+def parse_opened(expectation, words):
+    """`none`, or `COUNT [KIND] [in FUNCTION...]`."""
+    expectation.opened = expectation.opened or []
+    if words != ["none"]:
+        functions = words[words.index("in") + 1:] if "in" in words else []
+        kind = words[1] if len(words) > 1 and words[1] != "in" else None
+        expectation.opened.append(Opened(int(words[0]), kind, functions))
 
 
 def parse_fault(words):
@@ -199,6 +220,12 @@ def apply_line(expectation, text):
         expectation.faults.append(parse_fault(words))
     elif keyword == "mapping":
         expectation.mappings.append(parse_record(["mapping", *words]))
+    elif keyword == "open":
+        parse_opened(expectation, words)
+    elif keyword == "injected":
+        expectation.injected = [None if word == "any" else int(word) for word in words]
+    elif keyword == "inherited":
+        expectation.inherited = int(rest)
     elif keyword in ("verdict", "coverage"):
         setattr(expectation, keyword, rest)
     elif keyword == "status":

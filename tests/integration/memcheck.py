@@ -46,3 +46,29 @@ def read_totals(directory):
                 blocks, size = direct_amount(error)
                 totals[kind] = (totals[kind][0] + blocks, totals[kind][1] + size)
     return totals
+
+
+def descriptor_command(directory):
+    """A command line that leaves what each process has open in `directory`."""
+    return ["valgrind", "--track-fds=yes", "--leak-check=no", "--trace-children=yes", "--num-callers=40", "--vgdb=no",
+            f"--log-file={directory}/%p.%n.log"]
+
+
+def read_opened(directory):
+    """The stacks (functions, innermost first) of all open descriptors that have one and are no standard streams, over all processes.
+    A child lists what its parent opened, too, with the parent's stack."""
+    stacks = []
+    for path in glob.glob(os.path.join(directory, "*.log")):
+        stack = None
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            for line in stream:
+                text = re.sub(r"^==\d+== ?", "", line.rstrip("\n"))
+                frame = re.match(r"   (?:at|by) 0x[0-9A-F]+: (\S+)", text)
+                if text.startswith("Open "):
+                    stack = []
+                elif stack is not None and frame:
+                    stack.append(frame[1].split("@")[0])
+                elif stack is not None:
+                    stacks += [stack] if stack else []
+                    stack = None
+    return stacks

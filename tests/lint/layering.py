@@ -25,7 +25,7 @@ ALLOWED = {
     "man": ["src/program"],
 }
 # Single headers that may be included from elsewhere, too.
-ALSO = {"tracer": ["preload/ledger.h"]}
+ALSO = {"tracer": ["preload/cfi.h", "preload/ledger.h"]}
 # The kernel's interface to other processes: nobody else may touch a live one.
 TRACER_ONLY = ("sys/ptrace.h", "linux/ptrace.h")
 

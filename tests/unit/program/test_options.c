@@ -160,6 +160,29 @@ Test(options, yes_may_be_left_out)
     cr_assert_str_eq(options.program[0], "prog");
 }
 
+Test(options, descriptors_are_named_unless_the_user_says_otherwise)
+{
+    cr_assert_eq(PARSE("prog"), 0);
+    cr_assert_eq(options.track_fds, TRACK_FDS_NAMES);
+    cr_assert_eq(PARSE("--track-fds=yes", "prog"), 0);
+    cr_assert_eq(options.track_fds, TRACK_FDS_YES);
+    cr_assert_eq(PARSE("--track-fds=all", "prog"), 0);
+    cr_assert_eq(options.track_fds, TRACK_FDS_ALL);
+    cr_assert_eq(PARSE("--track-fds=no", "prog"), 0);
+    cr_assert_eq(options.track_fds, TRACK_FDS_NO);
+    cr_assert_eq(PARSE("--track-fds=some", "prog"), -EINVAL);
+}
+
+Test(options, injections_add_up_and_keep_their_words)
+{
+    cr_assert_eq(PARSE("--inject=mmap:error=ENOMEM:when=3", "--inject=openat:error=EMFILE", "prog"), 0);
+    cr_assert_eq(options.injections.list.count, 2);
+    cr_assert_eq(options.injections.list.items[0].when.first, 3);
+    cr_assert_str_eq(options.injections.texts.items[1], "openat:error=EMFILE");
+    cr_assert_eq(PARSE("--inject=mmap:error=EWHAT", "prog"), -EINVAL);
+    cr_assert_eq(PARSE("--inject=mmap", "prog"), -EINVAL);
+}
+
 Test(options, quiet_and_verbose_overrule_each_other)
 {
     cr_assert_eq(PARSE("-q", "-vv", "prog"), 0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -36,6 +37,9 @@ static uint32_t run_program(const struct sock_filter *program, size_t length, co
         case BPF_JMP | BPF_JSET | BPF_K:
             at += accumulator & instruction->k ? instruction->jt : instruction->jf;
             break;
+        case BPF_ALU | BPF_AND | BPF_K:
+            accumulator &= instruction->k;
+            break;
         case BPF_RET | BPF_K:
             return instruction->k;
         default:
@@ -49,8 +53,9 @@ static uint32_t run_program(const struct sock_filter *program, size_t length, co
 static uint32_t run(const struct seccomp_data *data)
 {
     struct sock_filter program[SECCOMP_FILTER_CAPACITY];
+    const struct seccomp_filter_wishes none = {0};
 
-    return run_program(program, seccomp_filter_build(program), data);
+    return run_program(program, seccomp_filter_build(&none, program), data);
 }
 
 static uint32_t verdict(int number, uint64_t first_argument)
@@ -101,11 +106,58 @@ Test(seccomp_filter, other_architectures_pass)
     cr_assert_eq(run(&data), SECCOMP_RET_ALLOW);
 }
 
+/* ---- With wishes ------------------------------------------------------------------------------------------------------------ */
+
+static uint32_t wish_verdict(const struct seccomp_filter_wishes *wishes, uint64_t number, uint64_t first, uint64_t second)
+{
+    struct sock_filter program[SECCOMP_FILTER_CAPACITY];
+    const struct seccomp_data data = {.nr = (int)number, .arch = AUDIT_ARCH_X86_64, .args = {first, second}};
+
+    return run_program(program, seccomp_filter_build(wishes, program), &data);
+}
+
+static const struct seccomp_filter_wishes descriptors = {.descriptors = true};
+
+Test(seccomp_filter, calls_that_open_descriptors_stop_if_wished)
+{
+    cr_assert_eq(wish_verdict(&descriptors, __NR_openat, 0, 0), traced);
+    cr_assert_eq(wish_verdict(&descriptors, __NR_pipe2, 0, 0), traced);
+    cr_assert_eq(wish_verdict(&descriptors, __NR_recvmsg, 0, 0), traced);
+    cr_assert_eq(wish_verdict(&descriptors, __NR_close, 0, 0), SECCOMP_RET_ALLOW);
+    cr_assert_eq(wish_verdict(&descriptors, __NR_read, 0, 0), SECCOMP_RET_ALLOW);
+    cr_assert_eq(wish_verdict(&descriptors, __NR_mmap, 0, 0), traced);
+    cr_assert_eq(wish_verdict(&descriptors, __NR_prctl, LW_REQUEST, 0), traced);
+    cr_assert_eq(wish_verdict(&descriptors, __NR_prctl, PR_SET_NAME, 0), SECCOMP_RET_ALLOW);
+}
+
+Test(seccomp_filter, of_calls_with_many_faces_only_those_that_open_stop)
+{
+    cr_assert_eq(wish_verdict(&descriptors, __NR_fcntl, 3, F_DUPFD), traced);
+    cr_assert_eq(wish_verdict(&descriptors, __NR_fcntl, 3, F_DUPFD_CLOEXEC), traced);
+    cr_assert_eq(wish_verdict(&descriptors, __NR_fcntl, 3, F_GETFL), SECCOMP_RET_ALLOW);
+    cr_assert_eq(wish_verdict(&descriptors, __NR_unshare, CLONE_FILES, 0), traced);
+    cr_assert_eq(wish_verdict(&descriptors, __NR_unshare, CLONE_NEWNS, 0), SECCOMP_RET_ALLOW);
+}
+
+Test(seccomp_filter, any_calls_stop_if_wished)
+{
+    struct call_set calls;
+    const struct seccomp_filter_wishes wishes = {.calls = &calls};
+
+    call_set_clear(&calls);
+    call_set_add(&calls, __NR_read);
+    call_set_add(&calls, __NR_openat);
+    for (unsigned number = 0; number < SYSCALL_TABLE_SIZE; number++)
+        if (supervised_call_find(number) == CALL_NONE)
+            cr_assert_eq(wish_verdict(&wishes, number, 1, 1), call_set_has(&calls, number) ? traced : SECCOMP_RET_ALLOW, "%u",
+                         number);
+}
+
 /* ---- For a log of system calls --------------------------------------------------------------------------------------------- */
 
 static uint32_t log_verdict(const struct call_set *set, uint32_t number, uint64_t first_argument)
 {
-    struct sock_filter program[CALL_FILTER_CAPACITY];
+    struct sock_filter program[SECCOMP_FILTER_CAPACITY];
     const struct seccomp_data data = {.nr = (int)number, .arch = AUDIT_ARCH_X86_64, .args = {first_argument}};
 
     return run_program(program, call_filter_build(set, program), &data);
@@ -127,20 +179,20 @@ Test(call_filter, selects_just_the_set_and_what_executes)
 
 Test(call_filter, has_room_for_every_other_call)
 {
-    struct sock_filter program[CALL_FILTER_CAPACITY];
+    struct sock_filter program[SECCOMP_FILTER_CAPACITY];
     struct call_set set;
 
     call_set_clear(&set);
     for (unsigned number = 0; number < 1024; number += 2)
         call_set_add(&set, number);
-    cr_assert_leq(call_filter_build(&set, program), CALL_FILTER_CAPACITY);
+    cr_assert_leq(call_filter_build(&set, program), SECCOMP_FILTER_CAPACITY);
     cr_assert_eq(log_verdict(&set, 1022, 0), traced);
     cr_assert_eq(log_verdict(&set, 1021, 0), SECCOMP_RET_ALLOW);
 }
 
 Test(call_filter, what_is_of_another_abi_stops)
 {
-    struct sock_filter program[CALL_FILTER_CAPACITY];
+    struct sock_filter program[SECCOMP_FILTER_CAPACITY];
     const struct seccomp_data data = {.nr = __NR_getppid, .arch = AUDIT_ARCH_I386};
     struct call_set set;
 

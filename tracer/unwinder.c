@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "unwinder.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "address_space.h"
+#include "maps.h"
+#include "process_table.h"
+#include "stack_walk.h"
+#include "tracee.h"
+#include "xalloc.h"
+
+/* ---- Files ----------------------------------------------------------------------------------------------------------------- */
+
+void unwinder_finish(struct unwinder *unwinder)
+{
+    for (size_t i = 0; i < unwinder->count; i++)
+        unwind_table_destroy(unwinder->files[i].table);
+    free(unwinder->files);
+    *unwinder = (struct unwinder){0};
+}
+
+/* Opens a regular file that is the mapped one. Nothing else is opened: that may have effects, or wait. */
+static int open_same(const char *path, const struct memory_map *map)
+{
+    struct stat status;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+
+    if (fd < 0)
+        return -1;
+    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_dev == map->device && status.st_ino == map->inode)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+/* The process may see another tree of files than we do. */
+static struct unwind_table *load(pid_t tid, const struct memory_map *map)
+{
+    char path[PATH_MAX + 64];
+    int fd = open_same(map->path, map);
+
+    if (fd < 0) {
+        snprintf(path, sizeof path, "/proc/%d/root%s", (int)tid, map->path);
+        fd = open_same(path, map);
+    }
+    if (fd < 0)
+        return NULL;
+    struct unwind_table *table = unwind_table_load(fd);
+    close(fd);
+    return table;
+}
+
+static struct unwind_table *table_of(struct unwinder *unwinder, pid_t tid, const struct memory_map *map)
+{
+    if (map->inode == 0 || map->path[0] != '/')
+        return NULL;
+    for (size_t i = 0; i < unwinder->count; i++)
+        if (unwinder->files[i].inode == map->inode && unwinder->files[i].device == map->device)
+            return unwinder->files[i].table;
+    unwinder->files = xgrow(unwinder->files, &unwinder->capacity, unwinder->count + 1, sizeof *unwinder->files);
+    struct unwind_file *file = &unwinder->files[unwinder->count++];
+    *file = (struct unwind_file){map->device, map->inode, load(tid, map)};
+    return file->table;
+}
+
+/* ---- Mappings -------------------------------------------------------------------------------------------------------------- */
+
+void code_map_finish(struct code_map *map)
+{
+    free(map->regions);
+    *map = (struct code_map){0};
+}
+
+void code_map_grows(struct code_map *map)
+{
+    map->complete = false;
+}
+
+void code_map_forget(struct code_map *map)
+{
+    map->count = 0;
+    map->complete = false;
+}
+
+static void read_code_map(struct unwinder *unwinder, struct address_space *space)
+{
+    struct code_map *code = &space->code;
+    struct memory_maps maps;
+
+    code_map_finish(code);
+    code->complete = true;
+    if (tracee_memory_maps(&space->memory, &maps) != 0)
+        return;
+    code->regions = xcalloc(maps.count, sizeof *code->regions);
+    for (size_t i = 0; i < maps.count; i++) {
+        const struct memory_map *map = &maps.maps[i];
+        if (map->executable)
+            code->regions[code->count++] =
+                (struct code_region){map->start, map->end, map->offset, table_of(unwinder, space->memory.tid, map)};
+    }
+    memory_maps_finish(&maps);
+}
+
+static const struct code_region *find_region(const struct code_map *map, uint64_t pc)
+{
+    size_t low = 0, high = map->count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (map->regions[middle].end <= pc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < map->count && map->regions[low].start <= pc ? &map->regions[low] : NULL;
+}
+
+/* ---- Walks ----------------------------------------------------------------------------------------------------------------- */
+
+struct walk_in {
+    struct unwinder *unwinder;
+    struct address_space *space;
+};
+
+static struct unwind_row row_at(void *context, uint64_t pc)
+{
+    const struct walk_in *in = context;
+    const struct code_region *region = find_region(&in->space->code, pc);
+
+    if (!region && !in->space->code.complete) {
+        read_code_map(in->unwinder, in->space);
+        region = find_region(&in->space->code, pc);
+    }
+    if (!region) /* what was taken for code is none */
+        return (struct unwind_row){UNWIND_OUTERMOST, 0, 0};
+    if (!region->table)
+        return (struct unwind_row){UNWIND_UNKNOWN, 0, 0};
+    return unwind_table_row(region->table, pc - region->start + region->file_offset);
+}
+
+size_t unwinder_walk(struct unwinder *unwinder, struct thread *thread, uint64_t *frames, size_t limit)
+{
+    struct walk_in in = {unwinder, thread->process->space};
+    const struct walk_code code = {row_at, &in};
+    const struct memory_view memory = tracee_memory_view(&in.space->memory);
+    struct user_regs_struct registers;
+
+    if (tracee_registers(thread->tid, &registers) != 0)
+        return 0;
+    return stack_walk(&memory, &code, (struct walk_place){registers.rip, registers.rsp, registers.rbp}, frames, limit);
+}

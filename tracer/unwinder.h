@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Stacks of stopped threads: which file the code of an address comes from, and what that file says of its frames. What was learnt
+ * of a file serves all processes. */
+#ifndef LEAKWATCH_TRACER_UNWINDER_H
+#define LEAKWATCH_TRACER_UNWINDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct thread;
+struct unwind_table;
+
+/* Of a session; all zero: nothing learnt yet. */
+struct unwinder {
+    struct unwind_file {
+        uint64_t device, inode;
+        struct unwind_table *table; /* NULL: it has none that can be read */
+    } * files;
+    size_t count, capacity;
+};
+void unwinder_finish(struct unwinder *unwinder);
+
+/* Of an address space: executable mappings, sorted. All zero: not read yet. */
+struct code_map {
+    struct code_region {
+        uint64_t start, end, file_offset;
+        struct unwind_table *table; /* NULL: there is no file, or it says nothing of frames */
+    } * regions;
+    size_t count;
+    bool complete; /* nothing executable was mapped since it was read */
+};
+void code_map_finish(struct code_map *map);
+/* Something executable was mapped; something was unmapped, which may have been in the map. */
+void code_map_grows(struct code_map *map);
+void code_map_forget(struct code_map *map);
+
+/* Walks the stack of a stopped thread. Stores at most `limit` return addresses, innermost first; returns how many. */
+size_t unwinder_walk(struct unwinder *unwinder, struct thread *thread, uint64_t *frames, size_t limit);
+
+#endif
