@@ -55,6 +55,14 @@ struct system_call {
     uint64_t entered_ns, left_ns; /* of a clock that nobody sets; left_ns 0: it has not returned */
     uint64_t system_ns;           /* that the kernel has worked for the process meanwhile */
 
+    /* Only if somebody asked for stacks: the callers, innermost first; in the arena. */
+    struct call_frame {
+        uint64_t address;     /* behind the call */
+        uint64_t file_offset; /* of that */
+        const char *path;     /* of what is mapped there; "": of no file; NULL: nothing is known to be */
+    } * stack;
+    size_t stack_size;
+
     size_t shown;     /* arguments that are in the log */
     bool unwanted;    /* by the log: nothing of it is shown or counted */
     bool undecided;   /* by the log: whether it is wanted depends on its result */

@@ -111,6 +111,33 @@ static const char *interrupted_call(const struct system_call *call)
     return call->known && call->row ? call->row->name : "system call";
 }
 
+/* ---- Stacks ---------------------------------------------------------------------------------------------------------------- */
+
+enum { STACK_MAX = 256 };
+
+static bool changes_mappings(const struct session *session, const struct system_call *call)
+{
+    return session->settings->wishes.stacks && call->row && call->row->effects & (EFFECT_MAPS | EFFECT_UNMAPS | EFFECT_REMAPS);
+}
+
+/* At the entry, for the calls that do not come back, too. */
+static void take_stack(struct session *session, struct thread *thread)
+{
+    struct system_call *call = thread->traced;
+    uint64_t addresses[STACK_MAX];
+
+    call->stack_size = unwinder_walk(&session->unwinder, thread, addresses, STACK_MAX);
+    call->stack = arena_alloc(&call->arena, (call->stack_size + 1) * sizeof *call->stack);
+    for (size_t i = 0; i < call->stack_size; i++) {
+        const struct code_region *region = code_map_find(&thread->process->space->code, addresses[i] - 1);
+        call->stack[i].address = addresses[i];
+        if (!region)
+            continue;
+        call->stack[i].file_offset = addresses[i] - region->start + region->file_offset;
+        call->stack[i].path = arena_copy(&call->arena, region->path, strlen(region->path));
+    }
+}
+
 /* Decodes what is there before the call is done. */
 static void announce(struct session *session, struct thread *thread)
 {
@@ -121,6 +148,8 @@ static void announce(struct session *session, struct thread *thread)
     scene_init(&scene, session, thread);
     if (session->settings->wishes.times)
         call->entered_wall_ns = wall_ns();
+    if (session->settings->wishes.stacks)
+        take_stack(session, thread);
     struct decoder decoder = decoder_of(&scene, call);
     decode_entry(&decoder);
     trace->call_entered(trace->context, &scene.thread, call);
@@ -149,7 +178,7 @@ static int enter(struct session *session, struct thread *thread, const struct __
     if (call->options)
         announce(session, thread);
     const int signal = session->result->started ? call_tampering_enter(session, thread) : 0;
-    thread->stops_at_exit = call->entered || call_tampering_is_pending(thread);
+    thread->stops_at_exit = call->entered || call_tampering_is_pending(thread) || changes_mappings(session, call);
     return signal;
 }
 
@@ -175,6 +204,8 @@ static void leave(struct session *session, struct thread *thread, const struct _
     struct scene scene;
 
     thread->stops_at_exit = false;
+    if (call && changes_mappings(session, call))
+        code_map_forget(&thread->process->space->code);
     if (!call || is_cut_off(session, thread, info->exit.rval))
         return;
     if (session->settings->wishes.times)

@@ -69,6 +69,16 @@ static unsigned choose_options(const struct session *session)
     return options;
 }
 
+/* Which file the code of a stack is of changes with them. */
+static void add_mapping_calls(struct call_set *calls)
+{
+    for (unsigned number = 0; number < SYSCALL_TABLE_SIZE; number++) {
+        const struct syscall_row *row = syscall_table_row(number);
+        if (row && row->effects & (EFFECT_MAPS | EFFECT_UNMAPS | EFFECT_REMAPS))
+            call_set_add(calls, number);
+    }
+}
+
 static size_t build_filter(const struct session_settings *settings, struct sock_filter *instructions)
 {
     struct call_set calls;
@@ -79,6 +89,8 @@ static size_t build_filter(const struct session_settings *settings, struct sock_
         call_set_clear(&calls);
     for (size_t i = 0; i < settings->injection_count; i++)
         call_set_join(&calls, &settings->injections[i].calls);
+    if (settings->wishes.stacks)
+        add_mapping_calls(&calls);
     if (settings->trace)
         return call_filter_build(&calls, instructions);
     const struct seccomp_filter_wishes wishes = {.calls = &calls, .descriptors = settings->track_descriptors};

@@ -87,6 +87,7 @@ struct trace_wishes {
     bool system_times;         /* the time that the kernel works for them */
     bool instruction_pointers; /* of signals, too */
     bool process_names;        /* of process ids */
+    bool stacks;               /* who makes the calls */
     unsigned descriptors;      /* what descriptors refer to: bits of enum trace_decode_fd */
 };
 

@@ -71,8 +71,16 @@ static struct unwind_table *table_of(struct unwinder *unwinder, pid_t tid, const
 
 /* ---- Mappings -------------------------------------------------------------------------------------------------------------- */
 
+static void forget_regions(struct code_map *map)
+{
+    for (size_t i = 0; i < map->count; i++)
+        free(map->regions[i].path);
+    map->count = 0;
+}
+
 void code_map_finish(struct code_map *map)
 {
+    forget_regions(map);
     free(map->regions);
     *map = (struct code_map){0};
 }
@@ -84,7 +92,7 @@ void code_map_grows(struct code_map *map)
 
 void code_map_forget(struct code_map *map)
 {
-    map->count = 0;
+    forget_regions(map);
     map->complete = false;
 }
 
@@ -101,13 +109,13 @@ static void read_code_map(struct unwinder *unwinder, struct address_space *space
     for (size_t i = 0; i < maps.count; i++) {
         const struct memory_map *map = &maps.maps[i];
         if (map->executable)
-            code->regions[code->count++] =
-                (struct code_region){map->start, map->end, map->offset, table_of(unwinder, space->memory.tid, map)};
+            code->regions[code->count++] = (struct code_region){map->start, map->end, map->offset,
+                                                                table_of(unwinder, space->memory.tid, map), xstrdup(map->path)};
     }
     memory_maps_finish(&maps);
 }
 
-static const struct code_region *find_region(const struct code_map *map, uint64_t pc)
+const struct code_region *code_map_find(const struct code_map *map, uint64_t pc)
 {
     size_t low = 0, high = map->count;
 
@@ -131,11 +139,11 @@ struct walk_in {
 static struct unwind_row row_at(void *context, uint64_t pc)
 {
     const struct walk_in *in = context;
-    const struct code_region *region = find_region(&in->space->code, pc);
+    const struct code_region *region = code_map_find(&in->space->code, pc);
 
     if (!region && !in->space->code.complete) {
         read_code_map(in->unwinder, in->space);
-        region = find_region(&in->space->code, pc);
+        region = code_map_find(&in->space->code, pc);
     }
     if (!region) /* what was taken for code is none */
         return (struct unwind_row){UNWIND_OUTERMOST, 0, 0};

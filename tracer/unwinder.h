@@ -28,6 +28,7 @@ struct code_map {
     struct code_region {
         uint64_t start, end, file_offset;
         struct unwind_table *table; /* NULL: there is no file, or it says nothing of frames */
+        char *path;                 /* of the mapping, as the kernel has it; owned */
     } * regions;
     size_t count;
     bool complete; /* nothing executable was mapped since it was read */
@@ -39,5 +40,7 @@ void code_map_forget(struct code_map *map);
 
 /* Walks the stack of a stopped thread. Stores at most `limit` return addresses, innermost first; returns how many. */
 size_t unwinder_walk(struct unwinder *unwinder, struct thread *thread, uint64_t *frames, size_t limit);
+/* The region that the code at this address was in when the last walk read it; NULL: there was none. */
+const struct code_region *code_map_find(const struct code_map *map, uint64_t pc);
 
 #endif

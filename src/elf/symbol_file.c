@@ -255,9 +255,10 @@ size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct raw
     if (capacity == 0)
         return 0;
     need_symbols(file);
-    const char *name = symbol_index_find(file->symbols, address);
+    uint64_t start = 0;
+    const char *name = symbol_index_find(file->symbols, address, &start);
     if (name != NULL && starts_threads(name)) {
-        frames[0] = (struct raw_frame){.linkage_name = name};
+        frames[0] = (struct raw_frame){.linkage_name = name, .start = start};
         return 1;
     }
     need_functions(file);
@@ -272,7 +273,9 @@ size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct raw
         return count;
     if (count == 0)
         frames[count++] = (struct raw_frame){0};
-    if (!frames[count - 1].inlined)
+    if (!frames[count - 1].inlined) {
         frames[count - 1].linkage_name = name;
+        frames[count - 1].start = start;
+    }
     return count;
 }

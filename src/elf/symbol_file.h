@@ -18,6 +18,7 @@ struct raw_frame {
     const char *directory; /* in which the compiler ran: what `file` may be relative to; NULL if not known */
     unsigned line;
     bool inlined;
+    uint64_t start; /* of the function, with linkage_name; else 0 */
 };
 
 /* Opens the file with this absolute path. NULL if there are no names to be had: missing, not a regular file, damaged, not ELF. */

@@ -111,7 +111,7 @@ void symbol_index_destroy(struct symbol_index *index)
     free(index);
 }
 
-const char *symbol_index_find(const struct symbol_index *index, uint64_t address)
+const char *symbol_index_find(const struct symbol_index *index, uint64_t address, uint64_t *start)
 {
     size_t from = 0, to = index->count;
 
@@ -122,13 +122,18 @@ const char *symbol_index_find(const struct symbol_index *index, uint64_t address
         else
             to = middle;
     }
-    const char *label = NULL;
+    const struct symbol *found = NULL;
     for (size_t i = 0; i < NESTING_MAX && from > 0; i++) {
         const struct symbol *symbol = &index->symbols[--from];
-        if (address < symbol->high && symbol->rank < NO_SIZE)
-            return symbol->name;
-        if (address < symbol->high && label == NULL)
-            label = symbol->name;
+        if (address >= symbol->high)
+            continue;
+        if (!found || symbol->rank < NO_SIZE)
+            found = symbol;
+        if (symbol->rank < NO_SIZE)
+            break;
     }
-    return label;
+    if (!found)
+        return NULL;
+    *start = found->low;
+    return found->name;
 }

@@ -16,7 +16,7 @@ struct symbol_index *symbol_index_create(Dwfl_Module *module);
 void symbol_index_destroy(struct symbol_index *index);
 
 /* Name of the function that covers the address, NULL if there is none; lives as long as the module. Of several names for one
- * function the one that programs use: "strdup" rather than "__strdup". */
-const char *symbol_index_find(const struct symbol_index *index, uint64_t address);
+ * function the one that programs use: "strdup" rather than "__strdup". Stores where it begins. */
+const char *symbol_index_find(const struct symbol_index *index, uint64_t address, uint64_t *start);
 
 #endif

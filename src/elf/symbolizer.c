@@ -160,6 +160,7 @@ static struct symbol_frame polished_frame(struct symbolizer *symbolizer, const s
         .file = full_path(symbolizer, raw),
         .line = raw->line,
         .inlined = raw->inlined,
+        .start = raw->start,
     };
 
     if (raw->linkage_name == NULL)

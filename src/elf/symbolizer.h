@@ -18,6 +18,7 @@ struct symbol_frame {
     const char *file;         /* source file; NULL if not known */
     unsigned line;            /* 0 if not known */
     bool inlined;             /* this function was inlined into the next frame */
+    uint64_t start;           /* where it begins, as the file's own symbol table has it (see bias_offset); 0: not known */
 };
 
 struct symbol_module {

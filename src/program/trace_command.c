@@ -16,22 +16,6 @@
 #include "traced_program.h"
 #include "xalloc.h"
 
-/* What strace has and this version has not is refused, not passed over. */
-static const char *missing_option(const struct trace_options *options)
-{
-    const struct {
-        const char *name;
-        bool given;
-    } missing[] = {
-        {"-k", options->stack_trace},
-    };
-
-    for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
-        if (missing[i].given)
-            return missing[i].name;
-    return NULL;
-}
-
 static_assert((int)DAEMONIZE_NO == LAUNCH_CHILD && (int)DAEMONIZE_GRANDCHILD == LAUNCH_GRANDCHILD &&
                   (int)DAEMONIZE_PGROUP == LAUNCH_PGROUP && (int)DAEMONIZE_SESSION == LAUNCH_SESSION,
               "one stands for the other");
@@ -140,12 +124,6 @@ static int write_log(const struct trace_options *options, const struct traced_pr
 
 int trace_command(const struct trace_options *options)
 {
-    const char *missing = missing_option(options);
-
-    if (missing) {
-        fprintf(stderr, "leakwatch: option '%s' of trace is not in this version\n", missing);
-        return wait_status_of_exit(EXIT_STATUS_FAILED);
-    }
     struct traced_program program;
     int status;
     const char *problem = traced_program_init(&program, options);

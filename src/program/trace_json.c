@@ -9,6 +9,7 @@
 
 #include "abi/signals.h"
 #include "report/call_json.h"
+#include "report/call_stack.h"
 #include "report/event_text.h"
 #include "report/json_stream.h"
 #include "report/value_json.h"
@@ -117,6 +118,8 @@ static void call_left(void *context, const struct trace_thread *thread, struct s
     begin_line(json, "syscall", call->entered_ns, thread->pid, thread->tid);
     add_columns(json, thread);
     call_json_members(&json->line, call);
+    if (json->symbolizer)
+        call_stack_json(&json->line, json->symbolizer, call);
     if (call->returned) {
         json_stream_member(&json->line, "duration_ns");
         json_stream_unsigned(&json->line, call->left_ns > call->entered_ns ? call->left_ns - call->entered_ns : 0);
@@ -308,7 +311,7 @@ static void write_first_line(struct trace_json *json)
 
 int trace_json_init(struct trace_json *json, const struct trace_options *options, const struct trace_log *log)
 {
-    *json = (struct trace_json){.options = options, .filter = &log->filter, .style = log->style};
+    *json = (struct trace_json){.options = options, .filter = &log->filter, .symbolizer = log->symbolizer, .style = log->style};
     json->style.colors = false;
     const int error = trace_output_open_file(&json->output, options->json);
     if (error)

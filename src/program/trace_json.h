@@ -11,6 +11,7 @@
 #include "tracer/session.h"
 #include "trace_output.h"
 
+struct symbolizer;
 struct trace_filter;
 struct trace_log;
 struct trace_options;
@@ -20,6 +21,7 @@ struct trace_json {
     const struct trace_filter *filter;
     struct call_text_style style; /* of "text" */
     struct trace_output output;
+    struct symbolizer *symbolizer; /* lent; NULL: no stacks are shown */
     uint64_t started_ns;
     struct text_buffer line, text; /* the line that is being made, and its "text" */
     struct arena arena;            /* of what is asked for a line */

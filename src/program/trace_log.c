@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "elf/symbolizer.h"
+#include "report/call_stack.h"
 #include "report/event_text.h"
 #include "syscalls/signal_set.h"
 #include "trace_dump.h"
@@ -158,6 +160,16 @@ static void add_end(struct trace_log *log, struct trace_line *line, const struct
     text_buffer_char(&line->text, '>');
 }
 
+static void add_stack(const struct trace_log *log, struct trace_line *line, const struct system_call *call)
+{
+    if (!log->symbolizer)
+        return;
+    call_stack_text(&line->text, log->symbolizer, call);
+    trace_line_show(line);
+    text_buffer_clear(&line->text);
+    line->written = 0;
+}
+
 static void add_dump(struct trace_log *log, struct trace_line *line, const struct trace_thread *thread,
                      const struct system_call *call)
 {
@@ -182,6 +194,7 @@ static void call_left(void *context, const struct trace_thread *thread, struct s
     add_end(log, line, call);
     trace_line_end(line);
     add_dump(log, line, thread, call);
+    add_stack(log, line, call);
 }
 
 /* ---- Signals and ends ------------------------------------------------------------------------------------------------------ */
@@ -327,6 +340,7 @@ struct trace_wishes trace_log_wishes(const struct trace_log *log)
                                  .system_times = trace_summary_is_wanted(options) && !options->summary_wall_clock,
                                  .instruction_pointers = options->instruction_pointer,
                                  .process_names = (options->decode_pids & TRACE_PID_COMM) != 0,
+                                 .stacks = options->stack_trace,
                                  .descriptors = options->decode_fds.value};
 }
 
@@ -377,6 +391,8 @@ int trace_log_init(struct trace_log *log, const struct trace_options *options)
                                           .strings = options->string_hex.value,
                                           .argument_names = options->arg_names,
                                           .colors = wants_colors(log)};
+    if (options->stack_trace)
+        log->symbolizer = symbolizer_create(false);
     trace_filter_init(&log->filter, options);
     trace_line_init(&log->line, &log->output, &log->clock, options);
     log->line.text.style = &log->style;
@@ -391,5 +407,6 @@ int trace_log_finish(struct trace_log *log)
     const int unwritten = trace_summary_finish(&log->summary, &log->output);
     const int other = trace_output_close(&log->output);
     trace_filter_finish(&log->filter);
+    symbolizer_destroy(log->symbolizer);
     return error ? error : other ? other : unwritten;
 }

@@ -17,6 +17,7 @@
 #include "trace_summary.h"
 #include "trace_threads.h"
 
+struct symbolizer;
 struct trace_options;
 
 /* -e raw, -e verbose, -e abbrev decide for each call how it is decoded. */
@@ -33,6 +34,7 @@ struct trace_log {
     struct trace_line line;       /* of all threads, unless they have their own */
     struct trace_threads threads; /* names and lines of their own */
     struct trace_summary summary;
+    struct symbolizer *symbolizer; /* NULL: no stacks are shown */
 };
 
 /* Opens what the options ask for. Returns 0, or -errno with the reason said on standard error; then nothing is to be finished. */

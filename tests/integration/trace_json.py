@@ -47,7 +47,7 @@ WORKS = {
     "superseded": PYTHON + [SUPERSEDED],
 }
 OPTIONS = [
-    ["-y"], ["-yy", "-Y"], ["-v", "-s", "9999"], ["-xx"], ["-X", "verbose"], ["-N"], ["-i", "-n", "-t", "-T"], ["-z"], ["-Z"], ["-e", "trace=%file"],
+    ["-y"], ["-yy", "-Y"], ["-v", "-s", "9999"], ["-xx"], ["-X", "verbose"], ["-N"], ["-i", "-n", "-t", "-T"], ["-z"], ["-Z"], ["-k"], ["-e", "trace=%file"],
     ["-P", "/etc/passwd"], ["-e", "trace-fds=3"], ["-e", "raw=all"], ["-e", "verbose=none"], ["-e", "signal=none"],
     ["-e", "status=unfinished"], ["-e", "inject=openat:error=EACCES:when=40"], ["--color=always"], ["-qqq"],
 ]
@@ -116,6 +116,8 @@ def text_events(path, options):
     begun = {}
     with open(path, encoding="latin-1") as file:
         for line in file:
+            if line.startswith(" > "):
+                continue
             thread, text = COLUMNS.fullmatch(COLORS.sub("", line.rstrip("\n"))).groups()
             if "-T" in options:
                 text = re.sub(r" <\d+\.\d+>$", "", text)
@@ -200,6 +202,13 @@ def check_command(checker):
         checker.trace(["--json=" + log.name], ["/bin/true", b"a\nb", b"\xff"])
         first = parse(log.readline())
     assert first["command"] == ["/bin/true", "a\nb", {"bytes": "ff"}] and first["attached"] == [], first
+
+
+def check_stacks(checker):
+    calls = [event for event in checker.events(["-k"], ["/bin/cat", "/etc/hostname"]) if event["type"] == "syscall"]
+    read = [call for call in calls if call["name"] == "read"][-1]
+    assert read["stack"][0]["function"].endswith("read") and read["stack"][0]["file"].endswith("libc.so.6"), read
+    assert "__libc_start_main" in [frame.get("function") for frame in read["stack"]], read
 
 
 def check_types(checker):
@@ -328,7 +337,7 @@ def check_summary(checker):
 
 
 EDGES = {
-    "strings are exact": check_strings, "the command is exact": check_command, "values have types": check_types, "alone": check_alone,
+    "strings are exact": check_strings, "the command is exact": check_command, "values have types": check_types, "stacks": check_stacks, "alone": check_alone,
     "standard output": check_standard_output, "with a table": check_with_table, "a full disk": check_full_disk,
     "a file that cannot be opened": check_unopened, "a killed tracer": check_killed_tracer, "a reader that is gone": check_reader_gone,
     "attached": check_attached, "detached": check_detached, "detached on exec": check_detached_on_exec, "summary": check_summary,

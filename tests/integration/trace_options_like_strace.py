@@ -76,6 +76,8 @@ CASES = {
     "-P of a directory": (["-P", "/tmp", "-P", "/etc/hostname"], PYTHON),
     "read dump": (["-e", "read=3"], CAT),
     "write dump": (["-e", "write=1"], PYTHON),
+    "-k": (["-k"], ["/bin/ls", "/usr"]),
+    "-k of another": (["-k"], CAT),
     "-qq": (["-qq"], PYTHON),
     "quiet": (["--quiet=exit"], PYTHON),
     "-a": (["-a", "20"], PYTHON),
@@ -92,6 +94,8 @@ CASES = {
 
 TIME = r"(?:\d\d:\d\d:\d\d|\d{10})(?:\.\d+)?"
 REPLACED = [
+    # Names of functions are better where there is no symbol in the table of the linker; the places must be the same.
+    (re.compile(r"^ > (\S+)\(.*\) (?=\[0x)"), r" > \1 "),
     (re.compile(r"0x[0-9a-f]{7,}|0x[0-9a-f]{5,6}(?=[,)])"), "ADDRESS"),
     (re.compile(r"\[[0-9a-f?]{16}\]"), lambda match: "[%s]" % ("?" * 16 if "?" in match.group() else "POINTER")),
     (re.compile(r"^" + TIME + " "), lambda match: re.sub(r"\d", "9", match.group())),
@@ -116,6 +120,20 @@ def normal(line):
     return line
 
 
+def comparable(lines):
+    """Without the stack of the first call, which is the tracer's own. The end comes last: strace has it before the stack of the call
+    that brought it."""
+    calls, ends = 0, []
+    for line in lines:
+        if line.startswith("+++ "):
+            ends.append(line)
+            continue
+        calls += not line.startswith(" > ")
+        if calls > 1 or not line.startswith(" > "):
+            yield line
+    yield from ends
+
+
 def run(tool, options, program, folder):
     log = os.path.join(folder, "log")
     arguments = [option.replace("FILE", log) for option in options]
@@ -124,7 +142,7 @@ def run(tool, options, program, folder):
     command = tool + arguments + ["-e", "trace=" + CALLS] + program
     subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120, check=False)
     with open(log, encoding="latin-1") as file:
-        return [normal(line.rstrip("\n")) for line in file]
+        return [normal(line.rstrip("\n")) for line in comparable(file)]
 
 
 def compare(leakwatch, options, program):
