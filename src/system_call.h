@@ -57,9 +57,11 @@ struct system_call {
 
     /* Only if somebody asked for stacks: the callers, innermost first; in the arena. */
     struct call_frame {
-        uint64_t address;     /* behind the call */
-        uint64_t file_offset; /* of that */
-        const char *path;     /* of what is mapped there; "": of no file; NULL: nothing is known to be */
+        uint64_t address;         /* behind the call */
+        uint64_t file_offset;     /* of that */
+        const char *path;         /* of what is mapped there; "": of no file; NULL: nothing is known to be */
+        const char *function;     /* by the log: its name; NULL: not known, or not looked up yet */
+        uint64_t function_offset; /* of the address; 0: not known */
     } * stack;
     size_t stack_size;
 

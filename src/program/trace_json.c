@@ -17,6 +17,7 @@
 #include "trace_filter.h"
 #include "trace_log.h"
 #include "trace_options.h"
+#include "trace_stack.h"
 
 /* ---- Lines ----------------------------------------------------------------------------------------------------------------- */
 
@@ -118,8 +119,10 @@ static void call_left(void *context, const struct trace_thread *thread, struct s
     begin_line(json, "syscall", call->entered_ns, thread->pid, thread->tid);
     add_columns(json, thread);
     call_json_members(&json->line, call);
-    if (json->symbolizer)
-        call_stack_json(&json->line, json->symbolizer, call);
+    if (json->symbolizer) {
+        trace_stack_name(json->symbolizer, call);
+        call_stack_json(&json->line, call);
+    }
     if (call->returned) {
         json_stream_member(&json->line, "duration_ns");
         json_stream_unsigned(&json->line, call->left_ns > call->entered_ns ? call->left_ns - call->entered_ns : 0);

@@ -14,6 +14,7 @@
 #include "syscalls/signal_set.h"
 #include "trace_dump.h"
 #include "trace_options.h"
+#include "trace_stack.h"
 #include "trace_summary.h"
 
 /* ---- Lines ----------------------------------------------------------------------------------------------------------------- */
@@ -160,11 +161,12 @@ static void add_end(struct trace_log *log, struct trace_line *line, const struct
     text_buffer_char(&line->text, '>');
 }
 
-static void add_stack(const struct trace_log *log, struct trace_line *line, const struct system_call *call)
+static void add_stack(const struct trace_log *log, struct trace_line *line, struct system_call *call)
 {
     if (!log->symbolizer)
         return;
-    call_stack_text(&line->text, log->symbolizer, call);
+    trace_stack_name(log->symbolizer, call);
+    call_stack_text(&line->text, call);
     trace_line_show(line);
     text_buffer_clear(&line->text);
     line->written = 0;

@@ -103,7 +103,7 @@ COMMANDS = {
     "awk": Command(["/usr/bin/awk", "{ n += $1 } END { print n }", "tree/numbers"], FILES),
     "date": Command(["/bin/date", "-r", "/etc/passwd"]),
     "id": Command(["/usr/bin/id"]),
-    "cp": Command(["/bin/cp", "-a", "tree", "copy"], FILES),
+    "cp": Command(["/bin/cp", "-a", "tree/a/text", "copy"], FILES),
     "rm": Command(["/bin/rm", "-r", "tree"], FILES),
     "dd": Command(["/bin/dd", "if=/dev/zero", "of=f", "bs=1k", "count=3", "status=none"]),
     "readlink": Command(["/bin/readlink", "-f", "/proc/self/exe"]),
