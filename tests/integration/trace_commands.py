@@ -56,6 +56,8 @@ int main(void) { puts("hello"); return 0; }
 END
 """
 FILES = "mkdir -p tree/a/b; seq 1 2000 >tree/numbers; echo text >tree/a/text; ln -s text tree/a/link; touch -h -d @0 tree/numbers tree/a/text tree/a/link; touch -d @0 tree/a/b tree/a tree"
+# Some programs go through a folder in the order of inode numbers, which is chance: here is one in each.
+DEEP = "mkdir -p tree/a/b; seq 1 2000 >tree/a/b/numbers; touch -d @0 tree/a/b/numbers tree/a/b tree/a tree"
 REPOSITORY = """export GIT_AUTHOR_DATE='@0 +0000' GIT_COMMITTER_DATE='@0 +0000'
 git init -q; git config user.name n; git config user.email e; echo 1 >file; git add file; git commit -qm one; echo 2 >file; git commit -qam two"""
 PYTHON_FILES = """import os, tempfile
@@ -88,12 +90,12 @@ COMMANDS = {
     "git version": Command(["/usr/bin/git", "--version"]),
     "git log": Command(["/usr/bin/git", "--no-pager", "log", "-p"], REPOSITORY),
     "git status": Command(["/usr/bin/git", "status"], REPOSITORY, INDEX),
-    "tar": Command(["/bin/tar", "-cf", "tree.tar", "tree"], FILES),
-    "tar list": Command(["/bin/tar", "-tvzf", "tree.tar.gz"], FILES + "; tar -czf tree.tar.gz tree", CHILDREN),
+    "tar": Command(["/bin/tar", "-cf", "tree.tar", "tree"], DEEP),
+    "tar list": Command(["/bin/tar", "-tvzf", "tree.tar.gz"], DEEP + "; tar -czf tree.tar.gz tree", CHILDREN),
     "sqlite3": Command(["/usr/bin/sqlite3", "data", "pragma journal_mode=memory; create table t (a); insert into t values (1), (2)"],
                        None, RANDOM),
-    "find": Command(["/usr/bin/find", "tree", "-newer", "tree/numbers", "-type", "f"], FILES),
-    "grep": Command(["/bin/grep", "-rn", "19", "tree"], FILES, MAPS),
+    "find": Command(["/usr/bin/find", "tree", "-newer", "/etc/hostname", "-type", "f"], DEEP),
+    "grep": Command(["/bin/grep", "-rn", "19", "tree"], DEEP, MAPS),
     "sort": Command(["/usr/bin/sort", "-rn", "-o", "sorted", "tree/numbers"], FILES),
     "gcc": Command(["/usr/bin/gcc", "-c", "hello.c"], HELLO, HEAP + TEMPORARY + CHILDREN),
     "gcc link": Command(["/usr/bin/gcc", "-o", "hello", "hello.c"], HELLO, HEAP + TEMPORARY + CHILDREN),
@@ -103,8 +105,8 @@ COMMANDS = {
     "awk": Command(["/usr/bin/awk", "{ n += $1 } END { print n }", "tree/numbers"], FILES),
     "date": Command(["/bin/date", "-r", "/etc/passwd"]),
     "id": Command(["/usr/bin/id"]),
-    "cp": Command(["/bin/cp", "-a", "tree", "copy"], FILES),
-    "rm": Command(["/bin/rm", "-r", "tree"], FILES),
+    "cp": Command(["/bin/cp", "-a", "tree", "copy"], DEEP),
+    "rm": Command(["/bin/rm", "-r", "tree"], DEEP),
     "dd": Command(["/bin/dd", "if=/dev/zero", "of=f", "bs=1k", "count=3", "status=none"]),
     "readlink": Command(["/bin/readlink", "-f", "/proc/self/exe"]),
     "stat": Command(["/usr/bin/stat", "-f", "/"]),
