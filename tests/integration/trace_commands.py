@@ -7,14 +7,15 @@ import re
 
 Command = collections.namedtuple("Command", "words prepare settle", defaults=(None, ()))
 
-# Where the heap of a program that is not position independent begins is chance; its addresses are short.
-HEAP = [(r"\b0x[0-9a-f]{6,8}\b", "HEAP")]
+# Where the heap of a program that is not position independent begins is chance, and with that, how often it has to grow; its addresses
+# are short.
+HEAP = [(r"brk\(.*", None), (r"\b0x[0-9a-f]{6,8}\b", "HEAP")]
 # When a child's end is told, between which calls of its parent, is chance; so is, of two children, which ended first.
 CHILDREN = [(r"--- SIGCHLD .*", None), (r"rt_sigreturn\(\{mask=\[\]\}\) = .*", None), (r"wait4\((-1, .*) = PID\d+$", r"wait4(\1 = CHILD")]
 # Which of two threads has to wait for the other is chance.
 TURNS = [(r"futex\(.*", None)]
-# Where in memory a thread's heap must begin, and how much before it is given back.
-THREAD_HEAP = [(r"munmap\(ADDRESS, \d+\)", "munmap(ADDRESS, SIZE)")]
+# A thread's heap is aligned: how much before and behind it is given back, if anything, is chance.
+THREAD_HEAP = [(r"munmap\(ADDRESS, \d+\) = 0", None)]
 # Python orders some of its sets by address: when it needs another arena for its objects is chance.
 ARENAS = [(r"(mmap\(NULL|munmap\(ADDRESS), 1048576\b.*", None)]
 # Names of temporary files, and how often they had to be made up.
