@@ -19,7 +19,7 @@ THREAD_HEAP = [(r"munmap\(ADDRESS, \d+\) = 0", None)]
 # Python orders some of its sets by address: when it needs another arena for its objects is chance.
 ARENAS = [(r"(mmap\(NULL|munmap\(ADDRESS), 1048576\b.*", None)]
 # Names of temporary files, and how often they had to be made up.
-TEMPORARY = [(r"getrandom\(.*", None), (r"/tmp/cc\w{6}", "/tmp/ccVARIES"), (r"/sed\w{6}\"", "/sedVARIES\""), (r"/tmp/sh-thd\.\w+", "/tmp/sh-thd.VARIES")]
+TEMPORARY = [(r"getrandom\(.*", None), (r"/tmp/cc\w{6}", "/tmp/ccVARIES"), (r"/sed\w{6}\"", "/sedVARIES\"")]
 # What a program reads of its own maps, and random bytes.
 MAPS = [(r"read\((\d+), \"[0-9a-f]{8,12}-[0-9a-f]{4}.*\"\.\.\., (\d+)\) = \d+", r"read(\1, MAPS, \2)")]
 RANDOM = [(r"read\((\d+), .*, (4|44)\) = \2$", r"read(\1, RANDOM, \2)")]
