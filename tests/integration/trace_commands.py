@@ -12,6 +12,8 @@ Command = collections.namedtuple("Command", "words prepare settle", defaults=(No
 HEAP = [(r"brk\(.*", None), (r"\b0x[0-9a-f]{6,8}\b", "HEAP")]
 # When a child's end is told, between which calls of its parent, is chance; so is, of two children, which ended first.
 CHILDREN = [(r"--- SIGCHLD .*", None), (r"rt_sigreturn\(\{mask=\[\]\}\) = .*", None), (r"wait4\((-1, .*) = PID\d+$", r"wait4(\1 = CHILD")]
+# So is whether a child has ended already when it is asked for.
+ASKING = [(r"(wait4\(PID\d+, .*WNOHANG|rt_sigsuspend\(|rt_sigreturn\().*", None)]
 # Which of two threads has to wait for the other is chance.
 TURNS = [(r"futex\(.*", None)]
 # A thread's heap is aligned: how much before and behind it is given back, if anything, is chance.
@@ -112,6 +114,6 @@ COMMANDS = {
     "readlink": Command(["/bin/readlink", "-f", "/proc/self/exe"]),
     "stat": Command(["/usr/bin/stat", "-f", "/"]),
     "env": Command(["/usr/bin/env", "-i", "nice", "-n", "1", "true"]),
-    "timeout": Command(["/usr/bin/timeout", "100", "/bin/true"], None, CHILDREN),
+    "timeout": Command(["/usr/bin/timeout", "100", "/bin/true"], None, CHILDREN + ASKING),
     "node": Command(["/usr/bin/node", "--version"], None, HEAP),
 }
