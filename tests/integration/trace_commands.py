@@ -7,18 +7,21 @@ import re
 
 Command = collections.namedtuple("Command", "words prepare settle", defaults=(None, ()))
 
-# Where the heap of a program that is not position independent begins is chance; its addresses are short.
-HEAP = [(r"\b0x[0-9a-f]{6,8}\b", "HEAP")]
+# Where the heap of a program that is not position independent begins is chance, and with that, how often it has to grow; its addresses
+# are short.
+HEAP = [(r"brk\(.*", None), (r"\b0x[0-9a-f]{6,8}\b", "HEAP")]
 # When a child's end is told, between which calls of its parent, is chance; so is, of two children, which ended first.
 CHILDREN = [(r"--- SIGCHLD .*", None), (r"rt_sigreturn\(\{mask=\[\]\}\) = .*", None), (r"wait4\((-1, .*) = PID\d+$", r"wait4(\1 = CHILD")]
+# So is whether a child has ended already when it is asked for.
+ASKING = [(r"(wait4\(PID\d+, .*WNOHANG|rt_sigsuspend\(|rt_sigreturn\().*", None)]
 # Which of two threads has to wait for the other is chance.
 TURNS = [(r"futex\(.*", None)]
-# Where in memory a thread's heap must begin, and how much before it is given back.
-THREAD_HEAP = [(r"munmap\(ADDRESS, \d+\)", "munmap(ADDRESS, SIZE)")]
+# A thread's heap is aligned: how much before and behind it is given back, if anything, is chance.
+THREAD_HEAP = [(r"munmap\(ADDRESS, \d+\) = 0", None)]
 # Python orders some of its sets by address: when it needs another arena for its objects is chance.
 ARENAS = [(r"(mmap\(NULL|munmap\(ADDRESS), 1048576\b.*", None)]
 # Names of temporary files, and how often they had to be made up.
-TEMPORARY = [(r"getrandom\(.*", None), (r"/tmp/cc\w{6}", "/tmp/ccVARIES"), (r"/sed\w{6}\"", "/sedVARIES\""), (r"/tmp/sh-thd\.\w+", "/tmp/sh-thd.VARIES")]
+TEMPORARY = [(r"getrandom\(.*", None), (r"/tmp/cc\w{6}", "/tmp/ccVARIES"), (r"/sed\w{6}\"", "/sedVARIES\"")]
 # What a program reads of its own maps, and random bytes.
 MAPS = [(r"read\((\d+), \"[0-9a-f]{8,12}-[0-9a-f]{4}.*\"\.\.\., (\d+)\) = \d+", r"read(\1, MAPS, \2)")]
 RANDOM = [(r"read\((\d+), .*, (4|44)\) = \2$", r"read(\1, RANDOM, \2)")]
@@ -30,7 +33,7 @@ PROGRAM_RULES = {
     # A thread may have ended before the call that made it has returned: then its id is gone, and there is nothing to wait for.
     "process_threads": [(r"(=> \{parent_tid=\[)(0|PID\d+)\]", r"\1TID]"), (r"futex\(ADDRESS, FUTEX_WAIT_BITSET.*", None)],
     # Whether the first thread waits already when it is ended is chance.
-    "process_superseded": [(r"(write\(\d, \"\\\\0\", 1|pause\().*", None)],
+    "process_superseded": [(r"(write\(\d, \"\\0\", 1|pause\().*", None)],
     # It waits until its child sleeps; how often it has to look is chance.
     "process_stopped": [(r"pread64\(\d, \"PID\d+ \(process_stopped\) .*", None)],
 }
@@ -56,6 +59,8 @@ int main(void) { puts("hello"); return 0; }
 END
 """
 FILES = "mkdir -p tree/a/b; seq 1 2000 >tree/numbers; echo text >tree/a/text; ln -s text tree/a/link; touch -h -d @0 tree/numbers tree/a/text tree/a/link; touch -d @0 tree/a/b tree/a tree"
+# Some programs go through a folder in the order of inode numbers, which is chance: here is one in each.
+DEEP = "mkdir -p tree/a/b; seq 1 2000 >tree/a/b/numbers; touch -d @0 tree/a/b/numbers tree/a/b tree/a tree"
 REPOSITORY = """export GIT_AUTHOR_DATE='@0 +0000' GIT_COMMITTER_DATE='@0 +0000'
 git init -q; git config user.name n; git config user.email e; echo 1 >file; git add file; git commit -qm one; echo 2 >file; git commit -qam two"""
 PYTHON_FILES = """import os, tempfile
@@ -88,12 +93,12 @@ COMMANDS = {
     "git version": Command(["/usr/bin/git", "--version"]),
     "git log": Command(["/usr/bin/git", "--no-pager", "log", "-p"], REPOSITORY),
     "git status": Command(["/usr/bin/git", "status"], REPOSITORY, INDEX),
-    "tar": Command(["/bin/tar", "-cf", "tree.tar", "tree"], FILES),
-    "tar list": Command(["/bin/tar", "-tvzf", "tree.tar.gz"], FILES + "; tar -czf tree.tar.gz tree", CHILDREN),
+    "tar": Command(["/bin/tar", "-cf", "tree.tar", "tree"], DEEP),
+    "tar list": Command(["/bin/tar", "-tvzf", "tree.tar.gz"], DEEP + "; tar -czf tree.tar.gz tree", CHILDREN),
     "sqlite3": Command(["/usr/bin/sqlite3", "data", "pragma journal_mode=memory; create table t (a); insert into t values (1), (2)"],
                        None, RANDOM),
-    "find": Command(["/usr/bin/find", "tree", "-newer", "tree/numbers", "-type", "f"], FILES),
-    "grep": Command(["/bin/grep", "-rn", "19", "tree"], FILES, MAPS),
+    "find": Command(["/usr/bin/find", "tree", "-newer", "/etc/hostname", "-type", "f"], DEEP),
+    "grep": Command(["/bin/grep", "-rn", "19", "tree"], DEEP, MAPS),
     "sort": Command(["/usr/bin/sort", "-rn", "-o", "sorted", "tree/numbers"], FILES),
     "gcc": Command(["/usr/bin/gcc", "-c", "hello.c"], HELLO, HEAP + TEMPORARY + CHILDREN),
     "gcc link": Command(["/usr/bin/gcc", "-o", "hello", "hello.c"], HELLO, HEAP + TEMPORARY + CHILDREN),
@@ -103,12 +108,12 @@ COMMANDS = {
     "awk": Command(["/usr/bin/awk", "{ n += $1 } END { print n }", "tree/numbers"], FILES),
     "date": Command(["/bin/date", "-r", "/etc/passwd"]),
     "id": Command(["/usr/bin/id"]),
-    "cp": Command(["/bin/cp", "-a", "tree/a/text", "copy"], FILES),
-    "rm": Command(["/bin/rm", "-r", "tree"], FILES),
+    "cp": Command(["/bin/cp", "-a", "tree", "copy"], DEEP),
+    "rm": Command(["/bin/rm", "-r", "tree"], DEEP),
     "dd": Command(["/bin/dd", "if=/dev/zero", "of=f", "bs=1k", "count=3", "status=none"]),
     "readlink": Command(["/bin/readlink", "-f", "/proc/self/exe"]),
     "stat": Command(["/usr/bin/stat", "-f", "/"]),
     "env": Command(["/usr/bin/env", "-i", "nice", "-n", "1", "true"]),
-    "timeout": Command(["/usr/bin/timeout", "100", "/bin/true"], None, CHILDREN),
+    "timeout": Command(["/usr/bin/timeout", "100", "/bin/true"], None, CHILDREN + ASKING),
     "node": Command(["/usr/bin/node", "--version"], None, HEAP),
 }

@@ -33,7 +33,15 @@ signal.signal(signal.SIGUSR1, lambda *_: None); os.kill(os.getpid(), signal.SIGU
 """
 UNKNOWN = "import ctypes; libc = ctypes.CDLL(None); libc.syscall(0x1d8, 1, 2, -1); libc.syscall(-1, 0)"
 # A thread that waits in a call when its process ends, and one that runs another program in place of the first.
-KILLED = "import os, threading; r, w = os.pipe(); threading.Thread(target=lambda: os.read(r, 1)).start(); os.kill(os.getpid(), 9)"
+# Killed when the thread has entered its call: number 0.
+KILLED = """import os, threading
+r, w = os.pipe()
+thread = threading.Thread(target=lambda: os.read(r, 1))
+thread.start()
+while open(f'/proc/self/task/{thread.native_id}/syscall').read().split()[0] != '0':
+    pass
+os.kill(os.getpid(), 9)
+"""
 SUPERSEDED = "import os, threading; threading.Thread(target=lambda: os.execv('/bin/true', ['true'])).start(); os.read(os.pipe()[0], 1)"
 
 WORKS = {

@@ -22,6 +22,8 @@ from trace_logs import are_mixed_up, threads_of
 DIFFERENCES = [
     # Families that have gone from Linux or never were in use: bytes are as good.
     ("", r"sa_family=AF_(AX25|IPX|X25|RXRPC|IEEE802154|MCTP), \w"),
+    # Messages of netlink are shown as the bytes that they are.
+    ("network_netlink", r"nlmsg_len=\d+"),
     # Its own table of protocols shifted by one family.
     ("network_others", r"socket\(AF_IRDA, .*CAN_RAW"),
     # An address that is cut in the middle of its last string.

@@ -43,6 +43,10 @@ static void packets(void)
 
     CALL(bind, -1, &name, sizeof name);
     CALL(bind, -1, &name, sizeof name - 3);
+    name.sll_addr[0] = name.sll_addr[5] = 0;
+    CALL(bind, -1, &name, sizeof name);
+    name.sll_halen = 20;
+    CALL(bind, -1, &name, sizeof name);
     name.sll_halen = 0;
     name.sll_protocol = htons(5555);
     name.sll_ifindex = 0x7ffffff;

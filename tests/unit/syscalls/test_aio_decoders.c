@@ -42,6 +42,24 @@ Test(aio_decoders, a_block_has_what_its_operation_needs)
     expect_block(&block, "{aio_data=0, aio_key=1, aio_lio_opcode=99 /* IOCB_CMD_??? */, aio_reqprio=2, aio_fildes=0}");
 }
 
+Test(aio_decoders, an_array_of_blocks_may_have_holes)
+{
+    struct {
+        uint64_t pointers[2];
+        struct iocb block;
+        char data[8];
+    } memory = {.pointers = {SCENE_MEMORY + 16, 0},
+                .block = {.aio_lio_opcode = IOCB_CMD_PWRITE, .aio_fildes = 4, .aio_nbytes = 2},
+                .data = "hi"};
+
+    memory.block.aio_buf = SCENE_MEMORY + offsetof(typeof(memory), data);
+    expect_decoded(SYS_io_submit, (const uint64_t[6]){1, 2, SCENE_MEMORY}, &memory, sizeof memory, 1,
+                   "io_submit(0x1, 2, [{aio_data=0, aio_lio_opcode=IOCB_CMD_PWRITE, aio_fildes=4, aio_buf=\"hi\", aio_nbytes=2, "
+                   "aio_offset=0}, NULL]) = 1");
+    expect_decoded(SYS_io_submit, (const uint64_t[6]){1, UINT64_MAX, SCENE_MEMORY}, NULL, 0, -22,
+                   "io_submit(0x1, -1, 0x10000) = -1 EINVAL (Invalid argument)");
+}
+
 Test(aio_decoders, rings_are_described_when_they_are_made)
 {
     struct io_uring_params parameters = {.flags = IORING_SETUP_IOPOLL, .resv = {5}};

@@ -15,7 +15,7 @@
 
 #include "abi/syscall_table.h"
 
-enum { DESCRIBED = 340 };
+enum { DESCRIBED = 345 };
 
 static const char *const gone[] = {"afs_syscall",     "tuxcall",    "security", "epoll_ctl_old",   "epoll_wait_old",
                                    "vserver",         "getpmsg",    "putpmsg",  "query_module",    "create_module",

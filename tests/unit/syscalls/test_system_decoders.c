@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Calls on the system as a whole, and asynchronous input and output. */
+ * Calls on the system as a whole. */
 #include <criterion/criterion.h>
-#include <linux/aio_abi.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 
@@ -56,21 +55,4 @@ Test(system_decoders, structures_that_have_grown)
                    "landlock_create_ruleset({handled_access_fs=LANDLOCK_ACCESS_FS_EXECUTE, ...}, 16, 0) = 3");
     expect_decoded(SYS_landlock_create_ruleset, (const uint64_t[6]){A, 4}, handled, sizeof handled, -22,
                    "landlock_create_ruleset(0x10000, 4, 0) = -1 EINVAL (Invalid argument)");
-}
-
-Test(aio_decoders, control_blocks_by_operation)
-{
-    struct {
-        uint64_t pointers[2];
-        struct iocb block;
-        char data[8];
-    } memory = {
-        .pointers = {A + 16, 0}, .block = {.aio_lio_opcode = IOCB_CMD_PWRITE, .aio_fildes = 4, .aio_nbytes = 2}, .data = "hi"};
-
-    memory.block.aio_buf = A + offsetof(typeof(memory), data);
-    expect_decoded(SYS_io_submit, (const uint64_t[6]){1, 2, A}, &memory, sizeof memory, 1,
-                   "io_submit(0x1, 2, [{aio_data=0, aio_lio_opcode=IOCB_CMD_PWRITE, aio_fildes=4, aio_buf=\"hi\", aio_nbytes=2, "
-                   "aio_offset=0}, NULL]) = 1");
-    expect_decoded(SYS_io_submit, (const uint64_t[6]){1, UINT64_MAX, A}, NULL, 0, -22,
-                   "io_submit(0x1, -1, 0x10000) = -1 EINVAL (Invalid argument)");
 }
