@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Without --track-fds the report still names what a process opened itself and left open; what it has from its parent is only counted.
+ * Without --track-fds the report still names what a process opened itself and left open; what it has from its parent is only
+ * counted.
  *
  * expect: leaks none
  * expect: valgrind skip: it tells of descriptors only if asked to
