@@ -151,8 +151,7 @@ static void leave(struct session *session, struct thread *thread, int64_t result
             memory_call_done(session, thread, (uint64_t)result);
     }
     thread->call = CALL_NONE;
-    if (!failed && !made_up)
-        descriptor_tracking_leave(session, thread, result);
+    descriptor_tracking_leave(session, thread, failed || made_up ? -1 : result);
     injected_call_resume(session, thread, false);
 }
 

@@ -110,5 +110,7 @@ const struct descriptor_entry *descriptor_table_find(const struct descriptor_tab
     if (place == table->count || table->entries[place].number != number)
         return NULL;
     const struct descriptor_identity *known = &table->entries[place].identity;
-    return known->device == identity->device && known->inode == identity->inode ? &table->entries[place] : NULL;
+    const bool is_known = known->device != 0 || known->inode != 0;
+    const bool is_same = known->device == identity->device && known->inode == identity->inode;
+    return is_same || !is_known ? &table->entries[place] : NULL;
 }

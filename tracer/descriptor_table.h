@@ -48,7 +48,7 @@ struct descriptor_table *descriptor_table_copy(const struct descriptor_table *or
 
 /* Notes the last opening of a number; `opening` (may be NULL) is shared. */
 void descriptor_table_set(struct descriptor_table *table, const struct descriptor_entry *entry);
-/* The entry of this number if it is about the same thing, or NULL. */
+/* The entry of this number if it is about the same thing, as far as that is known, or NULL. */
 const struct descriptor_entry *descriptor_table_find(const struct descriptor_table *table, int number,
                                                      const struct descriptor_identity *identity);
 

@@ -20,7 +20,7 @@
 #include "unwinder.h"
 #include "xalloc.h"
 
-enum { FRAMES_MAX = 128, CONTROL_MAX = 1 << 16 };
+enum { FRAMES_MAX = 128, CONTROL_MAX = 1 << 16, IDENTIFIED_MAX = 64 };
 
 /* ---- What is open ---------------------------------------------------------------------------------------------------------- */
 
@@ -176,22 +176,24 @@ void descriptor_tracking_leave(struct session *session, struct thread *thread, i
 {
     struct noting noting = {session, thread, NULL};
 
-    note_all(&noting, result);
+    if (result >= 0)
+        note_all(&noting, result);
     opening_unref(noting.opening);
     thread->opens.place = DESCRIPTOR_NOWHERE;
-    if (thread->unshares && thread->descriptors)
+    if (thread->unshares && thread->descriptors && result == 0)
         replace_table(thread, descriptor_table_copy(thread->descriptors, false));
     thread->unshares = false;
 }
 
 /* ---- Births and programs --------------------------------------------------------------------------------------------------- */
 
+/* Of a process with very many descriptors, the others are known by their numbers alone: every fork would wait for the rest. */
 static void inherit(void *context, int number)
 {
     struct thread *thread = context;
     struct descriptor_entry entry = {.number = number, .inherited = true};
 
-    if (descriptor_identify(thread->tid, number, &entry.identity))
+    if (thread->descriptors->count >= IDENTIFIED_MAX || descriptor_identify(thread->tid, number, &entry.identity))
         descriptor_table_set(thread->descriptors, &entry);
 }
 

@@ -17,7 +17,7 @@ struct thread;
 
 /* The thread stands at the entry of a call, with thread->call_arguments. Returns whether it must stop at its exit. */
 bool descriptor_tracking_enter(struct session *session, struct thread *thread, uint64_t number);
-/* It stands at the exit of that call, which succeeded. */
+/* It stands at the exit of that call. `result`: negative if it failed or was not made. */
 void descriptor_tracking_leave(struct session *session, struct thread *thread, int64_t result);
 
 /* `child` was made by `maker`, whose clone(2) had these flags; without CLONE_FILES it has copies of all descriptors. */

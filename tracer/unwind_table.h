@@ -25,7 +25,7 @@ struct unwind_row {
 
 struct unwind_table;
 
-/* Reads the file `fd`. NULL if it says nothing of its frames, or nothing that can be read. */
+/* Reads the file `fd`, which may be closed then. NULL if it says nothing of its frames, or nothing that can be read. */
 struct unwind_table *unwind_table_load(int fd);
 /* Takes NULL. */
 void unwind_table_destroy(struct unwind_table *table);

@@ -12,27 +12,26 @@
 
 enum { HEADER_SIZE = 8, POINTER_ENCODING = 1, PCREL_SDATA4 = 0x1b };
 
-/* The loaded segments, and the one that holds `address`. */
-static int read_segments(const struct elf_file *file, uint64_t address, struct unwind_section *section,
-                         struct unwind_segment *holder)
+static int read_segments(const struct elf_file *file, struct unwind_section *section)
 {
-    bool found = false;
-
     for (unsigned i = 0; i < file->header.e_phnum && section->segment_count < UNWIND_SEGMENTS_MAX; i++) {
         Elf64_Phdr header;
         int error = elf_file_read(file->fd, file->header.e_phoff + i * sizeof header, &header, sizeof header);
         if (error)
             return error;
-        if (header.p_type != PT_LOAD)
-            continue;
-        const struct unwind_segment segment = {header.p_offset, header.p_vaddr, header.p_filesz};
-        section->segments[section->segment_count++] = segment;
-        if (address - segment.address < segment.size) {
-            *holder = segment;
-            found = true;
-        }
+        if (header.p_type == PT_LOAD)
+            section->segments[section->segment_count++] = (struct unwind_segment){header.p_offset, header.p_vaddr, header.p_filesz};
     }
-    return found ? 0 : -ENOEXEC;
+    return 0;
+}
+
+/* The segment that holds `address`, or NULL. */
+static const struct unwind_segment *holder_of(const struct unwind_section *section, uint64_t address)
+{
+    for (size_t i = 0; i < section->segment_count; i++)
+        if (address - section->segments[i].address < section->segments[i].size)
+            return &section->segments[i];
+    return NULL;
 }
 
 /* The linker may put .eh_frame before its header; only the header says so. */
@@ -47,31 +46,41 @@ static uint64_t start_of(const uint8_t header[HEADER_SIZE], uint64_t address, co
     return frames < address && frames >= holder->address ? frames : address;
 }
 
+/* `address`: of .eh_frame_hdr. */
+static int load_from(int fd, uint64_t address, struct unwind_section *section)
+{
+    const struct unwind_segment *holder = holder_of(section, address);
+    uint8_t header[HEADER_SIZE];
+
+    if (!holder)
+        return -ENOEXEC;
+    int error = elf_file_read(fd, holder->offset + (address - holder->address), header, sizeof header);
+    if (error)
+        return error;
+    section->address = start_of(header, address, holder);
+    const uint64_t skipped = section->address - holder->address;
+    if (holder->size - skipped > SECTION_SIZE_MAX)
+        return -ENOEXEC;
+    section->size = (size_t)(holder->size - skipped);
+    section->header = (size_t)(address - section->address);
+    section->bytes = xmalloc(section->size);
+    return elf_file_read(fd, holder->offset + skipped, section->bytes, section->size);
+}
+
 int unwind_section_load(int fd, struct unwind_section *section)
 {
-    struct unwind_segment holder;
     struct elf_file file;
     Elf64_Phdr frames;
-    uint8_t header[HEADER_SIZE];
 
     *section = (struct unwind_section){0};
     int error = elf_file_open(fd, &file);
     if (!error)
+        error = read_segments(&file, section);
+    if (!error)
         error = elf_file_segment(&file, PT_GNU_EH_FRAME, &frames);
-    if (!error)
-        error = read_segments(&file, frames.p_vaddr, section, &holder);
-    if (!error)
-        error = elf_file_read(fd, holder.offset + (frames.p_vaddr - holder.address), header, sizeof header);
     if (error)
         return error;
-    section->address = start_of(header, frames.p_vaddr, &holder);
-    const uint64_t skipped = section->address - holder.address;
-    if (holder.size - skipped > SECTION_SIZE_MAX)
-        return -ENOEXEC;
-    section->size = (size_t)(holder.size - skipped);
-    section->header = (size_t)(frames.p_vaddr - section->address);
-    section->bytes = xmalloc(section->size);
-    error = elf_file_read(fd, holder.offset + skipped, section->bytes, section->size);
+    error = load_from(fd, frames.p_vaddr, section);
     if (error)
         unwind_section_finish(section);
     return error;

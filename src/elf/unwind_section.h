@@ -21,7 +21,8 @@ struct unwind_section {
     size_t segment_count;
 };
 
-/* Reads it from the open file `fd`. Returns 0, -ENOENT if the file has none, -ENOEXEC if it is damaged, or another -errno. */
+/* Reads it from the open file `fd`. Returns 0, -ENOENT if the file has none, -ENOEXEC if it is damaged, or another -errno. After
+ * -ENOENT addresses can be translated all the same. */
 int unwind_section_load(int fd, struct unwind_section *section);
 void unwind_section_finish(struct unwind_section *section);
 

@@ -30,6 +30,9 @@
  * expect: open 1 socket in connect_to main
  * expect: open 1 socket in accept_one main
  * expect: open 1 file in receive main
+ * expect: case signal
+ * expect: args signal
+ * expect: open 1 file in open open_file on_signal raise_signal main
  * expect: case standard
  * expect: args standard
  * expect: open none
@@ -39,6 +42,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -223,6 +227,19 @@ static void use_duplicates(void)
     close(fd);
 }
 
+static NOINLINE void on_signal(int number)
+{
+    open_file();
+    (void)number;
+}
+
+static NOINLINE void raise_signal(void)
+{
+    signal(SIGUSR1, on_signal);
+    if (raise(SIGUSR1))
+        abort();
+}
+
 static void replace_input(void)
 {
     int fd = open_file();
@@ -245,6 +262,8 @@ int main(int argc, char **argv)
         use_sockets();
     else if (strcmp(what, "standard") == 0)
         replace_input();
+    else if (strcmp(what, "signal") == 0)
+        raise_signal();
     else if (strcmp(what, "closed") == 0)
         open_and_close();
     else

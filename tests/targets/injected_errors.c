@@ -27,6 +27,11 @@
  * expect: args brk
  * expect: injected any
  * expect: leaks none
+ * expect: case ledger_spared
+ * expect: options --inject=mmap:error=ENOMEM
+ * expect: args heap
+ * expect: injected any
+ * expect: leaks definite 1 65536
  * expect: case children
  * expect: options --inject=openat:error=EMFILE:when=3
  * expect: args children
@@ -85,6 +90,16 @@ static NOINLINE void open_file(void)
     free(note);
 }
 
+/* A break that could not be moved is where it was. */
+static void move_break(void)
+{
+    const char *before = sbrk(0);
+    const void *result = sbrk(65536);
+
+    if ((intptr_t)before < 0 || sbrk(0) != (result == (void *)-1 ? before : before + 65536))
+        abort();
+}
+
 /* The heap cannot grow where it is; malloc(3) goes elsewhere. */
 static NOINLINE void grow_heap(void)
 {
@@ -98,6 +113,19 @@ static NOINLINE void grow_heap(void)
     }
     for (unsigned i = 0; i < 64; i++)
         free(blocks[i]);
+}
+
+/* So many addresses that the ledger needs more memory for them. */
+static NOINLINE void fill_heap(void)
+{
+    enum { BLOCKS = 2000 };
+    void **blocks = calloc(BLOCKS, sizeof *blocks);
+
+    for (unsigned i = 0; i < BLOCKS; i++)
+        blocks[i] = opaque(malloc(65536));
+    for (unsigned i = 1; i < BLOCKS; i++)
+        free(blocks[i]);
+    free(blocks);
 }
 
 static NOINLINE void on_signal(int number)
@@ -136,7 +164,9 @@ int main(int argc, char **argv)
     else if (strcmp(what, "openat") == 0)
         repeat(open_file);
     else if (strcmp(what, "brk") == 0)
-        repeat(grow_heap);
+        move_break(), repeat(grow_heap);
+    else if (strcmp(what, "heap") == 0)
+        fill_heap(), clear_stack();
     else
         open_in_child_too();
     return 0;

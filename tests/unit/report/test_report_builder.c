@@ -123,6 +123,56 @@ Test(report_builder, own_mappings_are_listed_largest_first)
     report_finish(&report);
 }
 
+Test(report_builder, descriptors_of_one_place_stand_together)
+{
+    uint64_t here[] = {APP + 8}, there[] = {APP + 64};
+    char null[] = "/dev/null", a[] = "/a", b[] = "/b", c[] = "/c", d[] = "/d";
+    struct open_descriptor descriptors[] = {
+        {.number = 0, .name = null, .origin = ORIGIN_INHERITED},
+        {.number = 3, .name = a, .origin = ORIGIN_OPENED, .stack = {here, 1, 0}},
+        {.number = 4, .name = b, .origin = ORIGIN_OPENED, .stack = {there, 1, 0}},
+        {.number = 5, .name = c, .origin = ORIGIN_OPENED, .stack = {here, 1, 0}},
+        {.number = 6, .name = d, .origin = ORIGIN_INHERITED, .stack = {here, 1, 0}},
+    };
+    struct process_record record = record_of(1);
+
+    start();
+    record.descriptors_listed = record.descriptors_tracked = true;
+    record.descriptors = descriptors;
+    record.descriptor_count = sizeof descriptors / sizeof *descriptors;
+    report_builder_add_process(builder, &record, NULL);
+    struct report report = finish();
+    const struct report_process *process = &report.processes[0];
+    cr_assert_eq(process->descriptor_count, 4);
+    cr_expect_eq(process->descriptors[1].count, 2);
+    cr_expect_eq(process->descriptors[1].open[1].number, 5);
+    cr_expect_str_eq(process->descriptors[1].open[1].name, "/c");
+    const struct descriptor_counts counts = report_descriptor_counts(process);
+    cr_expect_eq(counts.open, 5);
+    cr_expect_eq(counts.standard, 1);
+    cr_expect_eq(counts.inherited, 1);
+    report_finish(&report);
+}
+
+Test(report_builder, injections_are_counted_as_they_are_now)
+{
+    char text[] = "mmap:error=ENOMEM";
+    char *texts[] = {text};
+    uint64_t times[] = {1};
+
+    settings.injections = texts;
+    settings.injection_times = times;
+    settings.injection_count = 1;
+    start();
+    cr_expect_eq(report_builder_interim(builder, 5)->injections[0].count, 1);
+    times[0] = 3;
+    struct report report = finish();
+    cr_assert_eq(report.injection_count, 1);
+    cr_expect_str_eq(report.injections[0].text, "mmap:error=ENOMEM");
+    cr_expect_eq(report.injections[0].count, 3);
+    report_finish(&report);
+}
+
 Test(report_builder, the_start_is_told_in_utc)
 {
     start();

@@ -39,6 +39,15 @@ Test(descriptor_table, a_number_with_something_else_behind_it_is_not_found)
     descriptor_table_unref(table);
 }
 
+Test(descriptor_table, where_nothing_was_asked_the_number_decides)
+{
+    struct descriptor_table *table = descriptor_table_create();
+
+    set(table, 3, (struct descriptor_identity){0, 0}, 0x300);
+    cr_assert_not_null(descriptor_table_find(table, 3, &there));
+    descriptor_table_unref(table);
+}
+
 Test(descriptor_table, a_copy_is_inherited_and_goes_its_own_way)
 {
     struct descriptor_table *parent = descriptor_table_create();
