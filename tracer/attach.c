@@ -59,7 +59,7 @@ static char *explain(pid_t pid, int error)
 
 static int attach(struct session *session, pid_t pid)
 {
-    const struct trace_events *trace = session->settings->trace;
+    const struct trace_events *trace = &session->settings->trace->events;
     size_t threads = 1;
 
     if (process_table_thread(&session->table, pid))
@@ -79,7 +79,7 @@ static int attach(struct session *session, pid_t pid)
     }
     process_table_add_thread(&session->table, pid, process);
     tracee_interrupt(pid);
-    for (size_t found = 1; found > 0 && !session->settings->trace_alone; threads += found)
+    for (size_t found = 1; found > 0 && !session->settings->trace->alone; threads += found)
         found = seize_threads(session, process);
     session->result->started = true;
     trace->attached(trace->context, pid, threads);

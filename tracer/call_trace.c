@@ -69,7 +69,7 @@ struct scene {
 
 static void scene_init(struct scene *scene, struct session *session, const struct thread *thread)
 {
-    const struct trace_wishes *wishes = &session->settings->wishes;
+    const struct trace_wishes *wishes = &session->settings->trace->wishes;
     const struct system_call *call = thread->traced;
 
     scene->names = (struct tracee_names){thread->tid, wishes->descriptors};
@@ -117,7 +117,8 @@ enum { STACK_MAX = 256 };
 
 static bool changes_mappings(const struct session *session, const struct system_call *call)
 {
-    return session->settings->wishes.stacks && call->row && call->row->effects & (EFFECT_MAPS | EFFECT_UNMAPS | EFFECT_REMAPS);
+    return session->settings->trace->wishes.stacks && call->row &&
+           call->row->effects & (EFFECT_MAPS | EFFECT_UNMAPS | EFFECT_REMAPS);
 }
 
 /* At the entry, for the calls that do not come back, too. */
@@ -141,27 +142,27 @@ static void take_stack(struct session *session, struct thread *thread)
 /* Decodes what is there before the call is done. */
 static void announce(struct session *session, struct thread *thread)
 {
-    const struct trace_events *trace = session->settings->trace;
+    const struct trace_events *trace = &session->settings->trace->events;
     struct system_call *call = thread->traced;
     struct scene scene;
 
     scene_init(&scene, session, thread);
-    if (session->settings->wishes.times)
+    if (session->settings->trace->wishes.times)
         call->entered_wall_ns = wall_ns();
-    if (session->settings->wishes.stacks)
+    if (session->settings->trace->wishes.stacks)
         take_stack(session, thread);
     struct decoder decoder = decoder_of(&scene, call);
     decode_entry(&decoder);
     trace->call_entered(trace->context, &scene.thread, call);
     call->system_ns = thread->system_ns;
-    if (session->settings->wishes.times)
+    if (session->settings->trace->wishes.times)
         call->entered_ns = monotonic_ns();
 }
 
 /* Returns the signal that the thread is to go on with. */
 static int enter(struct session *session, struct thread *thread, const struct __ptrace_syscall_info *info)
 {
-    const struct trace_events *trace = session->settings->trace;
+    const struct trace_events *trace = &session->settings->trace->events;
 
     if (!thread->traced)
         thread->traced = xcalloc(1, sizeof *thread->traced);
@@ -184,11 +185,11 @@ static int enter(struct session *session, struct thread *thread, const struct __
 
 static void hand_on(struct session *session, const struct scene *scene, struct system_call *call)
 {
-    const struct trace_events *trace = session->settings->trace;
+    const struct trace_events *trace = &session->settings->trace->events;
 
     trace->call_left(trace->context, &scene->thread, call);
     call->entered = false;
-    if (++session->calls_logged == session->settings->call_limit)
+    if (++session->calls_logged == session->settings->trace->call_limit)
         detach_begin(session, DETACH_ALL);
 }
 
@@ -208,7 +209,7 @@ static void leave(struct session *session, struct thread *thread, const struct _
         code_map_forget(&thread->process->space->code);
     if (!call || is_cut_off(session, thread, info->exit.rval))
         return;
-    if (session->settings->wishes.times)
+    if (session->settings->trace->wishes.times)
         call->left_ns = monotonic_ns();
     call->system_ns = thread->system_ns - call->system_ns;
     call->returned = true;
@@ -291,14 +292,14 @@ static void take_instruction_pointer(const struct session *session, const struct
 {
     struct __ptrace_syscall_info info;
 
-    if (session->settings->wishes.instruction_pointers && tracee_syscall_info(thread->tid, &info) >= 0)
+    if (session->settings->trace->wishes.instruction_pointers && tracee_syscall_info(thread->tid, &info) >= 0)
         scene->thread.instruction_pointer = info.instruction_pointer;
 }
 
 void call_trace_signal(struct session *session, struct thread *thread)
 {
     static const struct decode_options options = {.abbreviate = true, .dereference = true};
-    const struct trace_events *trace = session->settings->trace;
+    const struct trace_events *trace = &session->settings->trace->events;
     struct scene scene;
     siginfo_t info;
 
@@ -314,7 +315,7 @@ void call_trace_signal(struct session *session, struct thread *thread)
 
 void call_trace_stop(struct session *session, struct thread *thread, int signal)
 {
-    const struct trace_events *trace = session->settings->trace;
+    const struct trace_events *trace = &session->settings->trace->events;
     struct scene scene;
 
     if (!session->result->started || !trace->stopped || detach_wanted(session, thread->process))
@@ -326,7 +327,7 @@ void call_trace_stop(struct session *session, struct thread *thread, int signal)
 
 void call_trace_fork(struct session *session, struct thread *thread, pid_t child)
 {
-    const struct trace_events *trace = session->settings->trace;
+    const struct trace_events *trace = &session->settings->trace->events;
     struct scene scene;
 
     if (!trace->forked)
@@ -343,11 +344,11 @@ static bool is_first_program(const struct session *session, const struct process
 
 void call_trace_exec(struct session *session, struct thread *thread, pid_t former)
 {
-    const struct trace_events *trace = session->settings->trace;
+    const struct trace_events *trace = &session->settings->trace->events;
     struct process *process = thread->process;
     struct scene scene;
 
-    process->lets_go = session->settings->detach_on_exec && !is_first_program(session, process);
+    process->lets_go = session->settings->trace->detach_on_exec && !is_first_program(session, process);
     process->has_run = true;
     if (!trace->executed)
         return;
@@ -357,7 +358,7 @@ void call_trace_exec(struct session *session, struct thread *thread, pid_t forme
 
 void call_trace_let_go(struct session *session, struct thread *thread)
 {
-    const struct trace_events *trace = session->settings->trace;
+    const struct trace_events *trace = &session->settings->trace->events;
     struct scene scene;
 
     if (!trace->detached)
@@ -368,7 +369,7 @@ void call_trace_let_go(struct session *session, struct thread *thread)
 
 void call_trace_end(struct session *session, struct thread *thread, int status)
 {
-    const struct trace_events *trace = session->settings->trace;
+    const struct trace_events *trace = &session->settings->trace->events;
     struct scene scene;
 
     give_up(session, thread);
@@ -383,7 +384,7 @@ void call_trace_end(struct session *session, struct thread *thread, int status)
 
 void call_trace_flush(const struct session *session)
 {
-    const struct trace_events *trace = session->settings->trace;
+    const struct trace_events *trace = &session->settings->trace->events;
 
     if (trace->flush)
         trace->flush(trace->context);

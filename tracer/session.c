@@ -50,21 +50,23 @@ static bool has_children_already(void)
  * what it makes, is to run on alone. */
 static bool filters_calls(const struct session_settings *settings)
 {
-    if (!settings->trace)
+    const struct trace_settings *trace = settings->trace;
+
+    if (!trace)
         return true;
-    return !settings->trace_alone && !settings->no_filter && !settings->detach_on_exec && settings->call_limit == 0 &&
-           settings->attach_count == 0 && !call_set_is_full(settings->calls);
+    return !trace->alone && !trace->no_filter && !trace->detach_on_exec && trace->call_limit == 0 && settings->attach_count == 0 &&
+           !call_set_is_full(trace->calls);
 }
 
 /* A program without a filter outlives a tracer that is killed, unless that is not wanted. */
 static unsigned choose_options(const struct session *session)
 {
-    const struct session_settings *settings = session->settings;
+    const struct trace_settings *trace = session->settings->trace;
     unsigned options = TRACEE_OPTIONS;
 
-    if (settings->trace && settings->trace_alone)
+    if (trace && trace->alone)
         options &= ~(unsigned)TRACEE_FOLLOW_OPTIONS;
-    if (!session->filtered && !settings->kill_on_exit)
+    if (!session->filtered && !trace->kill_on_exit)
         options &= ~(unsigned)PTRACE_O_EXITKILL;
     return options;
 }
@@ -84,12 +86,12 @@ static size_t build_filter(const struct session_settings *settings, struct sock_
     struct call_set calls;
 
     if (settings->trace)
-        calls = *settings->calls;
+        calls = *settings->trace->calls;
     else
         call_set_clear(&calls);
     for (size_t i = 0; i < settings->injection_count; i++)
         call_set_join(&calls, &settings->injections[i].calls);
-    if (settings->wishes.stacks)
+    if (settings->trace && settings->trace->wishes.stacks)
         add_mapping_calls(&calls);
     if (settings->trace)
         return call_filter_build(&calls, instructions);
@@ -180,7 +182,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     session->seize_options = choose_options(session);
     session->run_request = session->filtered ? PTRACE_CONT : PTRACE_SYSCALL;
     session->sharing.enabled = !session->filtered && settings->attach_count == 0;
-    session->events.times = settings->wishes.system_times;
+    session->events.times = settings->trace && settings->trace->wishes.system_times;
     session->flush_deadline_ns = UINT64_MAX;
     session->started_ns = monotonic_ns();
     session->next_sample_ns = settings->sample_interval_ns ? session->started_ns + settings->sample_interval_ns : UINT64_MAX;

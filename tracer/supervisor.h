@@ -20,6 +20,7 @@
 #include "shim_file.h"
 #include "unwinder.h"
 #include "system_call.h"
+#include "trace_settings.h"
 
 struct session {
     const struct session_settings *settings;

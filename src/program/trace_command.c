@@ -12,6 +12,7 @@
 #include "trace_json.h"
 #include "trace_log.h"
 #include "trace_options.h"
+#include "tracer/session.h"
 #include "trace_tee.h"
 #include "traced_program.h"
 #include "xalloc.h"
@@ -51,19 +52,20 @@ static int explain_failed_launch(const struct trace_options *options, const stru
 static int run(const struct trace_options *options, const struct trace_events *events, const struct trace_wishes *wishes,
                const struct traced_program *program)
 {
+    const struct trace_settings trace = {.events = *events,
+                                         .wishes = *wishes,
+                                         .calls = &options->trace,
+                                         .alone = !options->follow_forks,
+                                         .no_filter = options->seccomp_bpf == SECCOMP_BPF_NO,
+                                         .detach_on_exec = options->detach_on_execve,
+                                         .kill_on_exit = options->kill_on_exit,
+                                         .call_limit = options->syscall_limit};
     const struct session_settings settings = {
-        .trace = events,
-        .wishes = *wishes,
-        .trace_alone = !options->follow_forks,
-        .calls = &options->trace,
-        .no_filter = options->seccomp_bpf == SECCOMP_BPF_NO,
-        .detach_on_exec = options->detach_on_execve,
+        .trace = &trace,
         .injections = options->injections.items,
         .injection_count = options->injections.count,
         .attach = options->attach.pids,
         .attach_count = options->attach.count,
-        .kill_on_exit = options->kill_on_exit,
-        .call_limit = options->syscall_limit,
         .never_interrupted = options->interruptible >= INTERRUPTIBLE_NEVER,
         .never_stopped = options->interruptible == INTERRUPTIBLE_NEVER_TSTP,
         .way = (enum launch_way)options->daemonize.value,

@@ -8,7 +8,7 @@
 
 #include "arena.h"
 #include "report/call_text.h"
-#include "tracer/session.h"
+#include "tracer/trace_settings.h"
 #include "trace_output.h"
 
 struct symbolizer;

@@ -10,7 +10,7 @@
 
 #include "report/call_text.h"
 #include "syscalls/decoder.h"
-#include "tracer/session.h"
+#include "tracer/trace_settings.h"
 #include "trace_filter.h"
 #include "trace_line.h"
 #include "trace_output.h"

@@ -5,7 +5,7 @@
 #ifndef LEAKWATCH_PROGRAM_TRACE_TEE_H
 #define LEAKWATCH_PROGRAM_TRACE_TEE_H
 
-#include "tracer/session.h"
+#include "tracer/trace_settings.h"
 
 struct trace_tee {
     struct trace_events logs[2];

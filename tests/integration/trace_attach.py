@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 LIMIT = 120  # seconds after which something hangs
 GOOD = 7  # how `attached` ends if it saw nothing strange
@@ -39,6 +40,12 @@ class Target:
     def state(self):
         with open(f"/proc/{self.pid}/stat", encoding="ascii") as file:
             return file.read().rsplit(")", 1)[1].split()[0]
+
+    def wait_for_state(self, state):
+        """The kernel wakes each thread for a moment to let it go."""
+        end = time.monotonic() + LIMIT
+        while self.state() != state:
+            require(time.monotonic() < end, f"the target is in state {self.state()}")
 
     def end(self, status=GOOD):
         """Asks it to end, and requires that it saw nothing."""
@@ -135,7 +142,7 @@ class Tests:
             while "stopped by SIGSTOP" not in "\n".join(tracer.lines()):
                 require(tracer.process.poll() is None, "leakwatch has ended")
             require(tracer.end(signal.SIGINT) == 0, "leakwatch failed")
-            require(target.state() == "T", f"the target is in state {target.state()}")
+            target.wait_for_state("T")
             os.kill(target.pid, signal.SIGCONT)
             target.end()
         finally:
