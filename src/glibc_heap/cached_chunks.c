@@ -53,7 +53,7 @@ static bool read_tcache(struct heap_walk *walk, struct tcache *tcache)
     uint64_t words[0x300 / 8];
     const unsigned char *bytes = (const unsigned char *)words;
 
-    if (!target_words(&walk->reader, tcache->address, words, (layout->chunk_size - CHUNK_HEADER) / 8))
+    if (!target_words(&walk->reader, tcache->address, words, layout->chunk_size / 8 - 1))
         return false;
     for (size_t bin = 0; bin < layout->bins; bin++) {
         uint16_t count = bytes[bin];
