@@ -52,12 +52,12 @@ static bool read_fields(struct heap_walk *walk, const struct arena_layout *layou
     state->next = words[layout->next / 8];
     state->system_mem = words[layout->system_mem / 8];
     state->max_system_mem = words[layout->system_mem / 8 + 1];
-    return state->top != 0 && state->system_mem <= state->max_system_mem && read_top(walk, layout, state);
+    return state->top != 0 && state->system_mem <= state->max_system_mem;
 }
 
 bool arena_state_read(struct heap_walk *walk, const struct arena_layout *layout, uint64_t address, struct arena_state *state)
 {
-    return read_fields(walk, layout, address, state) && contradicting_bins(state, layout) == 0;
+    return read_fields(walk, layout, address, state) && read_top(walk, layout, state) && contradicting_bins(state, layout) == 0;
 }
 
 bool arena_state_is_main(struct heap_walk *walk, const struct arena_layout *layout, uint64_t address)
@@ -65,7 +65,7 @@ bool arena_state_is_main(struct heap_walk *walk, const struct arena_layout *layo
     struct arena_state state;
     uint64_t at;
 
-    /* Few bins can be half-changed in a process that was stopped anywhere, or damaged; the arena is to be found then, too. */
+    /* A process may have been stopped anywhere, or be damaged: the arena is to be found even with a few bins in disorder. */
     if (!read_fields(walk, layout, address, &state) || contradicting_bins(&state, layout) > HALF_CHANGED_BINS)
         return false;
     at = state.next;

@@ -109,7 +109,11 @@ static unsigned char *bytes_at(struct fake_heap *heap, uint64_t address, size_t 
 
 static size_t read_memory(void *context, uint64_t address, void *buffer, size_t size)
 {
+    const struct fake_heap *heap = context;
     size_t done = 0, rest;
+
+    if (address < heap->hole_end && address + size > heap->hole_start)
+        size = address < heap->hole_start ? heap->hole_start - address : 0;
 
     while (done < size) {
         const unsigned char *bytes = bytes_at(context, address + done, &rest);

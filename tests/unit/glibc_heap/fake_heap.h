@@ -42,6 +42,7 @@ struct fake_heap {
     struct memory_maps maps;
     struct memory_view view;
     uint64_t absent_start, absent_end; /* pages that hold no data */
+    uint64_t hole_start, hole_end;     /* pages that cannot be read though they are mapped */
     uint64_t thread_pointers[4];
     size_t thread_count;
     bool skip_locked;
