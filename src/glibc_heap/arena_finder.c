@@ -38,15 +38,15 @@ static uint64_t bss_end(const struct memory_maps *maps, const struct memory_map 
 static void give_pieces(struct heap_walk *walk, uint64_t from, uint64_t to, piece_sink *sink, void *context)
 {
     const struct memory_view *view = walk->request->memory;
-    unsigned char *buffer = xmalloc(PIECE + OVERLAP);
+    unsigned char *buffer = xmalloc(PIECE + 2 * OVERLAP);
 
     for (uint64_t at = from; at < to; at += PIECE) {
         uint64_t size = to - at < PIECE + OVERLAP ? to - at : PIECE + OVERLAP, start, end;
         if (to - from > PIECE && view->next_present && !view->next_present(view->context, at, at + size, &start, &end))
             continue;
         uint64_t got = memory_read(view, at, buffer, size);
-        memset(buffer + got, 0, PIECE + OVERLAP - got); /* zeros are no struct that is looked for */
-        sink(walk, context, at, (const uint64_t *)buffer, PIECE / 8);
+        memset(buffer + got, 0, OVERLAP); /* zeros are no struct that is looked for */
+        sink(walk, context, at, (const uint64_t *)buffer, (got < PIECE ? got : PIECE) / 8);
     }
     free(buffer);
 }

@@ -47,6 +47,8 @@ static bool read_fields(struct heap_walk *walk, const struct arena_layout *layou
     state->contiguous = !(words[0] >> 32 & NONCONTIGUOUS_BIT);
     if (layout->fast_bins)
         memcpy(state->fast_bins, words + layout->fast_bins / 8, sizeof state->fast_bins);
+    for (size_t bin = 0; bin < FAST_BIN_COUNT; bin++)
+        state->fast_bins_used |= (uint32_t)(state->fast_bins[bin] != 0) << bin;
     memcpy(state->bins, words + layout->bins / 8, sizeof state->bins);
     state->top = words[layout->top / 8];
     state->next = words[layout->next / 8];

@@ -40,10 +40,9 @@ static void mark_fast_bins(struct heap_walk *walk, const struct address_index *b
                                    .bin = bin,
                                    .fits = fits_fast_bin,
                                    .limit = walk->heap->block_count};
-        cached_list_follow(walk, blocks, &list);
+        cached_list_follow(walk, blocks, &list, BLOCK_IN_FAST_BIN);
         if (list.fault)
             heap_walk_problem(walk, GLIBC_HEAP_FAST_BIN_BROKEN, list.fault);
-        cached_list_mark(walk, blocks, &list, BLOCK_IN_FAST_BIN);
     }
 }
 
@@ -73,7 +72,7 @@ static bool is_about(size_t value, size_t expected)
 }
 
 /* Do counts and lists agree? Counts of free slots add up to the same sum with the lengths of the lists (malloc/malloc.c:
- * tcache_init sets all to mp_.tcache_count), whatever that sum is. */
+ * tcache_init sets all to mp_.tcache_count), whatever that sum is; a bin that is switched off has none. */
 static bool counts_agree(const struct tcache *tcache)
 {
     size_t most = 0;
@@ -84,7 +83,8 @@ static bool counts_agree(const struct tcache *tcache)
     }
     for (size_t bin = 0; bin < tcache->layout->bins; bin++) {
         size_t length = tcache->lists[bin].length, count = tcache->counts[bin];
-        if (!tcache->lists[bin].cut && (tcache->layout->counts_free ? !is_about(length + count, most) : !is_about(length, count)))
+        bool agree = tcache->layout->counts_free ? length + count == 0 || is_about(length + count, most) : is_about(length, count);
+        if (!agree && !tcache->lists[bin].cut)
             return false;
     }
     return true;
@@ -97,19 +97,31 @@ enum tcache_verdict {
     WHOLE_TCACHE,
 };
 
-/* Is a tcache of the layout in the block at tcache->address? Fills it. */
-static enum tcache_verdict examine(struct heap_walk *walk, const struct address_index *blocks, struct tcache *tcache,
-                                   uint64_t *fault)
+/* The layout whose tcache has the size of the block; NULL if there is none. */
+static const struct tcache_layout *layout_of(const struct heap_block *block)
 {
-    size_t number = address_index_find(blocks, tcache->address), right = 0, wrong = 0;
+    for (size_t i = 0; i < tcache_layout_count; i++)
+        if (block->size + 8u == tcache_layouts[i].chunk_size && block->unused == BLOCK_LIVE)
+            return &tcache_layouts[i];
+    return NULL;
+}
+
+/* Is there a tcache at `address`? Fills it. */
+static enum tcache_verdict examine(struct heap_walk *walk, const struct address_index *blocks, uint64_t address,
+                                   struct tcache *tcache, uint64_t *fault)
+{
+    size_t number = address_index_find(blocks, address), right = 0, wrong = 0;
+    const struct tcache_layout *layout = number == SIZE_MAX ? NULL : layout_of(&walk->heap->blocks[number]);
     bool known = walk->safe_linking_known;
 
-    if (number == SIZE_MAX || walk->heap->blocks[number].size + 8u != tcache->layout->chunk_size ||
-        walk->heap->blocks[number].unused != BLOCK_LIVE || !read_tcache(walk, tcache))
+    if (layout == NULL)
         return NO_TCACHE;
-    for (size_t bin = 0; bin < tcache->layout->bins; bin++) {
+    *tcache = (struct tcache){.layout = layout, .address = address};
+    if (!read_tcache(walk, tcache))
+        return NO_TCACHE;
+    for (size_t bin = 0; bin < layout->bins; bin++) {
         struct cached_list *list = &tcache->lists[bin];
-        cached_list_follow(walk, blocks, list);
+        cached_list_follow(walk, blocks, list, BLOCK_LIVE);
         right += list->length != 0 && !list->fault;
         wrong += list->fault != 0;
         *fault = list->fault ? list->fault : *fault;
@@ -121,25 +133,13 @@ static enum tcache_verdict examine(struct heap_walk *walk, const struct address_
     return right > wrong ? BROKEN_TCACHE : NO_TCACHE;
 }
 
-static enum tcache_verdict examine_any(struct heap_walk *walk, const struct address_index *blocks, uint64_t address,
-                                       struct tcache *tcache, uint64_t *fault)
-{
-    for (size_t i = 0; i < tcache_layout_count; i++) {
-        *tcache = (struct tcache){.layout = &tcache_layouts[i], .address = address};
-        enum tcache_verdict verdict = examine(walk, blocks, tcache, fault);
-        if (verdict != NO_TCACHE)
-            return verdict;
-    }
-    return NO_TCACHE;
-}
-
 /* The tcache itself is a block that malloc took for itself. */
-static void mark_tcache(struct heap_walk *walk, const struct address_index *blocks, const struct tcache *tcache)
+static void mark_tcache(struct heap_walk *walk, const struct address_index *blocks, struct tcache *tcache)
 {
     const struct extent *extent = heap_walk_find_extent(walk, tcache->address);
 
     for (size_t bin = 0; bin < tcache->layout->bins; bin++)
-        cached_list_mark(walk, blocks, &tcache->lists[bin], BLOCK_IN_TCACHE);
+        cached_list_follow(walk, blocks, &tcache->lists[bin], BLOCK_IN_TCACHE);
     walk->heap->blocks[address_index_find(blocks, tcache->address)].unused = BLOCK_OWN;
     walk->heap->tcaches++;
     if (extent && !extent->mapped) {
@@ -152,11 +152,11 @@ static void mark_tcache(struct heap_walk *walk, const struct address_index *bloc
 static enum tcache_verdict examine_thread(struct heap_walk *walk, const struct address_index *blocks, uint64_t base,
                                           uint64_t distance, struct tcache *tcache)
 {
-    uint64_t address, fault;
+    uint64_t address, fault = 0;
 
     if (base <= distance || base % 8 != 0 || !target_word(&walk->reader, base - distance, &address) || address % CHUNK_ALIGN != 0)
         return NO_TCACHE;
-    return examine_any(walk, blocks, address, tcache, &fault);
+    return examine(walk, blocks, address, tcache, &fault);
 }
 
 /* The variable `tcache` is in static TLS, which has the same layout in all threads (malloc/malloc.c). Returns its distance below
@@ -189,7 +189,7 @@ static void mark_thread(struct heap_walk *walk, const struct address_index *bloc
 
     if (!target_word(&walk->reader, place, &address) || address_index_find(blocks, address) == SIZE_MAX)
         return; /* a thread that never called malloc */
-    switch (examine_any(walk, blocks, address, &tcache, &fault)) {
+    switch (examine(walk, blocks, address, &tcache, &fault)) {
     case NO_TCACHE:
         heap_walk_problem(walk, GLIBC_HEAP_TCACHE_UNCHECKED, address);
         break;
@@ -217,17 +217,13 @@ static void mark_threads(struct heap_walk *walk, const struct address_index *blo
 static void mark_orphans(struct heap_walk *walk, const struct address_index *blocks)
 {
     for (size_t i = 0; i < walk->heap->block_count; i++) {
-        const struct heap_block *block = &walk->heap->blocks[i];
-        for (size_t k = 0; k < tcache_layout_count; k++) {
-            struct tcache tcache = {.layout = &tcache_layouts[k], .address = block->address};
-            uint64_t fault;
-            if (block->size + 8u != tcache_layouts[k].chunk_size || block->unused != BLOCK_LIVE)
-                continue;
-            if (examine(walk, blocks, &tcache, &fault) != WHOLE_TCACHE)
-                continue;
-            mark_tcache(walk, blocks, &tcache);
-            walk->heap->tcaches_orphaned++;
-        }
+        struct tcache tcache;
+        uint64_t fault = 0;
+        if (layout_of(&walk->heap->blocks[i]) == NULL ||
+            examine(walk, blocks, walk->heap->blocks[i].address, &tcache, &fault) != WHOLE_TCACHE)
+            continue;
+        mark_tcache(walk, blocks, &tcache);
+        walk->heap->tcaches_orphaned++;
     }
 }
 
@@ -235,6 +231,7 @@ void cached_chunks_mark(struct heap_walk *walk)
 {
     struct address_index blocks;
 
+    address_index_init(&walk->link_index, walk->links, walk->link_count, sizeof *walk->links);
     address_index_init(&blocks, walk->heap->blocks, walk->heap->block_count, sizeof *walk->heap->blocks);
     mark_threads(walk, &blocks);
     mark_orphans(walk, &blocks);
@@ -242,4 +239,5 @@ void cached_chunks_mark(struct heap_walk *walk)
         if (!walk->heap->arenas[i].left_out)
             mark_fast_bins(walk, &blocks, i);
     address_index_finish(&blocks);
+    address_index_finish(&walk->link_index);
 }

@@ -14,8 +14,13 @@ static bool is_link(const struct address_index *blocks, const struct cached_list
 static bool read_link(struct heap_walk *walk, const struct address_index *blocks, const struct cached_list *list, uint64_t at,
                       uint64_t *link)
 {
+    size_t noted = list->shift ? address_index_find(&walk->link_index, at) : SIZE_MAX;
     uint64_t stored;
 
+    if (noted != SIZE_MAX) { /* the walk has seen it: lists of millions need not be read in their random order */
+        *link = walk->links[noted].link;
+        return true;
+    }
     if (!target_word(&walk->reader, at, &stored))
         return false;
     if (!walk->safe_linking_known) {
@@ -30,7 +35,20 @@ static bool read_link(struct heap_walk *walk, const struct address_index *blocks
     return true;
 }
 
-void cached_list_follow(struct heap_walk *walk, const struct address_index *blocks, struct cached_list *list)
+static void mark(struct heap_walk *walk, struct heap_block *block, unsigned use)
+{
+    const struct extent *extent = heap_walk_find_extent(walk, block->address);
+
+    block->unused = use & 7;
+    if (extent && !extent->mapped) {
+        struct glibc_arena *arena = &walk->heap->arenas[extent->arena];
+        struct glibc_chunks *sum = use == BLOCK_IN_TCACHE ? &arena->tcache : &arena->fast_bins;
+        sum->count++;
+        sum->bytes += block->size + 8u;
+    }
+}
+
+void cached_list_follow(struct heap_walk *walk, const struct address_index *blocks, struct cached_list *list, unsigned use)
 {
     uint64_t link = list->first;
 
@@ -40,40 +58,19 @@ void cached_list_follow(struct heap_walk *walk, const struct address_index *bloc
     while (link != 0) {
         uint64_t at = link + list->shift;
         size_t number = address_index_find(blocks, at);
-        const struct heap_block *block = number == SIZE_MAX ? NULL : &walk->heap->blocks[number];
+        struct heap_block *block = number == SIZE_MAX ? NULL : &walk->heap->blocks[number];
         if (block == NULL && walk->left_out && heap_walk_find_extent(walk, at) == NULL) {
             list->cut = true;
             return;
         }
+        /* A list that bites its own tail comes to a block that is marked, or to the limit. */
         if (block == NULL || list->length == list->limit || block->unused != BLOCK_LIVE ||
             !list->fits(block->size + 8u, list->bin) || !read_link(walk, blocks, list, at, &link)) {
             list->fault = at;
             return;
         }
+        if (use != BLOCK_LIVE)
+            mark(walk, block, use);
         list->length++;
-    }
-}
-
-void cached_list_mark(struct heap_walk *walk, const struct address_index *blocks, const struct cached_list *list, unsigned use)
-{
-    uint64_t link = list->first;
-
-    for (size_t i = 0; i < list->length; i++) {
-        uint64_t at = link + list->shift;
-        struct heap_block *block = &walk->heap->blocks[address_index_find(blocks, at)];
-        const struct extent *extent = heap_walk_find_extent(walk, at);
-        if (block->unused != BLOCK_LIVE) { /* the list bites its own tail */
-            heap_walk_problem(walk, use == BLOCK_IN_TCACHE ? GLIBC_HEAP_TCACHE_BROKEN : GLIBC_HEAP_FAST_BIN_BROKEN, at);
-            return;
-        }
-        block->unused = use & 7;
-        if (extent && !extent->mapped) {
-            struct glibc_arena *arena = &walk->heap->arenas[extent->arena];
-            struct glibc_chunks *sum = use == BLOCK_IN_TCACHE ? &arena->tcache : &arena->fast_bins;
-            sum->count++;
-            sum->bytes += block->size + 8u;
-        }
-        if (!read_link(walk, blocks, list, at, &link))
-            return;
     }
 }

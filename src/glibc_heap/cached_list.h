@@ -22,10 +22,8 @@ struct cached_list {
     bool cut;                                        /* found out: it leads into an arena that was left out */
 };
 
-/* Follows the list over live blocks. Whether links are protected is found out from the first list that has a block. */
-void cached_list_follow(struct heap_walk *walk, const struct address_index *blocks, struct cached_list *list);
-
-/* Marks the blocks that are right with a use of enum block_use, and adds them up. */
-void cached_list_mark(struct heap_walk *walk, const struct address_index *blocks, const struct cached_list *list, unsigned use);
+/* Follows the list over live blocks, and marks them with a use of enum block_use and adds them up, unless that is BLOCK_LIVE.
+ * Whether links are protected is found out from the first list that has a block. */
+void cached_list_follow(struct heap_walk *walk, const struct address_index *blocks, struct cached_list *list, unsigned use);
 
 #endif

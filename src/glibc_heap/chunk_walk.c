@@ -22,6 +22,8 @@ struct chain {
     uint64_t at;
     uint64_t in_use_flags; /* what chunks in use have besides PREV_INUSE */
     bool quiet;            /* only look */
+    uint64_t hops;         /* chunks done */
+    uint32_t fast_bins;    /* which are not empty; none if it is not known how links are stored */
     uint64_t size, flags;  /* of the chunk before `at`; size 0: none */
     uint64_t fd, bk;
     enum glibc_heap_problem fault;
@@ -57,6 +59,18 @@ static void add_free_chunk(struct chain *chain, uint64_t header)
                                                                 .bk = chain->bk};
 }
 
+/* Notes where the chunk leads to if it could be in a fast bin of its arena that is not empty. */
+static void note_link(struct chain *chain, uint64_t header)
+{
+    struct heap_walk *walk = chain->walk;
+    uint64_t place = header + CHUNK_HEADER, link = walk->safe_linking ? unprotect_pointer(place, chain->fd) : chain->fd;
+
+    if (link % CHUNK_ALIGN != 0 || link < walk->lowest || link >= walk->highest)
+        return;
+    walk->links = xgrow(walk->links, &walk->link_capacity, walk->link_count + 1, sizeof *walk->links);
+    walk->links[walk->link_count++] = (struct chunk_link){place, link};
+}
+
 /* The chunk before `at`, whose header is `prev_size` and `head`: in use or free? */
 static enum chain_end decide(struct chain *chain, uint64_t prev_size, uint64_t head)
 {
@@ -65,8 +79,11 @@ static enum chain_end decide(struct chain *chain, uint64_t prev_size, uint64_t h
     if (head & PREV_INUSE) {
         if ((chain->flags & ~PREV_INUSE) != chain->in_use_flags)
             return fault(chain, GLIBC_HEAP_BAD_FLAGS, header);
-        if (!chain->quiet)
-            add_block(chain->walk, header, chain->size - 8); /* the next one's prev_size belongs to it, too */
+        if (chain->quiet)
+            return CHAIN_GOES_ON;
+        add_block(chain->walk, header, chain->size - 8); /* the next one's prev_size belongs to it, too */
+        if (fast_bin_of_size(chain->size) < FAST_BIN_COUNT && chain->fast_bins >> fast_bin_of_size(chain->size) & 1)
+            note_link(chain, header);
         return CHAIN_GOES_ON;
     }
     /* malloc/malloc.c: do_check_free_chunk: its size stands at its end, and it has no free neighbours. */
@@ -79,16 +96,35 @@ static enum chain_end decide(struct chain *chain, uint64_t prev_size, uint64_t h
     return CHAIN_GOES_ON;
 }
 
-/* Memory that is not followed by the top chunk ends in two headers of 16 bytes, of which the second has size 16 in the main arena,
- * 0 in others (malloc/malloc.c: sysmalloc). */
+/* Memory that is not followed by the top chunk ends in two headers, the first one of size 16 (malloc/malloc.c: sysmalloc). The
+ * second one has size 16 in the main arena, and a third one follows where the top chunk that was there had 48 bytes; in others it
+ * has size 0. */
 static enum chain_end at_fence(struct chain *chain, const uint64_t *words)
 {
-    uint64_t last = chain->extent->arena == 0 ? FENCEPOST_SIZE | PREV_INUSE : PREV_INUSE;
+    const uint64_t fence = FENCEPOST_SIZE | PREV_INUSE;
+    uint64_t third;
 
-    if (words[3] != last)
+    if (words[3] != (chain->extent->arena == 0 ? fence : PREV_INUSE))
         return fault(chain, GLIBC_HEAP_BAD_SIZE, chain->at);
     chain->at += 2 * FENCEPOST_SIZE;
+    if (chain->extent->arena == 0 && chain->extent->end - chain->at >= FENCEPOST_SIZE &&
+        target_word(&chain->walk->reader, chain->at + 8, &third) && third == fence)
+        chain->at += FENCEPOST_SIZE;
     return CHAIN_FENCE;
+}
+
+/* Less is left than a chunk has. In a heap whose top chunk had 48 bytes when it was given up, a chunk of 32 bytes stands in front
+ * of the header of size 0, which looks like one in use but for NON_MAIN_ARENA. */
+static enum chain_end at_end(struct chain *chain)
+{
+    uint64_t head;
+
+    if (chain->extent->arena != 0 && chain->extent->end - chain->at == FENCEPOST_SIZE && chain->size == 2 * FENCEPOST_SIZE &&
+        chain->flags == PREV_INUSE && target_word(&chain->walk->reader, chain->at + 8, &head) && head == PREV_INUSE) {
+        chain->at += FENCEPOST_SIZE;
+        return CHAIN_FENCE;
+    }
+    return fault(chain, GLIBC_HEAP_TOP_MISSED, chain->at);
 }
 
 /* Takes the chunk whose four first words are given. */
@@ -119,6 +155,15 @@ static inline enum chain_end step(struct chain *chain, const uint64_t *words)
     return CHAIN_GOES_ON;
 }
 
+/* As much as is left for trials, at most `hops`. */
+static uint64_t take_trials(struct heap_walk *walk, uint64_t hops)
+{
+    uint64_t taken = hops < walk->trials ? hops : walk->trials;
+
+    walk->trials -= taken;
+    return taken;
+}
+
 /* Goes on from chain->at until the chain ends or `hops` chunks are done. */
 static enum chain_end follow(struct chain *chain, uint64_t hops)
 {
@@ -128,13 +173,14 @@ static enum chain_end follow(struct chain *chain, uint64_t hops)
     while (result == CHAIN_GOES_ON && hops) {
         uint64_t available, start = chain->at;
         if (start >= limit || limit - start < CHUNK_SIZE_MIN)
-            return fault(chain, GLIBC_HEAP_TOP_MISSED, chain->at);
+            return at_end(chain);
         const uint64_t *words = target_window(&chain->walk->reader, start, CHUNK_SIZE_MIN, limit, &available);
         if (words == NULL)
             return fault(chain, GLIBC_HEAP_UNREADABLE, start);
         while (result == CHAIN_GOES_ON && hops && chain->at - start <= available - CHUNK_SIZE_MIN) {
             result = step(chain, words + (chain->at - start) / 8);
             hops--;
+            chain->hops++;
         }
     }
     return result;
@@ -146,6 +192,7 @@ static struct chain chain_at(struct heap_walk *walk, const struct extent *extent
                           .extent = extent,
                           .top = walk->arenas[extent->arena].top,
                           .at = start,
+                          .fast_bins = walk->safe_linking_known ? walk->arenas[extent->arena].fast_bins_used : 0,
                           .in_use_flags = extent->arena == 0 ? 0 : NON_MAIN_ARENA};
 }
 
@@ -158,6 +205,8 @@ static uint64_t end_of_foreign(struct heap_walk *walk, const struct extent *exte
     while (at < extent->end && extent->end - at >= CHUNK_SIZE_MIN) {
         const uint64_t *words = target_window(&walk->reader, at, CHUNK_SIZE_MIN, extent->end, &available);
         if (words == NULL) { /* never touched, or gone */
+            if (take_trials(walk, 1) == 0)
+                return 0;
             at = (at & ~(PAGE_BYTES - 1)) + PAGE_BYTES;
             continue;
         }
@@ -165,7 +214,10 @@ static uint64_t end_of_foreign(struct heap_walk *walk, const struct extent *exte
         if ((head & SIZE_FLAGS) == PREV_INUSE && head >= CHUNK_SIZE_MIN && head - PREV_INUSE <= extent->end - at) {
             struct chain trial = chain_at(walk, extent, at);
             trial.quiet = true;
-            if (follow(&trial, TRIAL_HOPS) != CHAIN_FAULT)
+            uint64_t hops = take_trials(walk, TRIAL_HOPS);
+            if (hops == 0)
+                return 0;
+            if (follow(&trial, hops) != CHAIN_FAULT)
                 return at;
         }
         at += WINDOW_STRIDE;
@@ -210,6 +262,31 @@ static void walk_arena_memory(struct heap_walk *walk, const struct extent *exten
     check_end(walk, &chain, end);
 }
 
+/* Are links protected? The first chunk of a fast bin tells, if what it says leads somewhere in one way only. */
+static void learn_from_fast_bin(struct heap_walk *walk, uint64_t header)
+{
+    uint64_t place = header + CHUNK_HEADER, stored;
+
+    if (header == 0 || heap_walk_find_extent(walk, header) == NULL || !target_word(&walk->reader, place, &stored))
+        return;
+    uint64_t revealed = unprotect_pointer(place, stored);
+    bool plain = stored == 0 || (stored % CHUNK_ALIGN == 0 && heap_walk_find_extent(walk, stored));
+    bool safe = revealed == 0 || (revealed % CHUNK_ALIGN == 0 && heap_walk_find_extent(walk, revealed));
+    if (plain != safe) {
+        walk->safe_linking = safe;
+        walk->safe_linking_known = true;
+    }
+}
+
+void chunk_walk_begin(struct heap_walk *walk)
+{
+    walk->lowest = walk->extent_count ? walk->extents[0].start : 0;
+    walk->highest = walk->extent_count ? walk->extents[walk->extent_count - 1].end : 0;
+    for (size_t i = 0; i < walk->heap->arena_count; i++)
+        for (size_t bin = 0; bin < FAST_BIN_COUNT && !walk->safe_linking_known; bin++)
+            learn_from_fast_bin(walk, walk->arenas[i].fast_bins[bin]);
+}
+
 void chunk_walk_run(struct heap_walk *walk, const struct extent *extent)
 {
     if (extent->mapped) {
@@ -224,14 +301,22 @@ uint64_t chunk_walk_try(struct heap_walk *walk, uint64_t start, uint64_t limit)
 {
     const struct extent extent = {.start = start, .end = limit};
     struct chain chain = chain_at(walk, &extent, start);
+    uint64_t end = 0;
 
     chain.quiet = true;
-    switch (follow(&chain, UINT64_MAX)) {
+    switch (follow(&chain, walk->trials)) {
     case CHAIN_FENCE:
-        return chain.at;
+        end = chain.at;
+        break;
     case CHAIN_TOP:
-        return chain.at + walk->arenas[0].top_size <= limit ? chain.at + walk->arenas[0].top_size : 0;
+        end = chain.at + walk->arenas[0].top_size;
+        break;
     default:
+        break;
+    }
+    if (end == 0 || end > limit || end < start) {
+        take_trials(walk, chain.hops);
         return 0;
     }
+    return end;
 }

@@ -9,6 +9,9 @@
 struct heap_walk;
 struct extent;
 
+/* To be called once all extents are known. */
+void chunk_walk_begin(struct heap_walk *walk);
+
 /* Appends the blocks and free chunks of the extent, and notes what is wrong. What comes after a fault in an extent is left out. */
 void chunk_walk_run(struct heap_walk *walk, const struct extent *extent);
 

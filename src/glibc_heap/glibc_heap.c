@@ -13,6 +13,8 @@
 #include "glibc_heap/mapped_chunks.h"
 #include "xalloc.h"
 
+#define TRIALS (UINT64_C(1) << 24)
+
 /* Returns false if there is an arena that is being changed, and that is not to be left out. */
 static bool begin_arenas(struct heap_walk *walk)
 {
@@ -44,6 +46,7 @@ static void read_heap(struct heap_walk *walk)
     arena_finder_parameters(walk);
     heap_extents_find(walk);
     mapped_chunks_find(walk);
+    chunk_walk_begin(walk);
     for (size_t i = 0; i < walk->extent_count; i++)
         chunk_walk_run(walk, &walk->extents[i]);
     free_bins_check(walk);
@@ -53,7 +56,7 @@ static void read_heap(struct heap_walk *walk)
 
 void glibc_heap_read(const struct glibc_heap_request *request, struct glibc_heap *heap)
 {
-    struct heap_walk walk = {.request = request, .heap = heap};
+    struct heap_walk walk = {.request = request, .heap = heap, .trials = TRIALS};
 
     *heap = (struct glibc_heap){.resident_known = request->memory->next_present != NULL};
     target_reader_init(&walk.reader, request->memory);
@@ -62,6 +65,7 @@ void glibc_heap_read(const struct glibc_heap_request *request, struct glibc_heap
     free(walk.arenas);
     free(walk.extents);
     free(walk.free_chunks);
+    free(walk.links);
 }
 
 void glibc_heap_finish(struct glibc_heap *heap)

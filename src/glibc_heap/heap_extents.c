@@ -7,7 +7,7 @@
 #include "glibc_heap/heap_walk.h"
 
 #define HEAPS_MAX   65536
-#define TRIAL_BYTES (UINT64_C(1) << 36) /* of memory that may be looked through in search of areas */
+#define TRIAL_BYTES (UINT64_C(1) << 36) /* of memory whose pages may be tried in search of areas */
 
 /* malloc/arena.c: struct _heap_info, as far as it is needed. */
 enum { HEAP_ARENA, HEAP_PREV, HEAP_SIZE, HEAP_MPROTECT_SIZE, HEAP_WORDS };

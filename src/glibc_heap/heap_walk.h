@@ -4,6 +4,7 @@
 #ifndef LEAKWATCH_GLIBC_HEAP_WALK_H
 #define LEAKWATCH_GLIBC_HEAP_WALK_H
 
+#include "glibc_heap/address_index.h"
 #include "glibc_heap/glibc_heap.h"
 #include "glibc_heap/heap_layout.h"
 #include "glibc_heap/target_reader.h"
@@ -18,7 +19,8 @@ struct arena_state {
     bool senseless;  /* not to be walked */
     bool contiguous; /* flag NONCONTIGUOUS_BIT is not set */
     uint64_t fast_bins[FAST_BIN_COUNT];
-    uint64_t top; /* the arena's own dummy: no memory yet */
+    uint32_t fast_bins_used; /* a bit for each that is not empty */
+    uint64_t top;            /* the arena's own dummy: no memory yet */
     uint64_t top_size;
     uint64_t top_flags;
     uint64_t bins[2 * (BIN_COUNT - 1)];
@@ -48,6 +50,12 @@ struct free_chunk {
 };
 _Static_assert(sizeof(struct free_chunk) == 32, "memory bound of the walk");
 
+/* A block in use that could be in a fast bin, because its first word leads to another chunk. */
+struct chunk_link {
+    uint64_t address; /* of the block */
+    uint64_t link;    /* of the header, unprotected */
+};
+
 /* heap_block.unused holds these during the walk; at its end only live blocks are left. */
 enum block_use { BLOCK_LIVE, BLOCK_IN_TCACHE, BLOCK_IN_FAST_BIN, BLOCK_OWN };
 
@@ -62,9 +70,14 @@ struct heap_walk {
     size_t extent_count, extent_capacity;
     struct free_chunk *free_chunks; /* sorted by address */
     size_t free_count, free_capacity;
+    struct chunk_link *links; /* sorted by address */
+    size_t link_count, link_capacity;
+    struct address_index link_index;
+    uint64_t lowest, highest;            /* bounds of all extents */
     uint64_t library_start, library_end; /* data of the C library where the main arena was found */
     uint64_t sbrk_base;                  /* first address of the main arena; 0: not known */
     uint64_t mapped_bytes_expected;
+    uint64_t trials; /* chunks that may still be looked at on trial, so that no memory, however odd, takes for ever */
     bool safe_linking_known, safe_linking;
     bool left_out; /* some arena is */
 };

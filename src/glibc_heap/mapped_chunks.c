@@ -7,9 +7,12 @@
 
 #define HUGE_PAGE_MARK UINT64_C(1) /* in prev_size, from 2.43 on (MMAP_HP) */
 
+#define PAGES_MAX (UINT64_C(1) << 24) /* of others' memory that may be looked at: 64 GiB */
+
 struct search {
     struct heap_walk *walk;
     size_t sorted;  /* extents of arenas, which alone are searched */
+    uint64_t pages; /* that may still be looked at */
     uint64_t until; /* memory below belongs to a chunk that was found */
     uint64_t count, bytes;
 };
@@ -137,7 +140,7 @@ static uint64_t next_arena_memory(const struct search *search, uint64_t from, ui
 
 static void search_present(struct search *search, uint64_t at, uint64_t end, uint64_t limit)
 {
-    while (at < end && !is_complete(search)) {
+    for (; at < end && search->pages && !is_complete(search); search->pages--) {
         const struct extent *known = arena_extent(search, at);
         uint64_t size = known ? known->mapped_end - at : add_chunk(search, at, next_arena_memory(search, at, limit));
         at += size ? (size + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1) : PAGE_BYTES;
@@ -151,7 +154,7 @@ static void search_mapping(struct search *search, const struct memory_map *map)
     /* A program may have changed the flags of a part of a block, which splits the mapping. */
     uint64_t limit = heap_walk_memory_end(search->walk, map->start);
 
-    for (uint64_t at = map->start; at < map->end && !is_complete(search);) {
+    for (uint64_t at = map->start; at < map->end && search->pages && !is_complete(search);) {
         uint64_t start, end = map->end;
         at = at > search->until ? at : search->until;
         if (at >= map->end)
@@ -167,7 +170,7 @@ static void search_mapping(struct search *search, const struct memory_map *map)
 void mapped_chunks_find(struct heap_walk *walk)
 {
     const struct memory_maps *maps = walk->request->maps;
-    struct search search = {.walk = walk, .sorted = walk->extent_count};
+    struct search search = {.walk = walk, .sorted = walk->extent_count, .pages = PAGES_MAX};
 
     for (size_t i = 0; i < maps->count; i++) {
         const struct memory_map *map = &maps->maps[i];
