@@ -231,7 +231,6 @@ void cached_chunks_mark(struct heap_walk *walk)
 {
     struct address_index blocks;
 
-    address_index_init(&walk->link_index, walk->links, walk->link_count, sizeof *walk->links);
     address_index_init(&blocks, walk->heap->blocks, walk->heap->block_count, sizeof *walk->heap->blocks);
     mark_threads(walk, &blocks);
     mark_orphans(walk, &blocks);
@@ -239,5 +238,4 @@ void cached_chunks_mark(struct heap_walk *walk)
         if (!walk->heap->arenas[i].left_out)
             mark_fast_bins(walk, &blocks, i);
     address_index_finish(&blocks);
-    address_index_finish(&walk->link_index);
 }

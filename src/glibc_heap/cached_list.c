@@ -11,14 +11,13 @@ static bool is_link(const struct address_index *blocks, const struct cached_list
 }
 
 /* What the first word of the block at `at` says about the next one (malloc/malloc.c: tcache_entry.next, the fd of a chunk). */
-static bool read_link(struct heap_walk *walk, const struct address_index *blocks, const struct cached_list *list, uint64_t at,
-                      uint64_t *link)
+static bool read_link(struct heap_walk *walk, const struct address_index *blocks, const struct cached_list *list,
+                      const struct heap_block *block, uint64_t *link)
 {
-    size_t noted = list->shift ? address_index_find(&walk->link_index, at) : SIZE_MAX;
-    uint64_t stored;
+    uint64_t at = block->address, stored;
 
-    if (noted != SIZE_MAX) { /* the walk has seen it: lists of millions need not be read in their random order */
-        *link = walk->links[noted].link;
+    if (list->shift && block->ignored) {
+        *link = block_noted_link(block) - list->shift;
         return true;
     }
     if (!target_word(&walk->reader, at, &stored))
@@ -65,7 +64,7 @@ void cached_list_follow(struct heap_walk *walk, const struct address_index *bloc
         }
         /* A list that bites its own tail comes to a block that is marked, or to the limit. */
         if (block == NULL || list->length == list->limit || block->unused != BLOCK_LIVE ||
-            !list->fits(block->size + 8u, list->bin) || !read_link(walk, blocks, list, at, &link)) {
+            !list->fits(block->size + 8u, list->bin) || !read_link(walk, blocks, list, block, &link)) {
             list->fault = at;
             return;
         }

@@ -59,16 +59,14 @@ static void add_free_chunk(struct chain *chain, uint64_t header)
                                                                 .bk = chain->bk};
 }
 
-/* Notes where the chunk leads to if it could be in a fast bin of its arena that is not empty. */
-static void note_link(struct chain *chain, uint64_t header)
+/* Notes where the block that was added last leads to, if it could be in a fast bin of its arena that is not empty. */
+static void note_link(struct chain *chain, uint64_t place)
 {
     struct heap_walk *walk = chain->walk;
-    uint64_t place = header + CHUNK_HEADER, link = walk->safe_linking ? unprotect_pointer(place, chain->fd) : chain->fd;
+    uint64_t link = walk->safe_linking ? unprotect_pointer(place, chain->fd) : chain->fd;
 
-    if (link % CHUNK_ALIGN != 0 || link < walk->lowest || link >= walk->highest)
-        return;
-    walk->links = xgrow(walk->links, &walk->link_capacity, walk->link_count + 1, sizeof *walk->links);
-    walk->links[walk->link_count++] = (struct chunk_link){place, link};
+    if (link % CHUNK_ALIGN == 0 && link >= walk->lowest && link < walk->highest)
+        block_note_link(&walk->heap->blocks[walk->heap->block_count - 1], link + CHUNK_HEADER);
 }
 
 /* The chunk before `at`, whose header is `prev_size` and `head`: in use or free? */
@@ -83,7 +81,7 @@ static enum chain_end decide(struct chain *chain, uint64_t prev_size, uint64_t h
             return CHAIN_GOES_ON;
         add_block(chain->walk, header, chain->size - 8); /* the next one's prev_size belongs to it, too */
         if (fast_bin_of_size(chain->size) < FAST_BIN_COUNT && chain->fast_bins >> fast_bin_of_size(chain->size) & 1)
-            note_link(chain, header);
+            note_link(chain, header + CHUNK_HEADER);
         return CHAIN_GOES_ON;
     }
     /* malloc/malloc.c: do_check_free_chunk: its size stands at its end, and it has no free neighbours. */

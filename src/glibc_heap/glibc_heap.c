@@ -65,7 +65,6 @@ void glibc_heap_read(const struct glibc_heap_request *request, struct glibc_heap
     free(walk.arenas);
     free(walk.extents);
     free(walk.free_chunks);
-    free(walk.links);
 }
 
 void glibc_heap_finish(struct glibc_heap *heap)

@@ -62,7 +62,7 @@ void heap_usage_sum(struct heap_walk *walk)
         while (number + 1 < walk->extent_count && walk->extents[number].end <= block->address)
             number++;
         count_live(walk, &walk->extents[number], block);
-        heap->blocks[kept++] = *block;
+        heap->blocks[kept++] = (struct heap_block){.address = block->address, .size = block->size};
     }
     heap->block_count = kept;
     sum_free(walk);
