@@ -46,6 +46,10 @@ static void read_heap(struct heap_walk *walk)
     arena_finder_parameters(walk);
     heap_extents_find(walk);
     mapped_chunks_find(walk);
+    if (walk->extent_count == 0 && walk->heap->state == GLIBC_HEAP_COMPLETE) {
+        walk->heap->state = GLIBC_HEAP_NOT_FOUND; /* it was set up, but another malloc does the work */
+        return;
+    }
     chunk_walk_begin(walk);
     for (size_t i = 0; i < walk->extent_count; i++)
         chunk_walk_run(walk, &walk->extents[i]);

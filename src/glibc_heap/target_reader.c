@@ -5,7 +5,7 @@
 
 #include "heap/big_array.h"
 
-#define SLOT_BITS   11
+#define SLOT_BITS   9
 #define SLOTS       (UINT64_C(1) << SLOT_BITS)
 #define WINDOW_SIZE (UINT64_C(1) << 20)
 #define NO_PAGE     UINT64_C(1)

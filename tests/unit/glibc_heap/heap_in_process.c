@@ -15,6 +15,15 @@
 #include "glibc_heap/glibc_heap.h"
 #include "still_image.h"
 
+/* Sanitizers bring their own. */
+#if defined(__SANITIZE_ADDRESS__)
+#define ANOTHER_MALLOC 1
+#elif defined(__has_feature)
+#define ANOTHER_MALLOC __has_feature(address_sanitizer)
+#else
+#define ANOTHER_MALLOC 0
+#endif
+
 #define THREADS      5 /* the main thread is number 0 */
 #define SLOTS        3000
 #define OPERATIONS   1000
@@ -267,9 +276,8 @@ int main(void)
     pthread_t threads[THREADS];
     uint64_t random = 7;
 
-#ifdef __SANITIZE_ADDRESS__
-    return 77; /* another malloc */
-#endif
+    if (ANOTHER_MALLOC)
+        return 77;
     printf("glibc\n");
     fflush(stdout);
     books = mmap(NULL, THREADS * sizeof *books, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

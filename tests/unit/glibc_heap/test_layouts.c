@@ -20,14 +20,25 @@ static void expect_blocks(struct fake_heap *heap, const uint64_t *chunks, const 
     }
 }
 
-Test(glibc_heap_layouts, an_unused_heap_is_complete_and_empty)
+Test(glibc_heap_layouts, a_heap_that_was_never_used_is_not_found)
 {
     FOR_EACH_RELEASE
     {
         struct fake_heap *heap = fake_create(r);
-        fake_read(heap, GLIBC_HEAP_COMPLETE);
+        fake_read(heap, GLIBC_HEAP_NOT_FOUND);
         cr_expect_eq(heap->result.block_count, 0);
-        cr_expect_eq(heap->result.arena_count, 1);
+        fake_destroy(heap);
+    }
+}
+
+Test(glibc_heap_layouts, blocks_may_all_have_mappings_of_their_own)
+{
+    FOR_EACH_RELEASE
+    {
+        struct fake_heap *heap = fake_create(r);
+        uint64_t chunk = fake_mapped(heap, 34, 0), size = 34 * 4096 - (r->later_mapped ? 24 : 16);
+        fake_read(heap, GLIBC_HEAP_COMPLETE);
+        expect_blocks(heap, &chunk, &size, 1);
         fake_destroy(heap);
     }
 }
