@@ -204,6 +204,88 @@ Test(glibc_heap_layouts, arenas_have_several_heaps)
     }
 }
 
+/* sysmalloc() leaves 16 bytes of a top chunk of 48 besides the fenceposts, which is too little for a free chunk. */
+Test(glibc_heap_layouts, a_heap_may_end_in_a_remainder_of_its_top_chunk)
+{
+    FOR_EACH_RELEASE
+    {
+        struct fake_heap *heap = fake_create(r);
+        struct fake_area first = fake_second(heap), second = first;
+        uint64_t chunks[2], next = FAKE_HEAP + (UINT64_C(64) << 20);
+        chunks[0] = fake_live(&first, FAKE_HEAP + 0x40000 - 48 - first.at);
+        fake_put(heap, first.at + 8, 0x20 | PREV_INUSE);
+        fake_put(heap, first.at + 0x28, PREV_INUSE);
+        fake_map(heap, next, 0x21000, "");
+        fake_put(heap, next, first.arena);
+        fake_put(heap, next + 8, FAKE_HEAP);
+        fake_put(heap, next + 16, 0x21000);
+        fake_put(heap, next + 24, 0x21000);
+        second.at = next + r->heap_info;
+        chunks[1] = fake_live(&second, 64);
+        fake_top(&second, next + 0x21000);
+        fake_read(heap, GLIBC_HEAP_COMPLETE);
+        expect_blocks(heap, chunks, (uint64_t[]){chunks[0] ? FAKE_HEAP + 0x40000 - 48 - chunks[0] - 8 : 0, 56}, 2);
+        fake_destroy(heap);
+    }
+}
+
+/* Where the program break could not grow, the main arena has areas from mmap, the oldest ones ended by fenceposts. */
+Test(glibc_heap_layouts, the_main_arena_may_have_areas_elsewhere)
+{
+    FOR_EACH_RELEASE
+    {
+        struct fake_heap *heap = fake_create(r);
+        struct fake_area area = fake_brk(heap), old = area, newest = area;
+        uint64_t chunks[3], taken = FAKE_BRK_END - FAKE_BRK + 0x10000 + 0x8000;
+        fake_map(heap, FAKE_MAPPED, 0x100000, "");
+        chunks[0] = fake_live(&area, FAKE_BRK_END - FAKE_BRK - 32);
+        fake_fence(&area);
+        old.at = FAKE_MAPPED + 0x3000;
+        chunks[1] = fake_live(&old, 0x10000 - 48);
+        fake_put(heap, old.at + 8, 0x11); /* three fenceposts: a remainder again */
+        old.at += 16;
+        fake_fence(&old);
+        newest.at = FAKE_MAPPED + 0x13000;
+        chunks[2] = fake_live(&newest, 64);
+        fake_top(&newest, FAKE_MAPPED + 0x1b000);
+        fake_put(heap, FAKE_MAIN, UINT64_C(2) << 32); /* not contiguous */
+        fake_put(heap, FAKE_MAIN + r->system_mem, taken);
+        fake_put(heap, FAKE_MAIN + r->system_mem + 8, taken);
+        fake_read(heap, GLIBC_HEAP_COMPLETE);
+        expect_blocks(heap, chunks, (uint64_t[]){FAKE_BRK_END - FAKE_BRK - 40, 0x10000 - 56, 56}, 3);
+        cr_expect_eq(heap->result.arenas[0].heaps, 3);
+        cr_expect_eq(heap->result.arenas[0].foreign_bytes, 0);
+        fake_destroy(heap);
+    }
+}
+
+Test(glibc_heap_layouts, a_block_may_reach_over_several_mappings)
+{
+    FOR_EACH_RELEASE
+    {
+        struct fake_heap *heap = fake_create(r);
+        uint64_t chunks[2] = {fake_mapped(heap, 34, 0), 0}, less = r->later_mapped ? 24 : 16;
+        chunks[1] = fake_mapped(heap, 35, 0);
+        /* The program changed the flags of the middle of the block, and has what looks like a chunk there. */
+        fake_put(heap, FAKE_MAPPED + 0x8008, 0x3002);
+        fake_put(heap, FAKE_MAPPED + 0x10008, 0x2ff2);
+        for (size_t i = 0; i < heap->maps.count; i++) {
+            if (heap->map_array[i].start == FAKE_MAPPED) {
+                heap->map_array[heap->maps.count] = heap->map_array[heap->maps.count + 1] = heap->map_array[i];
+                heap->map_array[i].end = FAKE_MAPPED + 0x8000;
+                heap->map_array[heap->maps.count].start = FAKE_MAPPED + 0x8000;
+                heap->map_array[heap->maps.count].end = FAKE_MAPPED + 0x10000;
+                heap->map_array[heap->maps.count + 1].start = FAKE_MAPPED + 0x10000;
+                heap->maps.count += 2;
+                break;
+            }
+        }
+        fake_read(heap, GLIBC_HEAP_COMPLETE);
+        expect_blocks(heap, chunks, (uint64_t[]){34 * 4096 - less, 35 * 4096 - less}, 2);
+        fake_destroy(heap);
+    }
+}
+
 Test(glibc_heap_layouts, mapped_chunks_are_found_between_other_memory)
 {
     FOR_EACH_RELEASE

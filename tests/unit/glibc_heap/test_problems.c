@@ -289,6 +289,21 @@ Test(glibc_heap_problems, a_tcache_whose_count_is_wrong)
     cr_expect_eq(heap->result.problem, GLIBC_HEAP_TCACHE_BROKEN);
 }
 
+Test(glibc_heap_problems, a_tcache_whose_count_of_free_slots_is_wrong)
+{
+    struct fake_heap *later = fake_create(fake_release_named("2.42"));
+    struct fake_area run = fake_brk(later);
+    uint64_t mine = fake_tcache(&run, 0);
+
+    fake_cache(later, mine, fake_live(&run, 64));
+    fake_top(&run, FAKE_BRK_END);
+    fake_read(later, GLIBC_HEAP_COMPLETE);
+    fake_put(later, mine + 16, fake_get(later, mine + 16) + 5);
+    fake_read(later, GLIBC_HEAP_CORRUPT);
+    cr_expect_eq(later->result.problem, GLIBC_HEAP_TCACHE_BROKEN);
+    fake_destroy(later);
+}
+
 Test(glibc_heap_problems, a_thread_whose_tcache_is_not_recognised)
 {
     heap->thread_pointers[1] = FAKE_TLS + 0xc00;
