@@ -51,15 +51,14 @@ static void give_pieces(struct heap_walk *walk, uint64_t from, uint64_t to, piec
     free(buffer);
 }
 
-/* True if it may be worth a closer look. */
+/* True if it may be worth a closer look. Memory taken need not be whole pages: the program break may start anywhere. */
 static bool resembles_arena(const uint64_t *words, const struct arena_layout *layout)
 {
     uint64_t next = words[layout->next / 8], system_mem = words[layout->system_mem / 8];
     uint64_t max_system_mem = words[layout->system_mem / 8 + 1];
 
     return next != 0 && next % 8 == 0 && next < ADDRESS_MAX && words[layout->top / 8] % 8 == 0 && words[layout->top / 8] != 0 &&
-           (uint32_t)words[0] <= 2 && system_mem % 4096 == 0 && system_mem <= max_system_mem && max_system_mem < ADDRESS_MAX &&
-           words[layout->bins / 8] != 0;
+           (uint32_t)words[0] <= 2 && system_mem <= max_system_mem && max_system_mem < ADDRESS_MAX && words[layout->bins / 8] != 0;
 }
 
 static void find_in_piece(struct heap_walk *walk, void *context, uint64_t address, const uint64_t *words, size_t count)

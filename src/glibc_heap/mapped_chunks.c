@@ -53,11 +53,9 @@ static uint64_t moved_header(struct search *search, uint64_t start, uint64_t lim
     const struct memory_view *view = search->walk->request->memory;
     uint64_t moved_total, first, last, offset, present_from = 0;
 
-    for (unsigned bit = 5; bit < 40; bit++) {
+    for (unsigned bit = 6; bit < 40; bit++) { /* an alignment of 32 leads to the same place as one of 64 */
         uint64_t alignment = UINT64_C(1) << bit;
         offset = ((start + CHUNK_HEADER + alignment - 1) & ~(alignment - 1)) - CHUNK_HEADER - start;
-        if (offset < CHUNK_SIZE_MIN)
-            offset += alignment;
         if (offset >= *total)
             break;
         if (!is_present(view, start + offset))
