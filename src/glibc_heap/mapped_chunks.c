@@ -15,6 +15,7 @@ struct search {
     uint64_t pages; /* that may still be looked at */
     uint64_t until; /* memory below belongs to a chunk that was found */
     uint64_t count, bytes;
+    bool thorough; /* realloc() moves an aligned block anywhere (mremap_chunk): its header may be at the end of any page */
 };
 
 /* Bytes of the mapping that starts at `start`, if a chunk's header is at `header`: 0 if there is none. Two forms exist
@@ -46,36 +47,47 @@ static bool is_present(const struct memory_view *view, uint64_t address)
     return view->next_present == NULL || view->next_present(view->context, page, page + PAGE_BYTES, &start, &end);
 }
 
+/* Looks for a header at the end of any page of the mapping: there it is for all alignments of a page and above. */
+static uint64_t header_at_page_end(struct search *search, uint64_t start, uint64_t end, uint64_t limit, uint64_t *total,
+                                   uint64_t *usable)
+{
+    const struct memory_view *view = search->walk->request->memory;
+
+    for (uint64_t at = start; at < end;) {
+        uint64_t first = at, last = end;
+        if (view->next_present && (!view->next_present(view->context, at, end, &first, &last) || last <= at))
+            return 0;
+        for (at = (first > at ? first : at) & ~(PAGE_BYTES - 1); at < last; at += PAGE_BYTES) {
+            uint64_t header = at + PAGE_BYTES - CHUNK_HEADER, found = mapping_size(search->walk, start, header, limit, usable);
+            if (found) {
+                *total = found;
+                return header - start;
+            }
+        }
+    }
+    return 0;
+}
+
 /* memalign() moves the header up to where the block is aligned, and leaves the old one at the start of the mapping as it was
- * (_int_memalign). Returns the offset of the header that counts. */
+ * (_int_memalign). Returns the offset of the header that counts; 0 if the first one does. */
 static uint64_t moved_header(struct search *search, uint64_t start, uint64_t limit, uint64_t *total, uint64_t *usable)
 {
     const struct memory_view *view = search->walk->request->memory;
-    uint64_t moved_total, first, last, offset, present_from = 0;
 
     for (unsigned bit = 6; bit < 40; bit++) { /* an alignment of 32 leads to the same place as one of 64 */
         uint64_t alignment = UINT64_C(1) << bit;
-        offset = ((start + CHUNK_HEADER + alignment - 1) & ~(alignment - 1)) - CHUNK_HEADER - start;
+        uint64_t offset = ((start + CHUNK_HEADER + alignment - 1) & ~(alignment - 1)) - CHUNK_HEADER - start;
         if (offset >= *total)
             break;
-        if (!is_present(view, start + offset))
-            continue;
-        moved_total = mapping_size(search->walk, start, start + offset, limit, usable);
-        if (moved_total) {
-            *total = moved_total;
+        uint64_t found = is_present(view, start + offset) ? mapping_size(search->walk, start, start + offset, limit, usable) : 0;
+        if (found) {
+            *total = found;
             return offset;
         }
     }
-    /* Moved by mremap() since, so that its address is no longer aligned: nothing lies between the start and it, so that it is in
-     * the first page with data. */
-    if (view->next_present && *total > 2 * PAGE_BYTES &&
-        view->next_present(view->context, start + PAGE_BYTES, start + *total, &first, &last) && first > start + PAGE_BYTES)
-        present_from = first + PAGE_BYTES - CHUNK_HEADER;
-    moved_total = present_from ? mapping_size(search->walk, start, present_from, limit, usable) : 0;
-    if (moved_total == 0)
+    if (!search->thorough)
         return 0;
-    *total = moved_total;
-    return present_from - start;
+    return header_at_page_end(search, start, *total < limit - start ? start + *total : limit, limit, total, usable);
 }
 
 /* Adds the chunk whose mapping starts at `start`, if there is one. Returns the size of the mapping, or 0. */
@@ -165,16 +177,27 @@ static void search_mapping(struct search *search, const struct memory_map *map)
     }
 }
 
-void mapped_chunks_find(struct heap_walk *walk)
+static void search_all(struct search *search)
 {
-    const struct memory_maps *maps = walk->request->maps;
-    struct search search = {.walk = walk, .sorted = walk->extent_count, .pages = PAGES_MAX};
+    const struct memory_maps *maps = search->walk->request->maps;
 
     for (size_t i = 0; i < maps->count; i++) {
         const struct memory_map *map = &maps->maps[i];
         if (map->readable && map->writable && memory_map_is_anonymous(map) && strcmp(map->path, "[stack]") != 0 &&
             strcmp(map->path, "[heap]") != 0)
-            search_mapping(&search, map);
+            search_mapping(search, map);
+    }
+}
+
+void mapped_chunks_find(struct heap_walk *walk)
+{
+    struct search search = {.walk = walk, .sorted = walk->extent_count, .pages = PAGES_MAX};
+
+    search_all(&search);
+    if (!is_complete(&search)) {
+        walk->extent_count = search.sorted;
+        search = (struct search){.walk = walk, .sorted = walk->extent_count, .pages = PAGES_MAX, .thorough = true};
+        search_all(&search);
     }
     heap_walk_sort_extents(walk);
     if (!walk->heap->mapped_known) {

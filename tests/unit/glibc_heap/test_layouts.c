@@ -259,6 +259,21 @@ Test(glibc_heap_layouts, the_main_arena_may_have_areas_elsewhere)
     }
 }
 
+/* realloc() moves the mapping of an aligned block as a whole, to where the block need not be aligned any more. */
+Test(glibc_heap_layouts, an_aligned_block_may_have_been_moved)
+{
+    FOR_EACH_RELEASE
+    {
+        struct fake_heap *heap = fake_create(r);
+        uint64_t chunk = fake_mapped(heap, 40, 0x4ff0), less = r->later_mapped ? 24 : 16;
+        cr_assert_neq((chunk + 16) % 0x2000, 0);
+        fake_put(heap, FAKE_MAPPED + 8, 0x30002 - (r->later_mapped ? 16 : 0)); /* as large as it was before */
+        fake_read(heap, GLIBC_HEAP_COMPLETE);
+        expect_blocks(heap, &chunk, (uint64_t[]){40 * 4096 - 0x4ff0 - less}, 1);
+        fake_destroy(heap);
+    }
+}
+
 Test(glibc_heap_layouts, a_block_may_reach_over_several_mappings)
 {
     FOR_EACH_RELEASE
