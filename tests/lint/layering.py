@@ -15,12 +15,13 @@ INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^">]+)[">]')
 ALLOWED = {
     "preload": [],
     "src": ["src/heap", "src/elf", "src/abi"],
+    "src/glibc_heap": ["src", "src/heap"],  # it makes blocks of a snapshot
     "src/syscalls": ["src", "src/abi"],
     "src/heap": ["src"],
     "src/elf": ["src"],
     "src/abi": ["src"],
-    "src/program": ["src", "src/heap", "src/elf", "src/abi", "src/syscalls", "tracer", "report"],
-    "tracer": ["src", "src/heap", "src/elf", "src/abi", "src/syscalls"],
+    "src/program": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "tracer", "report"],
+    "tracer": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls"],
     "report": ["src", "src/abi"],
     "man": ["src/program"],
 }
