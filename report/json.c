@@ -126,18 +126,29 @@ static json_t *coverage_of(const struct report_process *process)
     return object;
 }
 
+static json_t *peak_of(const struct report_process *process)
+{
+    json_t *object = json_object();
+
+    json_add_number(object, "bytes", process->peak_bytes);
+    json_add_number(object, "at_ns", process->peak_at_ns);
+    return object;
+}
+
 static json_t *heap_of(const struct report_process *process)
 {
-    json_t *object = json_object(), *peak = json_object();
+    json_t *object = json_object();
 
-    json_add_number(object, "allocations", process->allocations);
-    json_add_number(object, "frees", process->frees);
-    json_add_number(object, "allocated_bytes", process->allocated_bytes);
+    if (!process->no_history) {
+        json_add_number(object, "allocations", process->allocations);
+        json_add_number(object, "frees", process->frees);
+        json_add_number(object, "allocated_bytes", process->allocated_bytes);
+    }
     json_object_set_new(object, "live", json_amount(process->live));
-    json_add_number(peak, "bytes", process->peak_bytes);
-    json_add_number(peak, "at_ns", process->peak_at_ns);
-    json_object_set_new(object, "peak", peak);
-    json_add_number(object, "ledger_bytes", process->ledger_bytes);
+    if (!process->no_history) {
+        json_object_set_new(object, "peak", peak_of(process));
+        json_add_number(object, "ledger_bytes", process->ledger_bytes);
+    }
     return object;
 }
 

@@ -134,6 +134,8 @@ void json_write_leak(struct json_writer *writer, const struct report_leak *leak)
     json_object_set_new(object, "stack_truncated", json_boolean(leak->stack.truncated));
     if (leak->suppression != NULL)
         json_add_text(object, "suppression", leak->suppression);
+    if (leak->stack.content != NULL)
+        json_add_text(object, "content", leak->stack.content);
     json_write_members(writer, object);
     json_write_stack(writer, "stack", &leak->stack);
     json_write_text(writer, "}");

@@ -131,7 +131,7 @@ static const char *in_use_label(const struct report_process *process)
     case END_EXEC:
         return "in use at exec";
     case END_DETACHED:
-        return "in use at detach";
+        return process->no_history ? "in use" : "in use at detach";
     default:
         return "in use at exit";
     }
@@ -140,6 +140,8 @@ static const char *in_use_label(const struct report_process *process)
 static void print_heap(const struct text_writer *writer, const struct report_process *process)
 {
     fprintf(writer->stream, "\n%*s: %s\n", LABEL, in_use_label(process), text_amount(process->live).text);
+    if (process->no_history)
+        return;
     fprintf(writer->stream, "%*s: %s alloc%s, %s free%s, %s byte%s allocated\n", LABEL, "total heap usage",
             text_number(process->allocations).text, text_plural(process->allocations), text_number(process->frees).text,
             text_plural(process->frees), text_number(process->allocated_bytes).text, text_plural(process->allocated_bytes));

@@ -15,7 +15,7 @@ const char *leak_allocator_name(unsigned allocator)
 
 static bool same_stack(const struct report_stack *left, const struct report_stack *right)
 {
-    if (left->frame_count != right->frame_count || left->truncated != right->truncated)
+    if (left->frame_count != right->frame_count || left->truncated != right->truncated || left->content != right->content)
         return false;
     for (size_t i = 0; i < left->frame_count; i++)
         if (left->frames[i] != right->frames[i])
@@ -25,7 +25,7 @@ static bool same_stack(const struct report_stack *left, const struct report_stac
 
 static uint64_t hash_leak(const struct report_leak *leak)
 {
-    uint64_t hash = hash_mix(leak->kind, (uintptr_t)leak->allocator);
+    uint64_t hash = hash_mix(hash_mix(leak->kind, (uintptr_t)leak->allocator), (uintptr_t)leak->stack.content);
 
     for (size_t i = 0; i < leak->stack.frame_count; i++)
         hash = hash_mix(hash, (uintptr_t)leak->stack.frames[i]);

@@ -2,10 +2,13 @@
 #include "process_leaks.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "elf/demangle.h"
 #include "heap/snapshot.h"
 #include "leak_list.h"
 #include "process_record.h"
+#include "report_names.h"
 #include "stack_namer.h"
 #include "suppressions.h"
 #include "xalloc.h"
@@ -19,6 +22,20 @@ struct site_namer {
     size_t *hits;                /* of each site: index in leaks->hits of its suppression, plus 1; 0: none */
 };
 
+/* "_ZTSN4core6ConfigE" is core::Config. */
+static const char *content_name(struct report_names *names, const char *content)
+{
+    static const char before[] = "typeinfo name for ";
+    char *plain = content && strncmp(content, "_ZTS", 4) == 0 ? demangle(content) : NULL;
+    const char *text = plain ? plain : content;
+
+    if (plain && strncmp(plain, before, sizeof before - 1) == 0)
+        text = plain + sizeof before - 1;
+    text = report_names_string(names, text);
+    free(plain);
+    return text;
+}
+
 static const struct report_stack *stack_of_site(struct site_namer *sites, uint32_t site)
 {
     const struct snapshot *snapshot = sites->check->snapshot;
@@ -28,6 +45,7 @@ static const struct report_stack *stack_of_site(struct site_namer *sites, uint32
         const struct heap_site *known = &snapshot->sites[site];
         *stack = stack_namer_name(sites->namer, known->frames, known->frame_count, known->generation);
         stack->truncated = known->truncated;
+        stack->content = content_name(sites->check->names, known->content);
     }
     return stack;
 }

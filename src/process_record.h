@@ -82,6 +82,7 @@ struct process_record {
     enum coverage coverage;
     char **reasons; /* why coverage is not full, and what else the reader must know; reason_count */
     size_t reason_count;
+    bool no_history; /* it was running before: of the next line only what is live is known */
     uint64_t allocations, frees, allocated_bytes, live_blocks, live_bytes, peak_bytes, peak_at_ns;
     uint64_t ledger_bytes; /* what the ledger itself had mapped */
     struct module *modules;

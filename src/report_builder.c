@@ -148,6 +148,7 @@ static void add_facts(struct report_process *process, const struct process_recor
         .oom_killed = record->oom_killed,
         .core_dumped = record->core_dumped,
         .coverage = record->coverage,
+        .no_history = record->no_history,
         .allocations = record->allocations,
         .frees = record->frees,
         .allocated_bytes = record->allocated_bytes,

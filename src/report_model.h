@@ -28,7 +28,8 @@ struct report_frame {
 struct report_stack {
     const struct report_frame *const *frames; /* innermost first */
     size_t frame_count;
-    bool truncated; /* there were more frames */
+    bool truncated;      /* there were more frames */
+    const char *content; /* where there are none: what the blocks are, "core::Config", "text"; or NULL */
 };
 struct report_leak {
     enum leak_kind kind;
@@ -84,6 +85,7 @@ struct report_process {
     size_t reason_count;
     bool leak_checked;      /* false: no leak kinds were computed; the fields below say nothing then */
     const char *checked_at; /* "exit", "signal", "exec", "request", ...; static */
+    bool no_history;        /* it was running before: the next line is not known */
     uint64_t allocations, frees, allocated_bytes, peak_bytes, peak_at_ns;
     uint64_t ledger_bytes; /* memory that watching took in the process itself */
     struct report_failures failures;

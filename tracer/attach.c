@@ -12,6 +12,7 @@
 #include "call_trace.h"
 #include "freeze.h"
 #include "image.h"
+#include "observation.h"
 #include "proc_status.h"
 #include "ptrace_diagnosis.h"
 #include "supervisor.h"
@@ -59,7 +60,7 @@ static char *explain(pid_t pid, int error)
 
 static int attach(struct session *session, pid_t pid)
 {
-    const struct trace_events *trace = &session->settings->trace->events;
+    const struct trace_settings *trace = session->settings->trace;
     size_t threads = 1;
 
     if (process_table_thread(&session->table, pid))
@@ -76,13 +77,15 @@ static int attach(struct session *session, pid_t pid)
         process = process_table_add_process(&session->table, tgid, address_space_create(tgid));
         process->attached = true;
         image_read(session, process);
+        process->record.ppid = (pid_t)proc_status_number(pid, "PPid", 0);
     }
     process_table_add_thread(&session->table, pid, process);
     tracee_interrupt(pid);
-    for (size_t found = 1; found > 0 && !session->settings->trace->alone; threads += found)
+    for (size_t found = 1; found > 0 && !(trace && trace->alone); threads += found)
         found = seize_threads(session, process);
     session->result->started = true;
-    trace->attached(trace->context, pid, threads);
+    if (trace)
+        trace->events.attached(trace->events.context, pid, threads);
     return 0;
 }
 
@@ -120,7 +123,8 @@ void detach_thread(struct session *session, struct thread *thread, int signal)
 {
     if (thread->state == THREAD_DETACHED)
         return;
-    call_trace_let_go(session, thread);
+    if (session->settings->trace)
+        call_trace_let_go(session, thread);
     tracee_detach(thread->tid, signal);
     session->delayed -= thread->delayed_until_ns != 0;
     thread->delayed_until_ns = 0;
@@ -150,7 +154,10 @@ void detach_forget(struct session *session)
     for (struct process *process = session->table.processes; process; process = next) {
         next = process->next;
         forget_threads(session, process);
-        if (!process->threads)
-            process_table_remove_process(&session->table, process);
+        if (process->threads)
+            continue;
+        if (!session->settings->trace)
+            observe_end(session, process, END_DETACHED);
+        process_table_remove_process(&session->table, process);
     }
 }

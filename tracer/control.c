@@ -17,6 +17,9 @@ static const uint64_t second_ns = 1000000000;
 /* How long a program may take to heed the signal that ends the session. */
 static const uint64_t grace_ns = 2000000000;
 
+/* How long a process runs on that was in the middle of an allocation. */
+static const uint64_t look_again_ns = 1000000;
+
 /* For how long lines of a log may be held back. */
 static const uint64_t flush_after_ns = 20000000;
 
@@ -50,10 +53,15 @@ static void freeze_all(struct session *session, enum freeze_cause cause)
     }
 }
 
-static void request_report(struct session *session)
+void control_look(struct session *session)
 {
     freeze_all(session, FREEZE_REQUEST);
     session->report_pending = true;
+}
+
+void control_look_again(struct session *session)
+{
+    session->look_again_ns = monotonic_ns() + look_again_ns;
 }
 
 /* From the terminal the program gets the signal itself, and decides. Who presses ^C twice means it. */
@@ -111,7 +119,7 @@ void dispatch_signal(struct session *session, const struct event *event)
         return;
     switch (event->signal) {
     case SIGUSR1:
-        request_report(session);
+        control_look(session);
         break;
     case SIGINT:
     case SIGQUIT:
@@ -159,6 +167,10 @@ void dispatch_timeout(struct session *session)
         call_tampering_release(session, now);
     if (session->flush_deadline_ns <= now)
         flush_log(session);
+    if (session->look_again_ns <= now) {
+        session->look_again_ns = UINT64_MAX;
+        control_look(session);
+    }
     if (session->kill_deadline_ns != 0 && session->kill_deadline_ns <= now) {
         session->kill_deadline_ns = UINT64_MAX; /* once is enough */
         freeze_all(session, FREEZE_KILL);
@@ -175,6 +187,8 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 uint64_t next_deadline(const struct session *session)
 {
     uint64_t deadline = earlier(earlier(session->next_sample_ns, session->limit_deadline_ns), session->flush_deadline_ns);
+
+    deadline = earlier(deadline, session->look_again_ns);
 
     if (session->table.unclaimed > 0)
         deadline = earlier(deadline, monotonic_ns() + unclaimed_ns);

@@ -79,11 +79,13 @@ static bool must_not_wait(const struct process *process)
     return false;
 }
 
-static void thaw(struct process *process)
+static void thaw(struct session *session, struct process *process)
 {
     process->freeze_causes = 0;
     for (struct thread *thread = process->threads; thread; thread = thread->next)
-        if (thread->state == THREAD_HELD && thread->delayed_until_ns == 0)
+        if (thread->state == THREAD_HELD && detach_wanted(session, process))
+            detach_thread(session, thread, thread->held_signal);
+        else if (thread->state == THREAD_HELD)
             release(thread);
 }
 
@@ -95,6 +97,6 @@ void freeze_settle(struct session *session)
         if (!stands_still(process) && !must_not_wait(process) && monotonic_ns() < process->freeze_deadline_ns)
             continue;
         observe_frozen(session, process);
-        thaw(process);
+        thaw(session, process);
     }
 }

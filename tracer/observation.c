@@ -6,10 +6,12 @@
 #include <stdlib.h>
 
 #include "address_space.h"
+#include "heap/block_groups.h"
 #include "heap_record.h"
 #include "ledger_finder.h"
 #include "oom_kill.h"
 #include "open_descriptors.h"
+#include "outside_heap.h"
 #include "snapshot_capture.h"
 #include "supervisor.h"
 #include "tracee.h"
@@ -20,7 +22,8 @@
 struct look {
     struct memory_maps maps;
     struct ledger_contents contents;
-    bool has_ledger;
+    bool has_ledger; /* the blocks are known, from the ledger or from outside */
+    bool bad_moment; /* they are about to change */
 };
 
 static void explain_missing_ledger(struct process *process, int error)
@@ -82,6 +85,32 @@ static void fill_peak_time(const struct session *session, struct process *proces
     process->record.peak_at_ns = seen ? sample->peak_at_ns : session_time_ns(session);
 }
 
+enum { LOOKS_MAX = 50 };
+
+/* At a process that has no shim. Half done changes are not seen: the look is repeated a moment later, but not for ever. */
+static void look_from_outside(struct process *process, int error, struct look *look)
+{
+    if (error) {
+        process->record.coverage = COVERAGE_NONE;
+        process_record_reason(&process->record, "the mappings of the program could not be read: no heap was seen");
+        return;
+    }
+    error = outside_heap_read(process, &look->maps, ++process->looks == LOOKS_MAX, &look->contents);
+    look->has_ledger = error == 0;
+    look->bad_moment = error == -EAGAIN;
+}
+
+/* After such a look the process is let go. Returns false if it is to be looked at once more. */
+static bool settle_attached(struct session *session, struct process *process, const struct look *look)
+{
+    if (look->bad_moment) {
+        control_look_again(session);
+        return false;
+    }
+    process->lets_go = process->judged = true;
+    return true;
+}
+
 /* Reads all that can be read of the process; afterwards the record is as complete as it can be now. */
 static void look_begin(struct session *session, struct process *process, bool with_heap, struct look *look)
 {
@@ -101,6 +130,10 @@ static void look_begin(struct session *session, struct process *process, bool wi
     int error = tracee_memory_maps(&process->space->memory, &look->maps);
     if (!error)
         fill_modules(process, &look->maps);
+    if (process->attached) {
+        look_from_outside(process, error, look);
+        return;
+    }
     if (!error)
         error = ledger_find(&session->shim, process->space, &look->maps, with_heap, &look->contents);
     if (error) {
@@ -138,12 +171,18 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     if (!session_reports(session, process))
         return 0;
     look_begin(session, process, session->settings->leak_check, &look);
+    if (process->attached && !settle_attached(session, process, &look)) {
+        look_end(&look);
+        return 0;
+    }
     const bool has_heap = look.has_ledger && session->settings->leak_check;
     name_unstopped_threads(process);
     if (reason != SNAPSHOT_EXEC)
         open_descriptors_record(session, process);
     if (has_heap)
         snapshot_capture(process, &look.maps, &look.contents, &session->libraries, &snapshot);
+    if (has_heap && process->attached)
+        block_groups_make(&snapshot);
     errors = events->process_stopped(events->context, &process->record, has_heap ? &snapshot : NULL, reason, &process->attachment);
     if (has_heap)
         snapshot_finish(&snapshot);

@@ -35,7 +35,7 @@ uint64_t session_time_ns(const struct session *session)
 
 bool session_reports(const struct session *session, const struct process *process)
 {
-    return session->settings->trace_children || process->pid == session->launch.pid;
+    return session->settings->trace_children || process->pid == session->launch.pid || process->attached;
 }
 
 /* A shell may have started children before it became this program: they must not keep the session from ending. */
@@ -53,12 +53,13 @@ static bool filters_calls(const struct session_settings *settings)
     const struct trace_settings *trace = settings->trace;
 
     if (!trace)
-        return true;
+        return settings->command != NULL;
     return !trace->alone && !trace->no_filter && !trace->detach_on_exec && trace->call_limit == 0 && settings->attach_count == 0 &&
            !call_set_is_full(trace->calls);
 }
 
-/* A program without a filter outlives a tracer that is killed, unless that is not wanted. */
+/* A program without a filter outlives a tracer that is killed, unless that is not wanted. Who is only looked at may make what
+ * processes it likes meanwhile; its threads must stand still. */
 static unsigned choose_options(const struct session *session)
 {
     const struct trace_settings *trace = session->settings->trace;
@@ -66,7 +67,9 @@ static unsigned choose_options(const struct session *session)
 
     if (trace && trace->alone)
         options &= ~(unsigned)TRACEE_FOLLOW_OPTIONS;
-    if (!session->filtered && !trace->kill_on_exit)
+    if (!trace && !session->settings->command)
+        options &= ~(unsigned)TRACEE_FOLLOW_OPTIONS | PTRACE_O_TRACECLONE;
+    if (!session->filtered && !(trace && trace->kill_on_exit))
         options &= ~(unsigned)PTRACE_O_EXITKILL;
     return options;
 }
@@ -164,6 +167,8 @@ static void run(struct session *session)
 
     if (session->settings->attach_count > 0 && attach_all(session) != 0)
         return;
+    if (session->settings->attach_count > 0 && !session->settings->trace)
+        control_look(session);
     if (session->settings->command && launch(session) != 0)
         return;
     supervise(session);
@@ -180,10 +185,10 @@ int session_run(const struct session_settings *settings, struct session_result *
     session->result = result;
     session->filtered = filters_calls(settings);
     session->seize_options = choose_options(session);
-    session->run_request = session->filtered ? PTRACE_CONT : PTRACE_SYSCALL;
-    session->sharing.enabled = !session->filtered && settings->attach_count == 0;
+    session->run_request = settings->trace && !session->filtered ? PTRACE_SYSCALL : PTRACE_CONT;
+    session->sharing.enabled = settings->trace && !session->filtered && settings->attach_count == 0;
     session->events.times = settings->trace && settings->trace->wishes.system_times;
-    session->flush_deadline_ns = UINT64_MAX;
+    session->flush_deadline_ns = session->look_again_ns = UINT64_MAX;
     session->started_ns = monotonic_ns();
     session->next_sample_ns = settings->sample_interval_ns ? session->started_ns + settings->sample_interval_ns : UINT64_MAX;
     if (settings->time_limit_ns == 0 ||

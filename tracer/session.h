@@ -38,7 +38,7 @@ struct session_settings {
     const struct injection *injections; /* injection_count, later ones win */
     size_t injection_count;
     uint64_t *injection_times; /* how often each took place is added here; or NULL */
-    const pid_t *attach;       /* processes to look into; attach_count. They are left running in the end */
+    const pid_t *attach; /* processes to log, or without a log to look at once; attach_count. They are left running in the end */
     size_t attach_count;
     bool never_interrupted;         /* signals do not end the session */
     bool never_stopped;             /* nor does ^Z stop it */

@@ -47,6 +47,7 @@ struct session {
     bool filtered;               /* the kernel stops the program at some calls only: without us it could not make them */
     unsigned seize_options;      /* what tracees are seized with */
     enum detach_scope detaching; /* whose threads are let go, each at its next stop */
+    uint64_t look_again_ns;      /* when the next look is due, after one that came at a bad moment; UINT64_MAX: none is */
     uint64_t calls_logged;
     bool launched_runs; /* the launched program was started and has not ended, whether it is traced or not */
     size_t detached;    /* threads that were, and are still in the table */
@@ -70,6 +71,9 @@ void dispatch_signal(struct session *session, const struct event *event);
 void dispatch_timeout(struct session *session);
 /* A thread has stopped with its group, by this signal, and was left so: stops the supervisor too, if they are one job. */
 void control_group_stop(struct session *session, const struct thread *thread, int signal);
+/* Brings all processes to a standstill to look at them; again, a moment later. */
+void control_look(struct session *session);
+void control_look_again(struct session *session);
 /* Something happened that the log may tell of later. */
 void plan_flush(struct session *session);
 /* When dispatch_timeout() is to be called next, on the monotonic clock; UINT64_MAX: never. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Names in symbol tables and what programmers wrote. Private to src/elf/. */
+ * Names in symbol tables and what programmers wrote. */
 #ifndef LEAKWATCH_ELF_DEMANGLE_H
 #define LEAKWATCH_ELF_DEMANGLE_H
 

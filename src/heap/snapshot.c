@@ -5,8 +5,10 @@
 
 void snapshot_finish(struct snapshot *snapshot)
 {
-    for (size_t i = 0; i < snapshot->site_count; i++)
+    for (size_t i = 0; i < snapshot->site_count; i++) {
         free((void *)snapshot->sites[i].frames);
+        free(snapshot->sites[i].content);
+    }
     free(snapshot->sites);
     free(snapshot->blocks);
     free(snapshot->regions);

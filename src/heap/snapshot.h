@@ -32,6 +32,8 @@ struct heap_site {
     uint32_t generation; /* which modules were loaded; see struct module in process_record.h */
     uint64_t taken_blocks, taken_bytes, given_blocks, given_bytes; /* totals since the start */
     uint64_t peak_blocks, peak_bytes;                              /* live at the recorded peak */
+    char *content; /* of a group in place of a call site: what its blocks are, a type as "_ZTS" and its mangled name; owned; or NULL
+                    */
 };
 
 enum region_kind {

@@ -69,7 +69,7 @@ static int parse_all_sources(struct options *options, int argc, char **argv, cha
 {
     int result = options_parse(options, argc, argv, error);
 
-    if (result != 0 || options->command != COMMAND_RUN)
+    if (result != 0 || (options->command != COMMAND_RUN && options->command != COMMAND_ATTACH))
         return result;
     options_finish(options);
     options_init(options);

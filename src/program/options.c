@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
 
+#include <limits.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -175,6 +176,38 @@ static char *parse_run(struct options *options, int argc, char **argv)
     return take_program(options, argc - next, argv + next);
 }
 
+static char *take_process(struct options *options, int argc, char **argv)
+{
+    char *end;
+
+    if (argc != 1)
+        return xstrdup(argc == 0 ? "attach: no process ID given" : "attach: one process ID is wanted");
+    errno = 0;
+    const long pid = strtol(argv[0], &end, 10);
+    if (errno != 0 || *end != '\0' || end == argv[0] || pid <= 0 || pid > INT_MAX)
+        return xasprintf("attach: '%s' is not a process ID", argv[0]);
+    options->attach = (pid_t)pid;
+    options->program = argv;
+    return NULL;
+}
+
+/* The words are those of `run`, but what is done to a program from its start on. */
+static char *parse_attach(struct options *options, int argc, char **argv)
+{
+    int next;
+    bool terminated;
+    char *error = parse_words(options, argc, argv, &next, &terminated);
+
+    if (error || options->command != COMMAND_RUN)
+        return error;
+    if (options->fail_alloc.first != 0 || options->injections.list.count > 0)
+        return xstrdup("--fail-alloc and --inject are for programs that leakwatch starts");
+    if (options->track_fds == TRACK_FDS_YES)
+        return xstrdup("--track-fds=yes is for programs that leakwatch starts: who has opened a descriptor is known of them only");
+    options->command = COMMAND_ATTACH;
+    return take_process(options, argc - next, argv + next);
+}
+
 static char *parse_trace(struct options *options, int argc, char **argv)
 {
     char *error = trace_options_parse(&options->trace, argc, argv);
@@ -202,6 +235,8 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
         return parse_help_topic(options, argc - next - 1, argv + next + 1);
     if (strcmp(command->name, "run") == 0)
         return parse_run(options, argc - next, argv + next);
+    if (strcmp(command->name, "attach") == 0)
+        return parse_attach(options, argc - next, argv + next);
     if (next > 1)
         return xasprintf("options of '%s' belong behind it", command->name);
     return parse_trace(options, argc - next, argv + next);

@@ -10,7 +10,7 @@
 #include "option_types.h"
 #include "trace_options.h"
 
-enum command { COMMAND_RUN, COMMAND_TRACE, COMMAND_HELP, COMMAND_VERSION };
+enum command { COMMAND_RUN, COMMAND_ATTACH, COMMAND_TRACE, COMMAND_HELP, COMMAND_VERSION };
 enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL }; /* as in options.def: no|summary|full */
 /* As in options.def, no|yes|all; without the option, what is open is listed, but not where it was opened. */
 enum track_fds { TRACK_FDS_NO, TRACK_FDS_YES, TRACK_FDS_ALL, TRACK_FDS_NAMES };
@@ -26,7 +26,9 @@ struct run_injections {
 struct options {
     enum command command;
     char *help_topic; /* with COMMAND_HELP: the command asked about, or NULL */
-    char **program;   /* with COMMAND_RUN: PROGRAM and its arguments, NULL-terminated; lent by the caller's argv */
+    char **program; /* with COMMAND_RUN: PROGRAM and its arguments; with COMMAND_ATTACH: PID; NULL-terminated; lent by the caller's
+                       argv */
+    pid_t attach;   /* with COMMAND_ATTACH: the same as a number; else 0 */
 
     char *text; /* NULL: standard error; "-": standard output */
     char *json; /* NULL: none; "-": standard output */

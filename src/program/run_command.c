@@ -106,8 +106,8 @@ static int run_once(struct run *run)
 int run_command(const struct options *options)
 {
     struct run run;
-    char *shim;
-    int error = shim_path_find(&shim);
+    char *shim = NULL;
+    int error = options->attach ? 0 : shim_path_find(&shim);
 
     if (error)
         fprintf(stderr, "leakwatch: the shim is missing: %s: %s\n", shim, strerror(-error));

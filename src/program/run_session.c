@@ -31,7 +31,7 @@ struct report_builder *run_session_create_builder(const struct run *run, bool fi
         .named_kinds = named_kinds,
         .generate_suppressions = options->gen_suppressions && !findings_only,
         .leak_check = options->leak_check != LEAK_CHECK_NO,
-        .mode = "run",
+        .mode = options->attach ? "attach" : "run",
         .injections = options->injections.texts.items,
         .injection_times = run->injection_times,
         .injection_count = options->injections.texts.count,
@@ -113,6 +113,11 @@ static void report_due(void *context)
     write_reports(run, report_builder_interim(run->builder, run_session_elapsed_ns(run)));
 }
 
+/* A process that is only looked at is let go at once, and then there is the report. */
+static void report_later(void *context)
+{
+}
+
 /* ---- The session ---- */
 
 int run_session(struct run *run, const struct run_session_settings *settings, struct session_result *result)
@@ -120,7 +125,9 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
     const struct options *options = run->options;
     struct watched watched = {run, settings->builder};
     struct session_settings session = {
-        .command = options->program,
+        .command = options->attach ? NULL : options->program,
+        .attach = &options->attach,
+        .attach_count = options->attach != 0,
         .shim_path = run->shim,
         .callers = options->num_callers,
         .free_stacks = options->track_free_stacks,
@@ -138,7 +145,7 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .time_limit_ns = settings->time_limit_ns,
         .events = {.process_stopped = process_stopped,
                    .process_ended = process_ended,
-                   .report_due = report_due,
+                   .report_due = options->attach ? report_later : report_due,
                    .context = &watched},
     };
 

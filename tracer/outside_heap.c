@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "outside_heap.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "address_space.h"
+#include "glibc_heap/glibc_heap.h"
+#include "tracee.h"
+#include "xalloc.h"
+
+/* fs_base of each thread, 0 where it is not known. Returns how many there are; the caller frees `*pointers`. */
+static size_t thread_pointers(const struct process *process, uint64_t **pointers)
+{
+    size_t count = 0, capacity = 0;
+    struct user_regs_struct registers;
+
+    *pointers = NULL;
+    for (const struct thread *thread = process->threads; thread; thread = thread->next) {
+        *pointers = xgrow(*pointers, &capacity, count + 1, sizeof **pointers);
+        (*pointers)[count++] = tracee_registers(thread->tid, &registers) == 0 ? registers.fs_base : 0;
+    }
+    return count;
+}
+
+static bool is_bad_moment(const struct glibc_heap *heap)
+{
+    return heap->state == GLIBC_HEAP_LOCKED || heap->state == GLIBC_HEAP_CORRUPT;
+}
+
+static void explain(struct process_record *record, const struct glibc_heap *heap)
+{
+    const char *problem = glibc_heap_problem_text(heap->problem);
+
+    switch (heap->state) {
+    case GLIBC_HEAP_COMPLETE:
+        record->coverage = COVERAGE_FULL;
+        break;
+    case GLIBC_HEAP_PARTIAL:
+        record->coverage = COVERAGE_PARTIAL;
+        process_record_reason(record, "a part of the heap is missing: %s (%#" PRIx64 ")", problem, heap->problem_address);
+        break;
+    case GLIBC_HEAP_NOT_FOUND:
+        record->coverage = COVERAGE_NONE;
+        process_record_reason(record,
+                              "no heap of glibc's malloc was found: it was never used, or the program has another allocator");
+        break;
+    case GLIBC_HEAP_LOCKED:
+        record->coverage = COVERAGE_NONE;
+        process_record_reason(record, "the heap was being changed each time that it was looked at (arena %#" PRIx64 ")",
+                              heap->problem_address);
+        break;
+    case GLIBC_HEAP_CORRUPT:
+        record->coverage = COVERAGE_NONE;
+        process_record_reason(record, "the heap is corrupt: %s (%#" PRIx64 ")", problem, heap->problem_address);
+        break;
+    }
+}
+
+static void take_blocks(struct process_record *record, struct glibc_heap *heap, struct ledger_contents *contents)
+{
+    contents->blocks = heap->blocks;
+    contents->block_count = heap->block_count;
+    contents->sites = xcalloc(1, sizeof *contents->sites);
+    contents->site_count = 1;
+    contents->flags = LW_GLIBC;
+    contents->with_heap = true;
+    heap->blocks = NULL;
+    heap->block_count = 0;
+    record->live_blocks = contents->block_count;
+    record->live_bytes = 0;
+    for (size_t i = 0; i < contents->block_count; i++)
+        record->live_bytes += contents->blocks[i].size;
+}
+
+int outside_heap_read(struct process *process, const struct memory_maps *maps, bool last, struct ledger_contents *contents)
+{
+    const struct memory_view memory = tracee_memory_view(&process->space->memory);
+    struct glibc_heap_request request = {.memory = &memory, .maps = maps, .skip_locked = last};
+    struct glibc_heap heap;
+    uint64_t *pointers;
+    int error = 0;
+
+    *contents = (struct ledger_contents){0};
+    process->record.no_history = true;
+    request.thread_count = thread_pointers(process, &pointers);
+    request.thread_pointers = pointers;
+    glibc_heap_read(&request, &heap);
+    if (is_bad_moment(&heap) && !last)
+        error = -EAGAIN;
+    else if (is_bad_moment(&heap) || heap.state == GLIBC_HEAP_NOT_FOUND)
+        error = -ENOENT;
+    if (error != -EAGAIN)
+        explain(&process->record, &heap);
+    if (!error)
+        take_blocks(&process->record, &heap, contents);
+    glibc_heap_finish(&heap);
+    free(pointers);
+    return error;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The heap of a process that was there before us: its live blocks out of the C library's own structures, in the form in which the
+ * ledger would have told of them. */
+#ifndef LEAKWATCH_TRACER_OUTSIDE_HEAP_H
+#define LEAKWATCH_TRACER_OUTSIDE_HEAP_H
+
+#include "ledger_reader.h"
+#include "maps.h"
+#include "process_table.h"
+
+/* Reads the heap of a process that stands still, and says in its record what could not be seen. `last`: what is not right now is
+ * not tried again. Returns 0; -EAGAIN if a thread was about to change the heap; -ENOENT if there is no heap that is known. The
+ * caller releases `contents` with ledger_contents_finish() in all cases. */
+int outside_heap_read(struct process *process, const struct memory_maps *maps, bool last, struct ledger_contents *contents);
+
+#endif
