@@ -153,7 +153,8 @@ static void search_present(struct search *search, uint64_t at, uint64_t end, uin
 {
     for (; at < end && search->pages && !is_complete(search); search->pages--) {
         const struct extent *known = arena_extent(search, at);
-        uint64_t size = known ? known->mapped_end - at : add_chunk(search, at, next_arena_memory(search, at, limit));
+        uint64_t size = known ? (known->mapped_end > at ? known->mapped_end - at : 0)
+                              : add_chunk(search, at, next_arena_memory(search, at, limit));
         at += size ? (size + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1) : PAGE_BYTES;
         search->until = at;
     }
