@@ -16,7 +16,7 @@ struct memory_maps;
 /* In ascending order of trouble. */
 enum glibc_heap_state {
     GLIBC_HEAP_COMPLETE,
-    GLIBC_HEAP_PARTIAL,   /* what is told is right, but something is missing: see `problem` */
+    GLIBC_HEAP_PARTIAL,   /* something is missing, or could not be checked: see `problem` */
     GLIBC_HEAP_NOT_FOUND, /* no arena of a known layout: malloc was never used, or is not glibc's */
     GLIBC_HEAP_LOCKED,    /* a thread is changing an arena: let the process run on a little, and try again */
     GLIBC_HEAP_CORRUPT,   /* structures contradict each other at `problem_address` */
@@ -57,7 +57,7 @@ struct glibc_chunks {
     uint64_t bytes; /* with headers: chunk sizes */
 };
 
-/* Where the memory of one arena is. in_use = live + tcache + fast_bins + own. */
+/* Where the memory of one arena is. The rest of system_bytes are heads of heaps, fenceposts, and memory of others. */
 struct glibc_arena {
     uint64_t address;
     bool main;
@@ -66,11 +66,10 @@ struct glibc_arena {
     uint64_t system_bytes;  /* taken from the system, as the arena says */
     uint64_t foreign_bytes; /* of others, between parts of the main arena (sbrk) */
     struct glibc_chunks live, tcache, fast_bins, unsorted, small_bins, large_bins, top;
-    struct glibc_chunks own; /* held by malloc itself: tcache structs */
-    uint64_t
-        resident_free_bytes; /* whole pages in free chunks and in the top chunk that hold data: malloc_trim() gives them back */
-    uint64_t largest_free;   /* chunk size, the top left out */
-    uint64_t pin_address;    /* the highest live block in the heap of the top chunk: 0 if there is none */
+    struct glibc_chunks own;      /* held by malloc itself: tcache structs */
+    uint64_t resident_free_bytes; /* whole pages of free chunks and the top chunk that hold data: what malloc_trim() gives back */
+    uint64_t largest_free;        /* chunk size, the top left out */
+    uint64_t pin_address;         /* the highest live block in the heap of the top chunk: 0 if there is none */
     uint64_t pin_size;
     uint64_t pin_distance; /* bytes between its end and the top chunk */
 };

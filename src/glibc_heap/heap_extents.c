@@ -56,8 +56,9 @@ static void find_heaps(struct heap_walk *walk, uint32_t number)
     }
     for (size_t count = 0; count < HEAPS_MAX; count++, heap = info[HEAP_PREV]) {
         if (heap % alignment != 0 || !target_words(&walk->reader, heap, info, HEAP_WORDS) || info[HEAP_ARENA] != arena->address ||
-            info[HEAP_SIZE] > alignment || info[HEAP_SIZE] % PAGE_BYTES != 0 || info[HEAP_SIZE] > info[HEAP_MPROTECT_SIZE] ||
-            heap_walk_memory_end(walk, heap) < heap + info[HEAP_SIZE] || (info[HEAP_PREV] == 0) != (heap == first))
+            info[HEAP_MPROTECT_SIZE] > alignment || info[HEAP_SIZE] % PAGE_BYTES != 0 ||
+            info[HEAP_SIZE] > info[HEAP_MPROTECT_SIZE] || heap_walk_memory_end(walk, heap) < heap + info[HEAP_SIZE] ||
+            (info[HEAP_PREV] == 0) != (heap == first))
             break;
         uint64_t start = heap == first ? align_chunk(arena->address + walk->layout->size) : heap + info_size;
         heap_walk_add_extent(walk, (struct extent){.start = start,

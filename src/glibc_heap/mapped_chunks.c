@@ -14,6 +14,7 @@ struct search {
     size_t sorted;  /* extents of arenas, which alone are searched */
     uint64_t pages; /* that may still be looked at */
     uint64_t until; /* memory below belongs to a chunk that was found */
+    uint64_t limit; /* end of the run of mappings that is searched */
     uint64_t count, bytes;
     bool thorough; /* realloc() moves an aligned block anywhere (mremap_chunk): its header may be at the end of any page */
 };
@@ -152,7 +153,8 @@ static void search_present(struct search *search, uint64_t at, uint64_t end, uin
 {
     for (; at < end && search->pages && !is_complete(search); search->pages--) {
         const struct extent *known = arena_extent(search, at);
-        uint64_t size = known ? known->mapped_end - at : add_chunk(search, at, next_arena_memory(search, at, limit));
+        uint64_t size = known ? (known->mapped_end > at ? known->mapped_end - at : 0)
+                              : add_chunk(search, at, next_arena_memory(search, at, limit));
         at += size ? (size + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1) : PAGE_BYTES;
         search->until = at;
     }
@@ -162,7 +164,8 @@ static void search_mapping(struct search *search, const struct memory_map *map)
 {
     const struct memory_view *view = search->walk->request->memory;
     /* A program may have changed the flags of a part of a block, which splits the mapping. */
-    uint64_t limit = heap_walk_memory_end(search->walk, map->start);
+    if (map->start >= search->limit)
+        search->limit = heap_walk_memory_end(search->walk, map->start);
 
     for (uint64_t at = map->start; at < map->end && search->pages && !is_complete(search);) {
         uint64_t start, end = map->end;
@@ -172,7 +175,7 @@ static void search_mapping(struct search *search, const struct memory_map *map)
         start = at;
         if (view->next_present && (!view->next_present(view->context, at, map->end, &start, &end) || end <= at))
             return;
-        search_present(search, start > at ? start : at, end, limit);
+        search_present(search, start > at ? start : at, end, search->limit);
         at = end;
     }
 }

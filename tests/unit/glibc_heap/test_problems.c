@@ -120,6 +120,12 @@ Test(glibc_heap_problems, a_heap_larger_than_its_mapping)
     fake_read_problem(heap, GLIBC_HEAP_BAD_HEAP, FAKE_HEAP);
 }
 
+Test(glibc_heap_problems, a_heap_with_more_room_than_heaps_have)
+{
+    fake_put(heap, FAKE_HEAP + 24, 0xffffffffff020000);
+    fake_read_problem(heap, GLIBC_HEAP_BAD_HEAP, FAKE_HEAP);
+}
+
 Test(glibc_heap_problems, heaps_in_a_ring)
 {
     fake_put(heap, FAKE_HEAP + 8, FAKE_HEAP);
