@@ -123,6 +123,19 @@ class Tests:
         finally:
             target.remove()
 
+    def status(self, wanted):
+        """-e status=detached shows the call that the process is in when it is let go, and nothing else."""
+        target = Target(self.attached, "asleep")
+        try:
+            tracer = self.attach(target, "-e", "status=" + wanted)
+            require(tracer.end(signal.SIGINT) == 0, "leakwatch failed")
+            shown = [line for line in tracer.lines() if "read(" in line]
+            require(len(shown) == (wanted == "detached"), f"{tracer.lines()}")
+            require(all(line.endswith(" <detached ...>") for line in shown), f"{shown}")
+            target.end()
+        finally:
+            target.remove()
+
     def until_its_end(self, mode):
         target = Target(self.attached, mode)
         try:
@@ -345,6 +358,8 @@ def tests_of(tests):
         yield f"again and again: {mode}", lambda mode=mode: tests.cycles(mode)
         for options in ([], ["-e", "trace=openat,futex"]):
             yield f"target killed: {mode} {' '.join(options)}", lambda mode=mode, options=options: tests.killed(mode, "target", options)
+    for status in ("detached", "successful"):
+        yield f"status: {status}", lambda status=status: tests.status(status)
     yield "stopped", tests.stopped
     yield "group stop", tests.group_stop
     yield "several at once", tests.several
