@@ -47,6 +47,7 @@ struct system_call {
     const struct descriptor_name *result_descriptor; /* what the descriptor refers to that the result is; or NULL */
     const char *resumes;                             /* of restart_syscall: the name of the call that goes on; or NULL */
 
+    bool detached;          /* it goes on, and the thread is no longer traced */
     bool injected, delayed; /* its result was made up; it was held for a time */
 
     uint64_t instruction_pointer; /* behind the instruction that made the call */

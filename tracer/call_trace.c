@@ -364,7 +364,10 @@ void call_trace_let_go(struct session *session, struct thread *thread)
     if (!trace->detached)
         return;
     scene_init(&scene, session, thread);
-    trace->detached(trace->context, &scene.thread);
+    struct system_call *call = thread->traced && thread->traced->entered ? thread->traced : NULL;
+    if (call)
+        call->detached = true;
+    trace->detached(trace->context, &scene.thread, call);
 }
 
 void call_trace_end(struct session *session, struct thread *thread, int status)

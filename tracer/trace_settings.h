@@ -46,10 +46,10 @@ struct trace_events {
     /* The thread runs another program now. If its id was another one before, `former`, it is now that of its process, whose first
      * thread is gone without a word. */
     void (*executed)(void *context, const struct trace_thread *thread, pid_t former);
-    /* A process, of which this many threads were found, is traced from now on; or a thread is no longer, its call
-     * perhaps unfinished. */
+    /* A process, of which this many threads were found, is traced from now on; or a thread is no longer; `call`: in
+     * which it was then, NULL if in none. */
     void (*attached)(void *context, pid_t pid, size_t threads);
-    void (*detached)(void *context, const struct trace_thread *thread);
+    void (*detached)(void *context, const struct trace_thread *thread, struct system_call *call);
     /* A thread is gone, with this wait status. */
     void (*ended)(void *context, const struct trace_thread *thread, int status);
     /* What was held back is to be written: some milliseconds after something has happened, at signals, and before the supervisor

@@ -89,9 +89,10 @@ bool trace_filter_result(const struct trace_filter *filter, const struct system_
 
 bool trace_filter_status(const struct trace_filter *filter, const struct system_call *call)
 {
-    const unsigned status = !call->returned ? TRACE_STATUS_UNFINISHED
-                            : call->failed  ? TRACE_STATUS_FAILED
-                                            : TRACE_STATUS_SUCCESSFUL;
+    const unsigned status = call->detached    ? TRACE_STATUS_DETACHED
+                            : !call->returned ? TRACE_STATUS_UNFINISHED
+                            : call->failed    ? TRACE_STATUS_FAILED
+                                              : TRACE_STATUS_SUCCESSFUL;
 
     return (filter->options->statuses & status) != 0;
 }

@@ -207,7 +207,7 @@ static void attached(void *context, pid_t pid, size_t threads)
     end_line(json);
 }
 
-static void detached(void *context, const struct trace_thread *thread)
+static void detached(void *context, const struct trace_thread *thread, struct system_call *call)
 {
     struct trace_json *json = context;
 

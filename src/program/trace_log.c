@@ -245,18 +245,29 @@ static void attached(void *context, pid_t pid, size_t threads)
         fprintf(stderr, "leakwatch: Process %d attached\n", (int)pid);
 }
 
-static void detached(void *context, const struct trace_thread *thread)
+/* What has been shown of the call ends here. What was held back for its result is shown if that is what is wanted. */
+static void end_detached(struct trace_log *log, const struct trace_thread *thread, const struct system_call *call)
+{
+    struct trace_line *line = line_of(log, thread);
+
+    if (log->silent || (call->held && !trace_filter_shows(&log->filter, call)))
+        return;
+    if (call->held)
+        resume_line(log, thread, call);
+    else if (line->unfinished != thread->tid)
+        return;
+    text_buffer_text(&line->text, " <detached ...>");
+    trace_line_end(line);
+}
+
+static void detached(void *context, const struct trace_thread *thread, struct system_call *call)
 {
     struct trace_log *log = context;
 
-    struct trace_line *line = line_of(log, thread);
-
     if (!(log->options->quiet.value & TRACE_QUIET_ATTACH))
         fprintf(stderr, "leakwatch: Process %d detached\n", (int)thread->tid);
-    if (line->unfinished == thread->tid) {
-        text_buffer_text(&line->text, " <detached ...>");
-        trace_line_end(line);
-    }
+    if (call)
+        end_detached(log, thread, call);
     if (keeps_threads(log))
         trace_threads_remove(&log->threads, thread->tid);
 }

@@ -52,9 +52,9 @@ static void attached(void *context, pid_t pid, size_t threads)
     HAND_ON(context, attached, pid, threads);
 }
 
-static void detached(void *context, const struct trace_thread *thread)
+static void detached(void *context, const struct trace_thread *thread, struct system_call *call)
 {
-    HAND_ON(context, detached, thread);
+    HAND_ON(context, detached, thread, call);
 }
 
 static void ended(void *context, const struct trace_thread *thread, int status)

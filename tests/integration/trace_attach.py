@@ -123,6 +123,27 @@ class Tests:
         finally:
             target.remove()
 
+    def calls_shown(self, wanted):
+        """The calls that the log shows of a process that is let go."""
+        target = Target(self.attached, "asleep")
+        try:
+            tracer = self.attach(target, "-e", "status=" + wanted)
+            require(tracer.end(signal.SIGINT) == 0, "leakwatch failed")
+            shown = [line for line in tracer.lines() if "read(" in line]
+            require(all(line.endswith(" <detached ...>") for line in shown), f"{shown}")
+            target.end()
+        finally:
+            target.remove()
+        return len(shown)
+
+    def status(self, wanted):
+        """-e status=detached shows the call that the process is in when it is let go, and nothing else. It may be let go before it has
+        gone on with its call: then there is none."""
+        if wanted == "detached":
+            require(any(self.calls_shown(wanted) == 1 for _ in range(100)), "the call is not shown")
+        else:
+            require(self.calls_shown(wanted) == 0, "a call is shown")
+
     def until_its_end(self, mode):
         target = Target(self.attached, mode)
         try:
@@ -345,6 +366,8 @@ def tests_of(tests):
         yield f"again and again: {mode}", lambda mode=mode: tests.cycles(mode)
         for options in ([], ["-e", "trace=openat,futex"]):
             yield f"target killed: {mode} {' '.join(options)}", lambda mode=mode, options=options: tests.killed(mode, "target", options)
+    for status in ("detached", "successful"):
+        yield f"status: {status}", lambda status=status: tests.status(status)
     yield "stopped", tests.stopped
     yield "group stop", tests.group_stop
     yield "several at once", tests.several
