@@ -58,7 +58,7 @@ static void print_heading(const struct text_writer *writer, const struct report_
     if (counts.inherited > 0)
         fprintf(writer->stream, ", %zu inherited", counts.inherited);
     fprintf(writer->stream, ") %s.", moment_of(process));
-    if (!process->descriptors_tracked && counts.open > counts.standard + counts.inherited)
+    if (!process->descriptors_tracked && !process->no_history && counts.open > counts.standard + counts.inherited)
         text_print(writer, STYLE_FAINT, "  (--track-fds=yes tells where they were opened)");
     putc('\n', writer->stream);
 }

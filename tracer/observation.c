@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "address_space.h"
 #include "heap/block_groups.h"
@@ -12,6 +13,7 @@
 #include "oom_kill.h"
 #include "open_descriptors.h"
 #include "outside_heap.h"
+#include "outside_stacks.h"
 #include "snapshot_capture.h"
 #include "supervisor.h"
 #include "tracee.h"
@@ -24,6 +26,7 @@ struct look {
     struct ledger_contents contents;
     bool has_ledger; /* the blocks are known, from the ledger or from outside */
     bool bad_moment; /* they are about to change */
+    struct outside_stacks stacks;
 };
 
 static void explain_missing_ledger(struct process *process, int error)
@@ -95,6 +98,7 @@ static void look_from_outside(struct process *process, int error, struct look *l
         process_record_reason(&process->record, "the mappings of the program could not be read: no heap was seen");
         return;
     }
+    outside_stacks_find(process, &look->maps, &look->stacks);
     error = outside_heap_read(process, &look->maps, ++process->looks == LOOKS_MAX, &look->contents);
     look->has_ledger = error == 0;
     look->bad_moment = error == -EAGAIN;
@@ -147,6 +151,7 @@ static void look_begin(struct session *session, struct process *process, bool wi
 
 static void look_end(struct look *look)
 {
+    outside_stacks_finish(&look->stacks);
     ledger_contents_finish(&look->contents);
     memory_maps_finish(&look->maps);
 }
@@ -158,6 +163,19 @@ static void name_unstopped_threads(struct process *process)
             process_record_reason(&process->record,
                                   "thread %d could not be stopped: what only it held may be called leaked in error",
                                   (int)thread->tid);
+}
+
+/* What the ledger would have told. */
+static void complete_snapshot(const struct look *look, struct snapshot *snapshot)
+{
+    const size_t before = snapshot->root_word_count;
+
+    block_groups_make(snapshot);
+    if (look->stacks.count == 0)
+        return;
+    snapshot->root_words = xreallocarray(snapshot->root_words, before + look->stacks.count, sizeof *snapshot->root_words);
+    memcpy(snapshot->root_words + before, look->stacks.blocks, look->stacks.count * sizeof *snapshot->root_words);
+    snapshot->root_word_count = before + look->stacks.count;
 }
 
 /* Looks at the process as a whole and tells of it. Returns the number of errors found. */
@@ -182,7 +200,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     if (has_heap)
         snapshot_capture(process, &look.maps, &look.contents, &session->libraries, &snapshot);
     if (has_heap && process->attached)
-        block_groups_make(&snapshot);
+        complete_snapshot(&look, &snapshot);
     errors = events->process_stopped(events->context, &process->record, has_heap ? &snapshot : NULL, reason, &process->attachment);
     if (has_heap)
         snapshot_finish(&snapshot);

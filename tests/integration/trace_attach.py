@@ -13,53 +13,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 
-LIMIT = 120  # seconds after which something hangs
-GOOD = 7  # how `attached` ends if it saw nothing strange
+from attach_process import GOOD, LIMIT, Failure, Target, require, run_tests
+
 MODES = ["busy", "asleep", "threads", "children", "short"]
-
-
-class Failure(Exception):
-    pass
-
-
-def require(good, message):
-    if not good:
-        raise Failure(message)
-
-
-class Target:
-    """A process to attach to."""
-
-    def __init__(self, program, mode, prefix=()):
-        self.process = subprocess.Popen([*prefix, program, mode], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        require(self.process.stdout.readline() == b"ready\n", "the target did not start")
-        self.pid = self.process.pid
-
-    def state(self):
-        with open(f"/proc/{self.pid}/stat", encoding="ascii") as file:
-            return file.read().rsplit(")", 1)[1].split()[0]
-
-    def wait_for_state(self, state):
-        """The kernel wakes each thread for a moment to let it go."""
-        end = time.monotonic() + LIMIT
-        while self.state() != state:
-            require(time.monotonic() < end, f"the target is in state {self.state()}")
-
-    def end(self, status=GOOD):
-        """Asks it to end, and requires that it saw nothing."""
-        try:
-            _, errors = self.process.communicate(b"x", timeout=LIMIT)
-        except subprocess.TimeoutExpired as hang:
-            self.process.kill()
-            raise Failure("the target hangs") from hang
-        require(self.process.returncode == status, f"the target ended with {self.process.returncode}: {errors.decode()}")
-
-    def remove(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.communicate()
 
 
 class Tracer:
@@ -113,7 +70,7 @@ class Tests:
     # ---- In each state ------------------------------------------------------------------------------------------------------
 
     def mode(self, mode, number):
-        target = Target(self.attached, mode)
+        target = Target([self.attached, mode])
         try:
             tracer = self.attach(target)
             require(tracer.end(number) == 0, f"leakwatch ended with {tracer.process.returncode}")
@@ -125,7 +82,7 @@ class Tests:
 
     def calls_shown(self, wanted):
         """The calls that the log shows of a process that is let go."""
-        target = Target(self.attached, "asleep")
+        target = Target([self.attached, "asleep"])
         try:
             tracer = self.attach(target, "-e", "status=" + wanted)
             require(tracer.end(signal.SIGINT) == 0, "leakwatch failed")
@@ -145,7 +102,7 @@ class Tests:
             require(self.calls_shown(wanted) == 0, "a call is shown")
 
     def until_its_end(self, mode):
-        target = Target(self.attached, mode)
+        target = Target([self.attached, mode])
         try:
             tracer = self.attach(target)
             target.end()
@@ -155,7 +112,7 @@ class Tests:
             target.remove()
 
     def stopped(self):
-        target = Target(self.attached, "threads")
+        target = Target([self.attached, "threads"])
         try:
             os.kill(target.pid, signal.SIGSTOP)
             os.waitpid(target.pid, os.WUNTRACED)
@@ -171,7 +128,7 @@ class Tests:
 
     def group_stop(self):
         """A traced process really stops, and goes on."""
-        target = Target(self.attached, "busy")
+        target = Target([self.attached, "busy"])
         try:
             tracer = self.attach(target)
             os.kill(target.pid, signal.SIGSTOP)
@@ -189,7 +146,7 @@ class Tests:
             target.remove()
 
     def several(self):
-        targets = [Target(self.attached, mode) for mode in MODES]
+        targets = [Target([self.attached, mode]) for mode in MODES]
         try:
             tracer = self.trace("-f", "-p", ",".join(str(target.pid) for target in targets))
             for target in targets:
@@ -205,7 +162,7 @@ class Tests:
 
     def cycles(self, mode):
         """Lets go after some calls, at once, or not at all: the tracer is killed."""
-        target = Target(self.attached, mode)
+        target = Target([self.attached, mode])
         try:
             for i in range(self.rounds):
                 if i % 3 == 0 and mode != "asleep":
@@ -319,7 +276,7 @@ class Tests:
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
         self.refused(["-p", str(child.pid)], "ended already")
         child.wait()
-        target = Target(self.attached, "asleep")
+        target = Target([self.attached, "asleep"])
         try:
             tracer = self.attach(target)
             self.refused(["-p", str(target.pid)], "traces it already")
@@ -390,18 +347,9 @@ def main():
     parser.add_argument("--only", help="tests whose name begins so")
     arguments = parser.parse_args()
     arguments.leakwatch, arguments.attached = os.path.abspath(arguments.leakwatch), os.path.abspath(arguments.attached)
-    failed = 0
     with tempfile.TemporaryDirectory() as folder:
         chosen = [test for test in tests_of(Tests(arguments, folder)) if test[0].startswith(arguments.only or "")]
-        print(f"TAP version 13\n1..{len(chosen)}")
-        for number, (name, function) in enumerate(chosen, 1):
-            try:
-                skipped = function()
-                print(f"ok {number} - {name}" + (f" # SKIP {skipped}" if skipped else ""), flush=True)
-            except Failure as failure:
-                failed += 1
-                print("\n".join("# " + line for line in str(failure).splitlines()))
-                print(f"not ok {number} - {name}", flush=True)
+        failed = run_tests(chosen)
     sys.exit(failed != 0)
 
 

@@ -20,5 +20,6 @@ documented()
 }
 
 documented run "$2" "$1/man/leakwatch.1"
+documented attach "$2" "$1/man/leakwatch.1"
 documented trace "$2" "$1/man/leakwatch-trace.1"
 exit $status
