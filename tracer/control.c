@@ -17,8 +17,8 @@ static const uint64_t second_ns = 1000000000;
 /* How long a program may take to heed the signal that ends the session. */
 static const uint64_t grace_ns = 2000000000;
 
-/* How long a process runs on that was in the middle of an allocation. */
-static const uint64_t look_again_ns = 1000000;
+/* How long those threads run on that may be in the middle of an allocation. */
+static const uint64_t look_again_ns = 200000;
 
 /* For how long lines of a log may be held back. */
 static const uint64_t flush_after_ns = 20000000;

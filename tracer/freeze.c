@@ -85,7 +85,7 @@ static void thaw(struct session *session, struct process *process)
     for (struct thread *thread = process->threads; thread; thread = thread->next)
         if (thread->state == THREAD_HELD && detach_wanted(session, process))
             detach_thread(session, thread, thread->held_signal);
-        else if (thread->state == THREAD_HELD)
+        else if (thread->state == THREAD_HELD && !thread->stands_well)
             release(thread);
 }
 

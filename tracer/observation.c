@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "address_space.h"
 #include "heap/block_groups.h"
 #include "heap_record.h"
 #include "ledger_finder.h"
+#include "loaded_object.h"
 #include "oom_kill.h"
 #include "open_descriptors.h"
 #include "outside_heap.h"
@@ -90,6 +90,34 @@ static void fill_peak_time(const struct session *session, struct process *proces
 
 enum { LOOKS_MAX = 50 };
 
+/* Before the next look only those run that are in the C library, and may hold a lock of the allocator: with many threads the moment
+ * at which all are outside by chance would never come. */
+static void choose_who_runs(struct process *process, const struct memory_maps *maps, bool some_only)
+{
+    const struct memory_map *libc = loaded_object_find(maps, loaded_object_is_libc, NULL);
+    struct user_regs_struct registers;
+
+    for (struct thread *thread = process->threads; thread; thread = thread->next) {
+        thread->stands_well = false;
+        if (!some_only || !libc || tracee_registers(thread->tid, &registers) != 0)
+            continue;
+        const struct memory_map *map = memory_maps_find(maps, registers.rip);
+        thread->stands_well = map && map->executable && map->inode != 0 && map->inode != libc->inode;
+    }
+}
+
+static void find_stacks(struct process *process, struct look *look)
+{
+    const struct memory_view memory = tracee_memory_view(&process->space->memory);
+
+    outside_stacks_find(&memory, &look->maps, &look->stacks);
+    address_space_remove_stacks(process->space, 0, UINT64_MAX);
+    for (size_t i = 0; i < look->stacks.count; i++) {
+        const struct address_range *range = &look->stacks.stacks[i].range;
+        address_space_add_stack(process->space, range->start, range->end - range->start);
+    }
+}
+
 /* At a process that has no shim. Half done changes are not seen: the look is repeated a moment later, but not for ever. */
 static void look_from_outside(struct process *process, int error, struct look *look)
 {
@@ -98,10 +126,12 @@ static void look_from_outside(struct process *process, int error, struct look *l
         process_record_reason(&process->record, "the mappings of the program could not be read: no heap was seen");
         return;
     }
-    outside_stacks_find(process, &look->maps, &look->stacks);
+    find_stacks(process, look);
     error = outside_heap_read(process, &look->maps, ++process->looks == LOOKS_MAX, &look->contents);
     look->has_ledger = error == 0;
     look->bad_moment = error == -EAGAIN;
+    /* In the end all may run: one could hold a lock in a way that is not foreseen. */
+    choose_who_runs(process, &look->maps, look->bad_moment && process->looks < LOOKS_MAX / 2);
 }
 
 /* After such a look the process is let go. Returns false if it is to be looked at once more. */
@@ -174,8 +204,8 @@ static void complete_snapshot(const struct look *look, struct snapshot *snapshot
     if (look->stacks.count == 0)
         return;
     snapshot->root_words = xreallocarray(snapshot->root_words, before + look->stacks.count, sizeof *snapshot->root_words);
-    memcpy(snapshot->root_words + before, look->stacks.blocks, look->stacks.count * sizeof *snapshot->root_words);
-    snapshot->root_word_count = before + look->stacks.count;
+    for (size_t i = 0; i < look->stacks.count; i++)
+        snapshot->root_words[snapshot->root_word_count++] = look->stacks.stacks[i].vector;
 }
 
 /* Looks at the process as a whole and tells of it. Returns the number of errors found. */

@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 
-#include "address_space.h"
 #include "xalloc.h"
 
 enum {
@@ -43,27 +42,24 @@ static bool read_description(const struct memory_view *memory, const struct memo
     return false;
 }
 
-void outside_stacks_find(struct process *process, const struct memory_maps *maps, struct outside_stacks *found)
+void outside_stacks_find(const struct memory_view *memory, const struct memory_maps *maps, struct outside_stacks *found)
 {
-    const struct memory_view memory = tracee_memory_view(&process->space->memory);
     uint64_t vector;
 
     *found = (struct outside_stacks){0};
-    address_space_remove_stacks(process->space, 0, UINT64_MAX);
     for (size_t i = 1; i < maps->count; i++) {
         const struct memory_map *map = &maps->maps[i], *before = &maps->maps[i - 1];
         if (!map->writable || !memory_map_is_anonymous(map) || !is_guard(before) || before->end != map->start)
             continue;
-        if (!read_description(&memory, map, &vector))
+        if (!read_description(memory, map, &vector))
             continue;
-        address_space_add_stack(process->space, map->start, map->end - map->start);
-        found->blocks = xgrow(found->blocks, &found->capacity, found->count + 1, sizeof *found->blocks);
-        found->blocks[found->count++] = vector;
+        found->stacks = xgrow(found->stacks, &found->capacity, found->count + 1, sizeof *found->stacks);
+        found->stacks[found->count++] = (struct outside_stack){{map->start, map->end}, vector};
     }
 }
 
 void outside_stacks_finish(struct outside_stacks *found)
 {
-    free(found->blocks);
+    free(found->stacks);
     *found = (struct outside_stacks){0};
 }

@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * Stacks of threads in a process that was there before us, those that the C library keeps of threads that are gone included. */
+ * Stacks of threads in a process that was there before us, those that the C library keeps of threads that are gone included. Pure.
+ */
 #ifndef LEAKWATCH_TRACER_OUTSIDE_STACKS_H
 #define LEAKWATCH_TRACER_OUTSIDE_STACKS_H
 
-#include "maps.h"
-#include "process_table.h"
+#include <stddef.h>
+#include <stdint.h>
 
-/* Blocks that the descriptions of threads lead to: their vectors of thread-local storage. */
+#include "address_range.h"
+#include "maps.h"
+#include "memory_view.h"
+
 struct outside_stacks {
-    uint64_t *blocks; /* owned */
+    struct outside_stack {
+        struct address_range range;
+        uint64_t vector; /* block of the thread's vector of thread-local storage, to which its description leads */
+    } * stacks;          /* owned */
     size_t count, capacity;
 };
 
-/* Adds the stacks to those that the address space knows of, and tells of the blocks. The process stands still. The caller releases
- * `found` with outside_stacks_finish(). */
-void outside_stacks_find(struct process *process, const struct memory_maps *maps, struct outside_stacks *found);
+/* The process stands still. The caller releases `found` with outside_stacks_finish(). */
+void outside_stacks_find(const struct memory_view *memory, const struct memory_maps *maps, struct outside_stacks *found);
 void outside_stacks_finish(struct outside_stacks *found);
 
 #endif

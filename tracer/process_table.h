@@ -53,6 +53,7 @@ struct thread {
     struct call_tampering *tampering;     /* what is done to its calls on purpose; NULL: nothing yet */
     uint64_t system_ns;        /* with such a log and if asked for: the kernel's work for the process until it stopped here */
     uint64_t delayed_until_ns; /* monotonic; 0: it is not delayed */
+    bool stands_well;          /* it cannot be in the middle of an allocation: it waits where it is for the next look */
     bool in_vfork;             /* waits for its child; vfork_registers are those it will go on with */
     struct user_regs_struct vfork_registers;
 };
