@@ -105,7 +105,7 @@ REPLACED = [
     (re.compile(r"[0-9a-f:.]+\]?:\d{4,5}(?=\]|->)"), "ENDPOINT"),
     (re.compile(r" {2,}= "), " = "),
     # A process id may be short.
-    (re.compile(r"^\d+(?=[ <])|(?<=si_pid=)\d+|(?<=pid\(\) = )\d+|\b\d{4,7}\b"), "NUMBER"),
+    (re.compile(r"^\d+(?=[ <])|(?<=si_pid=)\d+|(?<=pid\(\) = )\d+|\b\d{4,9}\b"), "NUMBER"),
 ]
 
 

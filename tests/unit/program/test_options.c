@@ -173,6 +173,18 @@ Test(options, descriptors_are_named_unless_the_user_says_otherwise)
     cr_assert_eq(PARSE("--track-fds=some", "prog"), -EINVAL);
 }
 
+Test(options, attach_wants_one_process)
+{
+    cr_assert_eq(PARSE("attach", "-q", "4711"), 0);
+    cr_assert_eq(options.command, COMMAND_ATTACH);
+    cr_assert_eq(options.attach, 4711);
+    cr_assert_eq(options.verbosity, -1);
+    assert_refused("attach: no process ID given", "attach");
+    assert_refused("attach: one process ID is wanted", "attach", "1", "2");
+    assert_refused("attach: '12x' is not a process ID", "attach", "12x");
+    assert_refused("--fail-alloc and --inject are for programs that leakwatch starts", "attach", "--fail-alloc=1", "4711");
+}
+
 Test(options, injections_add_up_and_keep_their_words)
 {
     cr_assert_eq(PARSE("--inject=mmap:error=ENOMEM:when=3", "--inject=openat:error=EMFILE", "prog"), 0);
@@ -211,7 +223,7 @@ Test(options, two_dashes_make_a_command_word_a_program)
 
 Test(options, two_dashes_as_an_argument_end_nothing)
 {
-    assert_refused("command 'attach' is not in this version (a program of that name: leakwatch -- attach)", "-o", "--", "attach");
+    assert_refused("command 'limits' is not in this version (a program of that name: leakwatch -- limits)", "-o", "--", "limits");
 }
 
 Test(options, a_path_is_never_a_command)
@@ -242,7 +254,7 @@ Test(options, help_takes_a_command)
 Test(options, help_on_what_is_not_there_is_refused)
 {
     assert_refused("there is no command 'walk' to help with", "help", "walk");
-    assert_refused("command 'attach' is not in this version", "help", "attach");
+    assert_refused("command 'limits' is not in this version", "help", "limits");
 }
 
 Test(options, programs_named_like_options_may_follow_two_dashes)
