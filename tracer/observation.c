@@ -6,14 +6,11 @@
 #include <stdlib.h>
 
 #include "address_space.h"
-#include "heap/block_groups.h"
 #include "heap_record.h"
 #include "ledger_finder.h"
-#include "loaded_object.h"
 #include "oom_kill.h"
 #include "open_descriptors.h"
-#include "outside_heap.h"
-#include "outside_stacks.h"
+#include "outside_look.h"
 #include "snapshot_capture.h"
 #include "supervisor.h"
 #include "tracee.h"
@@ -24,9 +21,8 @@
 struct look {
     struct memory_maps maps;
     struct ledger_contents contents;
-    bool has_ledger; /* the blocks are known, from the ledger or from outside */
-    bool bad_moment; /* they are about to change */
-    struct outside_stacks stacks;
+    bool has_ledger;                  /* the blocks are known, from the ledger or from outside */
+    struct outside_look from_outside; /* at a process that was there before us */
 };
 
 static void explain_missing_ledger(struct process *process, int error)
@@ -88,63 +84,6 @@ static void fill_peak_time(const struct session *session, struct process *proces
     process->record.peak_at_ns = seen ? sample->peak_at_ns : session_time_ns(session);
 }
 
-enum { LOOKS_MAX = 50 };
-
-/* Before the next look only those run that are in the C library, and may hold a lock of the allocator: with many threads the moment
- * at which all are outside by chance would never come. */
-static void choose_who_runs(struct process *process, const struct memory_maps *maps, bool some_only)
-{
-    const struct memory_map *libc = loaded_object_find(maps, loaded_object_is_libc, NULL);
-    struct user_regs_struct registers;
-
-    for (struct thread *thread = process->threads; thread; thread = thread->next) {
-        thread->stands_well = false;
-        if (!some_only || !libc || tracee_registers(thread->tid, &registers) != 0)
-            continue;
-        const struct memory_map *map = memory_maps_find(maps, registers.rip);
-        thread->stands_well = map && map->executable && map->inode != 0 && map->inode != libc->inode;
-    }
-}
-
-static void find_stacks(struct process *process, struct look *look)
-{
-    const struct memory_view memory = tracee_memory_view(&process->space->memory);
-
-    outside_stacks_find(&memory, &look->maps, &look->stacks);
-    address_space_remove_stacks(process->space, 0, UINT64_MAX);
-    for (size_t i = 0; i < look->stacks.count; i++) {
-        const struct address_range *range = &look->stacks.stacks[i].range;
-        address_space_add_stack(process->space, range->start, range->end - range->start);
-    }
-}
-
-/* At a process that has no shim. Half done changes are not seen: the look is repeated a moment later, but not for ever. */
-static void look_from_outside(struct process *process, int error, struct look *look)
-{
-    if (error) {
-        process->record.coverage = COVERAGE_NONE;
-        process_record_reason(&process->record, "the mappings of the program could not be read: no heap was seen");
-        return;
-    }
-    find_stacks(process, look);
-    error = outside_heap_read(process, &look->maps, ++process->looks == LOOKS_MAX, &look->contents);
-    look->has_ledger = error == 0;
-    look->bad_moment = error == -EAGAIN;
-    /* In the end all may run: one could hold a lock in a way that is not foreseen. */
-    choose_who_runs(process, &look->maps, look->bad_moment && process->looks < LOOKS_MAX / 2);
-}
-
-/* After such a look the process is let go. Returns false if it is to be looked at once more. */
-static bool settle_attached(struct session *session, struct process *process, const struct look *look)
-{
-    if (look->bad_moment) {
-        control_look_again(session);
-        return false;
-    }
-    process->lets_go = process->judged = true;
-    return true;
-}
-
 /* Reads all that can be read of the process; afterwards the record is as complete as it can be now. */
 static void look_begin(struct session *session, struct process *process, bool with_heap, struct look *look)
 {
@@ -165,7 +104,7 @@ static void look_begin(struct session *session, struct process *process, bool wi
     if (!error)
         fill_modules(process, &look->maps);
     if (process->attached) {
-        look_from_outside(process, error, look);
+        look->has_ledger = outside_look_begin(&look->from_outside, process, error ? NULL : &look->maps, &look->contents);
         return;
     }
     if (!error)
@@ -181,7 +120,7 @@ static void look_begin(struct session *session, struct process *process, bool wi
 
 static void look_end(struct look *look)
 {
-    outside_stacks_finish(&look->stacks);
+    outside_look_finish(&look->from_outside);
     ledger_contents_finish(&look->contents);
     memory_maps_finish(&look->maps);
 }
@@ -195,19 +134,6 @@ static void name_unstopped_threads(struct process *process)
                                   (int)thread->tid);
 }
 
-/* What the ledger would have told. */
-static void complete_snapshot(const struct look *look, struct snapshot *snapshot)
-{
-    const size_t before = snapshot->root_word_count;
-
-    block_groups_make(snapshot);
-    if (look->stacks.count == 0)
-        return;
-    snapshot->root_words = xreallocarray(snapshot->root_words, before + look->stacks.count, sizeof *snapshot->root_words);
-    for (size_t i = 0; i < look->stacks.count; i++)
-        snapshot->root_words[snapshot->root_word_count++] = look->stacks.stacks[i].vector;
-}
-
 /* Looks at the process as a whole and tells of it. Returns the number of errors found. */
 static uint64_t judge(struct session *session, struct process *process, enum snapshot_reason reason)
 {
@@ -219,7 +145,8 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     if (!session_reports(session, process))
         return 0;
     look_begin(session, process, session->settings->leak_check, &look);
-    if (process->attached && !settle_attached(session, process, &look)) {
+    if (look.from_outside.bad_moment) {
+        control_look_again(session);
         look_end(&look);
         return 0;
     }
@@ -230,7 +157,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     if (has_heap)
         snapshot_capture(process, &look.maps, &look.contents, &session->libraries, &snapshot);
     if (has_heap && process->attached)
-        complete_snapshot(&look, &snapshot);
+        outside_look_complete(&look.from_outside, &snapshot);
     errors = events->process_stopped(events->context, &process->record, has_heap ? &snapshot : NULL, reason, &process->attachment);
     if (has_heap)
         snapshot_finish(&snapshot);
@@ -316,7 +243,7 @@ static void fall_back_to_sample(struct process *process)
 
     if (!sample->valid) {
         record->coverage = COVERAGE_NONE;
-        if (process->space->shim_expected)
+        if (process->space->shim_expected || process->attached)
             process_record_reason(record, "the process was gone before it could be looked at: no heap was seen");
         return;
     }

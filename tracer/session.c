@@ -35,7 +35,9 @@ uint64_t session_time_ns(const struct session *session)
 
 bool session_reports(const struct session *session, const struct process *process)
 {
-    return session->settings->trace_children || process->pid == session->launch.pid || process->attached;
+    if (process->attached)
+        return !session->settings->trace;
+    return session->settings->trace_children || process->pid == session->launch.pid;
 }
 
 /* A shell may have started children before it became this program: they must not keep the session from ending. */

@@ -145,6 +145,20 @@ class Tests:
         finally:
             target.remove()
 
+    def asked_for_report(self):
+        """SIGUSR1 is for reports of the main job: a log goes on."""
+        target = Target([self.attached, "busy"])
+        try:
+            tracer = self.attach(target)
+            tracer.process.send_signal(signal.SIGUSR1)
+            before = len(tracer.lines())
+            while len(tracer.lines()) < before + 1000:
+                require(tracer.process.poll() is None, "leakwatch has ended")
+            require(tracer.end(signal.SIGINT) == 0, "leakwatch failed")
+            target.end()
+        finally:
+            target.remove()
+
     def several(self):
         targets = [Target([self.attached, mode]) for mode in MODES]
         try:
@@ -327,6 +341,7 @@ def tests_of(tests):
         yield f"status: {status}", lambda status=status: tests.status(status)
     yield "stopped", tests.stopped
     yield "group stop", tests.group_stop
+    yield "SIGUSR1", tests.asked_for_report
     yield "several at once", tests.several
     yield "200 threads", tests.storm
     yield "-D", tests.in_background
