@@ -135,6 +135,22 @@ static json_t *peak_of(const struct report_process *process)
     return object;
 }
 
+static json_t *usage_of(const struct heap_usage *usage)
+{
+    json_t *object = json_object();
+
+    json_add_number(object, "arenas", usage->arenas);
+    json_add_number(object, "system_bytes", usage->system);
+    json_add_number(object, "live_bytes", usage->live);
+    json_add_number(object, "cached_bytes", usage->cached);
+    json_add_number(object, "binned_bytes", usage->binned);
+    json_add_number(object, "top_bytes", usage->top);
+    json_add_number(object, "mapped_bytes", usage->mapped);
+    if (usage->returnable_known)
+        json_add_number(object, "returnable_bytes", usage->returnable);
+    return object;
+}
+
 static json_t *heap_of(const struct report_process *process)
 {
     json_t *object = json_object();
@@ -145,6 +161,8 @@ static json_t *heap_of(const struct report_process *process)
         json_add_number(object, "allocated_bytes", process->allocated_bytes);
     }
     json_object_set_new(object, "live", json_amount(process->live));
+    if (process->usage.known)
+        json_object_set_new(object, "usage", usage_of(&process->usage));
     if (!process->no_history) {
         json_object_set_new(object, "peak", peak_of(process));
         json_add_number(object, "ledger_bytes", process->ledger_bytes);

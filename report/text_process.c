@@ -137,9 +137,24 @@ static const char *in_use_label(const struct report_process *process)
     }
 }
 
+/* Where the allocator has the memory that it took from the system. */
+static void print_usage(const struct text_writer *writer, const struct heap_usage *usage)
+{
+    fprintf(writer->stream, "%*s: %s byte%s in %s arena%s", LABEL, "from the system", text_number(usage->system).text,
+            text_plural(usage->system), text_number(usage->arenas).text, text_plural(usage->arenas));
+    fprintf(writer->stream, ", %s mapped for single blocks\n", text_number(usage->mapped).text);
+    fprintf(writer->stream, "%*s: %s bytes cached for threads, %s in bins, %s at the top\n", LABEL, "free",
+            text_number(usage->cached).text, text_number(usage->binned).text, text_number(usage->top).text);
+    if (usage->returnable_known)
+        fprintf(writer->stream, "%*s: %s bytes of that, by malloc_trim(3)\n", LABEL, "returnable",
+                text_number(usage->returnable).text);
+}
+
 static void print_heap(const struct text_writer *writer, const struct report_process *process)
 {
     fprintf(writer->stream, "\n%*s: %s\n", LABEL, in_use_label(process), text_amount(process->live).text);
+    if (process->usage.known)
+        print_usage(writer, &process->usage);
     if (process->no_history)
         return;
     fprintf(writer->stream, "%*s: %s alloc%s, %s free%s, %s byte%s allocated\n", LABEL, "total heap usage",

@@ -71,6 +71,19 @@ struct syscall_count { /* of system calls that were stopped at */
     uint64_t calls, errors, time_ns;
 };
 
+/* Where the memory of glibc's allocator is. Bytes, the headers of blocks included. */
+struct heap_usage {
+    bool known;
+    uint64_t arenas;
+    uint64_t system;       /* what arenas have taken from the system: live + cached + binned + top, and the allocator's own */
+    uint64_t live;         /* blocks of the program in arenas */
+    uint64_t cached;       /* free, kept for threads (tcache) or in fast bins */
+    uint64_t binned, top;  /* free, in the other bins and in top chunks */
+    uint64_t mapped;       /* blocks with mappings of their own */
+    bool returnable_known; /* the kernel has told which pages hold data */
+    uint64_t returnable;   /* whole pages of free memory that hold data: malloc_trim(3) gives them back */
+};
+
 struct process_record {
     pid_t pid, ppid;
     char *executable;              /* absolute path */
@@ -85,6 +98,7 @@ struct process_record {
     bool no_history; /* it was running before: of the next line only what is live is known */
     uint64_t allocations, frees, allocated_bytes, live_blocks, live_bytes, peak_bytes, peak_at_ns;
     uint64_t ledger_bytes; /* what the ledger itself had mapped */
+    struct heap_usage usage;
     struct module *modules;
     size_t module_count;
     struct memory_fault *faults;

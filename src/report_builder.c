@@ -156,6 +156,7 @@ static void add_facts(struct report_process *process, const struct process_recor
         .peak_at_ns = record->peak_at_ns,
         .ledger_bytes = record->ledger_bytes,
         .live = {record->live_blocks, record->live_bytes},
+        .usage = record->usage,
     };
     for (size_t i = 0; i < record->reason_count; i++)
         add_reason(process, xstrdup(record->reasons[i]));

@@ -90,6 +90,7 @@ struct report_process {
     uint64_t ledger_bytes; /* memory that watching took in the process itself */
     struct report_failures failures;
     struct leak_amount live;
+    struct heap_usage usage;
     struct leak_amount total[LEAK_KINDS];
     struct report_leak *leaks;
     size_t leak_count;

@@ -58,6 +58,21 @@ static void explain(struct process_record *record, const struct glibc_heap *heap
     }
 }
 
+static void sum_up(const struct glibc_heap *heap, struct heap_usage *usage)
+{
+    *usage = (struct heap_usage){
+        .known = true, .arenas = heap->arena_count, .mapped = heap->mapped.bytes, .returnable_known = heap->resident_known};
+    for (size_t i = 0; i < heap->arena_count; i++) {
+        const struct glibc_arena *arena = &heap->arenas[i];
+        usage->system += arena->system_bytes;
+        usage->live += arena->live.bytes;
+        usage->cached += arena->tcache.bytes + arena->fast_bins.bytes;
+        usage->binned += arena->unsorted.bytes + arena->small_bins.bytes + arena->large_bins.bytes;
+        usage->top += arena->top.bytes;
+        usage->returnable += arena->resident_free_bytes;
+    }
+}
+
 static void take_blocks(struct process_record *record, struct glibc_heap *heap, struct ledger_contents *contents)
 {
     contents->blocks = heap->blocks;
@@ -93,8 +108,10 @@ int outside_heap_read(struct process *process, const struct memory_maps *maps, b
         error = -ENOENT;
     if (error != -EAGAIN)
         explain(&process->record, &heap);
-    if (!error)
+    if (!error) {
+        sum_up(&heap, &process->record.usage);
         take_blocks(&process->record, &heap, contents);
+    }
     glibc_heap_finish(&heap);
     free(pointers);
     return error;

@@ -69,10 +69,24 @@ class Tests:
             require(expected.items() <= groups.items(), f"{groups}")
             target.end()
 
+    def usage(self):
+        """The parts make up the whole, but for what the allocator has for itself."""
+        with Target([self.held, "kinds"]) as target:
+            process = self.look(target)
+            usage = process["heap"]["usage"]
+            parts = sum(usage[part + "_bytes"] for part in ("live", "cached", "binned", "top"))
+            require(0 <= usage["system_bytes"] - parts < 4096 * usage["arenas"], f"{usage}")
+            require(usage["arenas"] == 2 and usage["mapped_bytes"] == 303104, f"{usage}")
+            require(usage.get("returnable_bytes", 0) <= usage["cached_bytes"] + usage["binned_bytes"] + usage["top_bytes"], f"{usage}")
+            blocks = usage["live_bytes"] + usage["mapped_bytes"]
+            require(blocks >= process["heap"]["live"]["bytes"] > blocks // 2, f"{process['heap']}")
+            target.end()
+
     def text(self):
         with Target([self.held, "kinds"]) as target:
             done = self.run("--show-leak-kinds=definite", str(target.pid))
             require("definitely lost" in done.stderr and "blocks of 104 bytes" in done.stderr, done.stderr)
+            require(re.search(r"from the system: [\d,]+ bytes in 2 arenas, 303,104 mapped for single blocks", done.stderr), done.stderr)
             require("total heap usage" not in done.stderr, "what is not known is told")
             done = self.run("-q", "--error-exitcode=9", str(target.pid))
             require(done.returncode == 9, f"status {done.returncode}")
@@ -177,6 +191,15 @@ class Tests:
             target.end()
 
 
+def is_forbidden():
+    """Whether only ancestors, or nobody, may look into a process here."""
+    try:
+        with open("/proc/sys/kernel/yama/ptrace_scope", encoding="ascii") as file:
+            return file.read().strip() != "0" and os.geteuid() != 0
+    except FileNotFoundError:
+        return False
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--leakwatch", required=True)
@@ -184,11 +207,14 @@ def main():
     parser.add_argument("--schema", required=True)
     parser.add_argument("--looks", type=int, default=10)
     arguments = parser.parse_args()
+    if is_forbidden():
+        print("Yama forbids it (kernel.yama.ptrace_scope)", file=sys.stderr)
+        sys.exit(77)
     arguments.leakwatch, arguments.held = os.path.abspath(arguments.leakwatch), os.path.abspath(arguments.held)
     with tempfile.TemporaryDirectory() as folder:
         tests = Tests(arguments, folder)
         chosen = [(f"program: {name}", lambda name=name: tests.program(name)) for name in PROGRAMS]
-        chosen += [(name, getattr(tests, name)) for name in ("kinds", "text", "unchanged", "storm", "stopped", "killed", "refusals", "traced")]
+        chosen += [(name, getattr(tests, name)) for name in ("kinds", "usage", "text", "unchanged", "storm", "stopped", "killed", "refusals", "traced")]
         failed = run_tests(chosen)
     sys.exit(failed != 0)
 
