@@ -10,11 +10,11 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <time.h>
 
 #include "address_space.h"
 #include "attach.h"
 #include "call_tampering.h"
+#include "clock_ns.h"
 #include "freeze.h"
 #include "seccomp_filter.h"
 #include "supervisor.h"
@@ -95,14 +95,6 @@ static struct decoder decoder_of(const struct scene *scene, struct system_call *
         .call = call, .memory = &scene->memory, .process = &scene->process, .options = call->options, .arena = &call->arena};
 }
 
-static uint64_t wall_ns(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 /* ---- Calls ----------------------------------------------------------------------------------------------------------------- */
 
 /* The call that the kernel makes to go on with one that was interrupted says nothing of that itself. */
@@ -117,8 +109,7 @@ enum { STACK_MAX = 256 };
 
 static bool changes_mappings(const struct session *session, const struct system_call *call)
 {
-    return session->settings->trace->wishes.stacks && call->row &&
-           call->row->effects & (EFFECT_MAPS | EFFECT_UNMAPS | EFFECT_REMAPS);
+    return session->settings->trace->wishes.stacks && effects_of(call) & (EFFECT_MAPS | EFFECT_UNMAPS | EFFECT_REMAPS);
 }
 
 /* At the entry, for the calls that do not come back, too. */
@@ -148,7 +139,7 @@ static void announce(struct session *session, struct thread *thread)
 
     scene_init(&scene, session, thread);
     if (session->settings->trace->wishes.times)
-        call->entered_wall_ns = wall_ns();
+        call->entered_wall_ns = clock_ns(CLOCK_REALTIME);
     if (session->settings->trace->wishes.stacks)
         take_stack(session, thread);
     struct decoder decoder = decoder_of(&scene, call);

@@ -56,6 +56,14 @@ static void freeze_all(struct session *session, enum freeze_cause cause)
 void control_look(struct session *session)
 {
     freeze_all(session, FREEZE_REQUEST);
+}
+
+/* A log has no reports. */
+static void request_report(struct session *session)
+{
+    if (session->settings->trace)
+        return;
+    control_look(session);
     session->report_pending = true;
 }
 
@@ -119,7 +127,7 @@ void dispatch_signal(struct session *session, const struct event *event)
         return;
     switch (event->signal) {
     case SIGUSR1:
-        control_look(session);
+        request_report(session);
         break;
     case SIGINT:
     case SIGQUIT:

@@ -22,9 +22,8 @@
 /* Low half of the first argument; the kernel reads prctl's option and the flags of clone from there. */
 #define FIRST_ARGUMENT args[0]
 
-/* ---- For a search for leaks ------------------------------------------------------------------------------------------------ */
-
-/* Unlike add_ranges(), goes on behind the last where nothing was selected. */
+/* Goes on behind the last where nothing was selected. Every jump is short, whatever the number of ranges; how many a call runs
+ * through is of no matter, as kernels since 5.11 remember by number which calls are always allowed (kernel/seccomp.c). */
 static size_t add_calls(const struct call_set *set, struct sock_filter *program)
 {
     size_t n = 0;
@@ -117,35 +116,15 @@ size_t seccomp_filter_build(const struct seccomp_filter_wishes *wishes, struct s
 
 /* ---- Any set of calls ------------------------------------------------------------------------------------------------------ */
 
-static bool is_selected(const struct call_set *set, unsigned number)
-{
-    return number == __NR_execve || number == __NR_execveat || call_set_has(set, number);
-}
-
-/* Ranges come in order, so that each call runs no further than to its own. Every jump is short, whatever the number of ranges. */
-static size_t add_ranges(const struct call_set *set, struct sock_filter *program)
-{
-    size_t n = 0;
-
-    for (unsigned first = 0, last; first < SYSCALL_TABLE_SIZE; first = last + 1) {
-        for (last = first; last + 1 < SYSCALL_TABLE_SIZE && is_selected(set, last + 1) == is_selected(set, first);)
-            last++;
-        if (!is_selected(set, first))
-            continue;
-        program[n++] = JUMP_IF(BPF_JGE, first, 1, 0);
-        program[n++] = RETURN(SECCOMP_RET_ALLOW);
-        program[n++] = JUMP_IF(BPF_JGT, last, 1, 0);
-        program[n++] = RETURN(SECCOMP_RET_TRACE | SECCOMP_FILTER_MARK);
-    }
-    return n;
-}
-
 size_t call_filter_build(const struct call_set *set, struct sock_filter program[SECCOMP_FILTER_CAPACITY])
 {
     const struct sock_filter trace = RETURN(SECCOMP_RET_TRACE | SECCOMP_FILTER_MARK);
+    struct call_set selected = *set;
     size_t n = 0;
 
-    static_assert(4 * (SYSCALL_TABLE_SIZE / 2) + 16 <= SECCOMP_FILTER_CAPACITY, "room for every other call");
+    call_set_add(&selected, __NR_execve);
+    call_set_add(&selected, __NR_execveat);
+    static_assert(3 * (SYSCALL_TABLE_SIZE / 2) + 16 <= SECCOMP_FILTER_CAPACITY, "room for every other call");
     program[n++] = LOAD(arch);
     program[n++] = JUMP_IF(BPF_JEQ, AUDIT_ARCH_X86_64, 1, 0);
     program[n++] = trace;
@@ -155,7 +134,7 @@ size_t call_filter_build(const struct call_set *set, struct sock_filter program[
     program[n++] = JUMP_IF(BPF_JSET, CLONE_UNTRACED, 0, 1);
     program[n++] = trace;
     program[n++] = LOAD(nr);
-    n += add_ranges(set, program + n);
+    n += add_calls(&selected, program + n);
     program[n++] = JUMP_IF(BPF_JGE, SYSCALL_TABLE_SIZE, 0, 1);
     program[n++] = trace;
     program[n++] = RETURN(SECCOMP_RET_ALLOW);

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "address_space.h"
 #include "attach.h"
 #include "call_trace.h"
+#include "clock_ns.h"
 #include "oom_kill.h"
 #include "seccomp_filter.h"
 #include "signal_inbox.h"
@@ -22,10 +22,7 @@
 
 uint64_t monotonic_ns(void)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+    return clock_ns(CLOCK_MONOTONIC);
 }
 
 uint64_t session_time_ns(const struct session *session)
@@ -35,9 +32,9 @@ uint64_t session_time_ns(const struct session *session)
 
 bool session_reports(const struct session *session, const struct process *process)
 {
-    if (process->attached)
-        return !session->settings->trace;
-    return session->settings->trace_children || process->pid == session->launch.pid;
+    if (session->settings->trace)
+        return false;
+    return session->settings->trace_children || process->pid == session->launch.pid || process->attached;
 }
 
 /* A shell may have started children before it became this program: they must not keep the session from ending. */

@@ -58,8 +58,8 @@ struct session_settings {
     uint64_t sample_interval_ns;
     /* Numbers (from 1) of the allocations of the launched process that fail; fail_first 0: none, and none is counted. */
     uint64_t fail_first, fail_last;
-    uint64_t time_limit_ns; /* after which all that still runs is killed; 0: none */
-    struct session_events events;
+    uint64_t time_limit_ns;       /* after which all that still runs is killed; 0: none */
+    struct session_events events; /* without `trace` */
 };
 
 struct session_result {

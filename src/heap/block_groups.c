@@ -111,16 +111,7 @@ static uint32_t site_of_text(struct grouping *grouping)
 
 static bool is_in_file(const struct snapshot *snapshot, uint64_t address)
 {
-    size_t low = 0, high = snapshot->file_mapped_count;
-
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (snapshot->file_mapped[middle].end <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < snapshot->file_mapped_count && snapshot->file_mapped[low].start <= address;
+    return code_range_find(snapshot->file_mapped, snapshot->file_mapped_count, address) != NULL;
 }
 
 static bool read_word(const struct snapshot *snapshot, uint64_t address, uint64_t *word)

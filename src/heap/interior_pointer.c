@@ -25,24 +25,10 @@ static bool read_word(struct interior_pointer_rules *rules, uint64_t address, ui
     return memory_read(&rules->snapshot->memory, address, word, 8) == 8;
 }
 
-static const struct code_range *find_range(const struct code_range *ranges, size_t count, uint64_t address)
-{
-    size_t low = 0, high = count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (ranges[middle].end <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && ranges[low].start <= address ? &ranges[low] : NULL;
-}
-
 /* A vtable lies in a mapped file; within its first words there are at least two pointers to code, and otherwise only nulls. */
 static bool looks_like_vtable(const struct snapshot *snapshot, uint64_t address)
 {
-    const struct code_range *file = find_range(snapshot->file_mapped, snapshot->file_mapped_count, address);
+    const struct code_range *file = code_range_find(snapshot->file_mapped, snapshot->file_mapped_count, address);
     uint64_t words[VTABLE_SCAN];
     unsigned functions = 0;
 
@@ -53,7 +39,7 @@ static bool looks_like_vtable(const struct snapshot *snapshot, uint64_t address)
     for (size_t i = 0; i < count; i++) {
         if (words[i] == 0)
             continue;
-        if (find_range(snapshot->executable, snapshot->executable_count, words[i]) == NULL)
+        if (code_range_find(snapshot->executable, snapshot->executable_count, words[i]) == NULL)
             return false;
         if (++functions == VTABLE_FUNCTIONS)
             return true;

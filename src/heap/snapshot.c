@@ -3,6 +3,20 @@
 
 #include <stdlib.h>
 
+const struct code_range *code_range_find(const struct code_range *ranges, size_t count, uint64_t address)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ranges[middle].end <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && ranges[low].start <= address ? &ranges[low] : NULL;
+}
+
 void snapshot_finish(struct snapshot *snapshot)
 {
     for (size_t i = 0; i < snapshot->site_count; i++) {

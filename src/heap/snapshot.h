@@ -92,6 +92,9 @@ struct snapshot {
     bool glibc;            /* glibc's allocator: blocks mapped one by one cover whole pages and share mappings with other memory */
 };
 
+/* The range that holds the address, of sorted ones; NULL if none does. */
+const struct code_range *code_range_find(const struct code_range *ranges, size_t count, uint64_t address);
+
 /* Releases all that the snapshot owns, not the struct itself. */
 void snapshot_finish(struct snapshot *snapshot);
 

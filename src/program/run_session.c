@@ -113,11 +113,6 @@ static void report_due(void *context)
     write_reports(run, report_builder_interim(run->builder, run_session_elapsed_ns(run)));
 }
 
-/* A process that is only looked at is let go at once, and then there is the report. */
-static void report_later(void *context)
-{
-}
-
 /* ---- The session ---- */
 
 int run_session(struct run *run, const struct run_session_settings *settings, struct session_result *result)
@@ -145,7 +140,7 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .time_limit_ns = settings->time_limit_ns,
         .events = {.process_stopped = process_stopped,
                    .process_ended = process_ended,
-                   .report_due = options->attach ? report_later : report_due,
+                   .report_due = report_due,
                    .context = &watched},
     };
 

@@ -23,21 +23,6 @@ static_assert((int)DAEMONIZE_NO == LAUNCH_CHILD && (int)DAEMONIZE_GRANDCHILD == 
 
 /* ---- The session ----------------------------------------------------------------------------------------------------------- */
 
-/* Heaps are not looked at. */
-static uint64_t process_stopped(void *context, const struct process_record *record, const struct snapshot *snapshot,
-                                enum snapshot_reason reason, void **attachment)
-{
-    return 0;
-}
-
-static void process_ended(void *context, const struct process_record *record, void *attachment)
-{
-}
-
-static void report_due(void *context)
-{
-}
-
 static int explain_failed_launch(const struct trace_options *options, const struct session_result *result)
 {
     if (result->message)
@@ -60,20 +45,18 @@ static int run(const struct trace_options *options, const struct trace_events *e
                                          .detach_on_exec = options->detach_on_execve,
                                          .kill_on_exit = options->kill_on_exit,
                                          .call_limit = options->syscall_limit};
-    const struct session_settings settings = {
-        .trace = &trace,
-        .injections = options->injections.items,
-        .injection_count = options->injections.count,
-        .attach = options->attach.pids,
-        .attach_count = options->attach.count,
-        .never_interrupted = options->interruptible >= INTERRUPTIBLE_NEVER,
-        .never_stopped = options->interruptible == INTERRUPTIBLE_NEVER_TSTP,
-        .way = (enum launch_way)options->daemonize.value,
-        .user = program->user.name ? &program->user : NULL,
-        .command = program->arguments,
-        .environment = program->environment,
-        .executable = program->executable,
-        .events = {.process_stopped = process_stopped, .process_ended = process_ended, .report_due = report_due}};
+    const struct session_settings settings = {.trace = &trace,
+                                              .injections = options->injections.items,
+                                              .injection_count = options->injections.count,
+                                              .attach = options->attach.pids,
+                                              .attach_count = options->attach.count,
+                                              .never_interrupted = options->interruptible >= INTERRUPTIBLE_NEVER,
+                                              .never_stopped = options->interruptible == INTERRUPTIBLE_NEVER_TSTP,
+                                              .way = (enum launch_way)options->daemonize.value,
+                                              .user = program->user.name ? &program->user : NULL,
+                                              .command = program->arguments,
+                                              .environment = program->environment,
+                                              .executable = program->executable};
     struct session_result result;
     int status;
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "abi/signals.h"
+#include "clock_ns.h"
 #include "report/call_json.h"
 #include "report/call_stack.h"
 #include "report/event_text.h"
@@ -20,15 +21,6 @@
 #include "trace_stack.h"
 
 /* ---- Lines ----------------------------------------------------------------------------------------------------------------- */
-
-/* The clock of call->entered_ns. */
-static uint64_t monotonic_ns(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 static void add_pid(struct trace_json *json, const char *name, pid_t pid)
 {
@@ -74,7 +66,7 @@ static void add_columns(struct trace_json *json, const struct trace_thread *thre
 
 static void begin_event(struct trace_json *json, const char *type, const struct trace_thread *thread)
 {
-    begin_line(json, type, monotonic_ns(), thread->pid, thread->tid);
+    begin_line(json, type, clock_ns(CLOCK_MONOTONIC), thread->pid, thread->tid);
     add_columns(json, thread);
 }
 
@@ -201,7 +193,7 @@ static void attached(void *context, pid_t pid, size_t threads)
 {
     struct trace_json *json = context;
 
-    begin_line(json, "attach", monotonic_ns(), pid, pid);
+    begin_line(json, "attach", clock_ns(CLOCK_MONOTONIC), pid, pid);
     json_stream_member(&json->line, "threads");
     json_stream_unsigned(&json->line, threads);
     end_line(json);
@@ -289,7 +281,7 @@ static void add_start(struct trace_json *json)
     struct tm date;
 
     clock_gettime(CLOCK_REALTIME, &now);
-    json->started_ns = monotonic_ns();
+    json->started_ns = clock_ns(CLOCK_MONOTONIC);
     gmtime_r(&now.tv_sec, &date);
     const size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &date);
     snprintf(text + length, sizeof text - length, ".%09ldZ", now.tv_nsec);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock_ns.h"
 #include "report/text_escape.h"
 #include "trace_options.h"
 
@@ -20,6 +21,15 @@ void trace_line_finish(struct trace_line *line)
 }
 
 /* ---- Columns --------------------------------------------------------------------------------------------------------------- */
+
+static size_t count_digits(uint64_t number)
+{
+    size_t digits = 1;
+
+    for (; number >= 10; number /= 10)
+        digits++;
+    return digits;
+}
 
 static void add_blanks(struct text_buffer *text, size_t used, size_t width)
 {
@@ -40,21 +50,10 @@ static void add_fraction(struct text_buffer *text, uint64_t ns, unsigned precisi
 void trace_line_add_seconds(struct text_buffer *text, uint64_t ns, unsigned precision, unsigned width)
 {
     const uint64_t second = 1000000000, seconds = ns / second;
-    size_t digits = 1;
 
-    for (uint64_t rest = seconds; rest >= 10; rest /= 10)
-        digits++;
-    add_blanks(text, digits, width);
+    add_blanks(text, count_digits(seconds), width);
     text_buffer_unsigned(text, seconds);
     add_fraction(text, ns % second, precision);
-}
-
-static uint64_t clock_ns(clockid_t id)
-{
-    struct timespec now;
-
-    clock_gettime(id, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 static const char *time_of_day(struct trace_clock *clock, time_t second)
@@ -101,12 +100,10 @@ static void add_thread(struct trace_line *line, const struct trace_thread *threa
 {
     const struct trace_options *options = line->options;
     const bool bare = options->always_show_pid || (options->follow_forks && options->output && !options->output_separately);
-    size_t digits = 1;
+    const size_t digits = count_digits((uint64_t)thread->tid);
 
     if (!bare && (thread->tracees <= 1 || options->output_separately))
         return;
-    for (pid_t rest = thread->tid; rest >= 10; rest /= 10)
-        digits++;
     if (!bare) {
         text_buffer_text(&line->text, "[pid ");
         add_blanks(&line->text, digits, 5);

@@ -115,6 +115,9 @@ struct value *value_add(struct value *parent, const char *name, struct value *ch
 /* The same, of a field that abbreviated output leaves out. */
 struct value *value_add_detail(struct value *parent, const char *name, struct value *child);
 
+/* Bits of which those of `mask` are one choice of a set, and the others, if there are any, flags. */
+struct value *value_choice_and_flags(struct decoder *decoder, const struct constant_set *choices, uint32_t mask,
+                                     const struct constant_set *flags, uint32_t number);
 /* Adds the flags of `number` that have a name, one by one, to a union, and the rest as one number without a mark. */
 void value_add_flags(struct decoder *decoder, struct value *parent, const struct constant_set *set, uint64_t number);
 /* The names of the bits of `number`, joined with |, for a comment. */

@@ -107,14 +107,8 @@ CONDITION(makes_device)
 DECODE(fanotify_flags)
 {
     enum { CLASS = 0xc };
-    const uint32_t flags = (uint32_t)number;
-    struct value *value = value_union(decoder);
 
-    value->number = flags;
-    value_add(value, NULL, value_enum(decoder, &set_fanotify_classes, flags & CLASS));
-    if (flags & ~CLASS)
-        value_add(value, NULL, value_flags(decoder, &set_fanotify_init_flags, flags & ~CLASS));
-    return value;
+    return value_choice_and_flags(decoder, &set_fanotify_classes, CLASS, &set_fanotify_init_flags, (uint32_t)number);
 }
 
 DECODE(fanotify_dirfd)

@@ -38,21 +38,13 @@ DECODE(ioctl_request)
 
 /* ---- Simple contents ------------------------------------------------------------------------------------------------------- */
 
-static struct value *in_brackets(struct decoder *decoder, struct value *value)
-{
-    struct value *array = value_array(decoder);
-
-    value_add(array, NULL, value);
-    return array;
-}
-
 static struct value *an_int(struct decoder *decoder, uint64_t address)
 {
     int32_t number;
 
     if (!decoder_read(decoder, address, &number, sizeof number))
         return value_address(decoder, address);
-    return in_brackets(decoder, value_signed(decoder, number));
+    return value_pointed(decoder, value_signed(decoder, number));
 }
 
 static struct value *a_long(struct decoder *decoder, uint64_t address)
@@ -61,7 +53,7 @@ static struct value *a_long(struct decoder *decoder, uint64_t address)
 
     if (!decoder_read(decoder, address, &number, sizeof number))
         return value_address(decoder, address);
-    return in_brackets(decoder, value_signed(decoder, number));
+    return value_pointed(decoder, value_signed(decoder, number));
 }
 
 static struct value *a_pid(struct decoder *decoder, uint64_t address)
@@ -70,7 +62,7 @@ static struct value *a_pid(struct decoder *decoder, uint64_t address)
 
     if (!decoder_read(decoder, address, &number, sizeof number))
         return value_address(decoder, address);
-    return in_brackets(decoder, value_pid(decoder, number));
+    return value_pointed(decoder, value_pid(decoder, number));
 }
 
 static struct value *modem_lines(struct decoder *decoder, uint64_t address)
@@ -79,7 +71,7 @@ static struct value *modem_lines(struct decoder *decoder, uint64_t address)
 
     if (!decoder_read(decoder, address, &number, sizeof number))
         return value_address(decoder, address);
-    return in_brackets(decoder, value_flags(decoder, &set_modem_lines, number));
+    return value_pointed(decoder, value_flags(decoder, &set_modem_lines, number));
 }
 
 static struct value *window_size(struct decoder *decoder, uint64_t address)

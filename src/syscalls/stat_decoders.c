@@ -42,14 +42,8 @@ DECODE(stat_buffer)
 DECODE(statx_flags)
 {
     enum { SYNC = 0x6000 };
-    const uint32_t flags = (uint32_t)number;
-    struct value *value = value_union(decoder);
 
-    value->number = flags;
-    value_add(value, NULL, value_enum(decoder, &set_statx_sync, flags & SYNC));
-    if (flags & ~SYNC)
-        value_add(value, NULL, value_flags(decoder, &set_at_flags, flags & ~SYNC));
-    return value;
+    return value_choice_and_flags(decoder, &set_statx_sync, SYNC, &set_at_flags, (uint32_t)number);
 }
 
 static void add_timestamp(struct decoder *decoder, struct value *value, const char *name, const struct statx_timestamp *time)

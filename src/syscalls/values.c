@@ -164,6 +164,18 @@ struct value *value_flags(struct decoder *decoder, const struct constant_set *se
     return value;
 }
 
+struct value *value_choice_and_flags(struct decoder *decoder, const struct constant_set *choices, uint32_t mask,
+                                     const struct constant_set *flags, uint32_t number)
+{
+    struct value *value = value_union(decoder);
+
+    value->number = number;
+    value_add(value, NULL, value_enum(decoder, choices, number & mask));
+    if (number & ~mask)
+        value_add(value, NULL, value_flags(decoder, flags, number & ~mask));
+    return value;
+}
+
 void value_add_flags(struct decoder *decoder, struct value *parent, const struct constant_set *set, uint64_t number)
 {
     uint64_t known = 0;
