@@ -204,6 +204,8 @@ static void write_process(struct json_writer *writer, const struct report_proces
     json_add_texts(object, "command", process->command, count_words(process->command));
     json_add_number(object, "started_ns", process->started_ns);
     json_add_number(object, "ended_ns", process->ended_ns);
+    if (process->no_history)
+        json_add_number(object, "stopped_ns", process->stopped_ns);
     json_object_set_new(object, "end", json_end(&end));
     json_object_set_new(object, "coverage", coverage_of(process));
     json_object_set_new(object, "heap", heap_of(process));

@@ -155,8 +155,10 @@ static void print_heap(const struct text_writer *writer, const struct report_pro
     fprintf(writer->stream, "\n%*s: %s\n", LABEL, in_use_label(process), text_amount(process->live).text);
     if (process->usage.known)
         print_usage(writer, &process->usage);
-    if (process->no_history)
+    if (process->no_history) {
+        fprintf(writer->stream, "%*s: %s for this look\n", LABEL, "stopped", text_seconds(process->stopped_ns).text);
         return;
+    }
     fprintf(writer->stream, "%*s: %s alloc%s, %s free%s, %s byte%s allocated\n", LABEL, "total heap usage",
             text_number(process->allocations).text, text_plural(process->allocations), text_number(process->frees).text,
             text_plural(process->frees), text_number(process->allocated_bytes).text, text_plural(process->allocated_bytes));

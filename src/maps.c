@@ -164,3 +164,13 @@ bool memory_map_is_anonymous(const struct memory_map *map)
 {
     return !map->shared && (map->inode == 0 || strcmp(map->path, "/dev/zero") == 0);
 }
+
+static bool starts_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool memory_map_is_device(const struct memory_map *map)
+{
+    return starts_with(map->path, "/dev/") && !starts_with(map->path, "/dev/shm/") && strcmp(map->path, "/dev/zero") != 0;
+}

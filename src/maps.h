@@ -38,4 +38,7 @@ const char *memory_map_file_name(const struct memory_map *map);
 /* Private memory without a file: what malloc and brk hand out. */
 bool memory_map_is_anonymous(const struct memory_map *map);
 
+/* Memory of a device: reading it may have effects. */
+bool memory_map_is_device(const struct memory_map *map);
+
 #endif

@@ -149,6 +149,7 @@ static void add_facts(struct report_process *process, const struct process_recor
         .core_dumped = record->core_dumped,
         .coverage = record->coverage,
         .no_history = record->no_history,
+        .stopped_ns = record->stopped_ns,
         .allocations = record->allocations,
         .frees = record->frees,
         .allocated_bytes = record->allocated_bytes,

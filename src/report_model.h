@@ -86,6 +86,7 @@ struct report_process {
     bool leak_checked;      /* false: no leak kinds were computed; the fields below say nothing then */
     const char *checked_at; /* "exit", "signal", "exec", "request", ...; static */
     bool no_history;        /* it was running before: the next line is not known */
+    uint64_t stopped_ns;    /* no_history: for how long it was stopped for the look */
     uint64_t allocations, frees, allocated_bytes, peak_bytes, peak_at_ns;
     uint64_t ledger_bytes; /* memory that watching took in the process itself */
     struct report_failures failures;

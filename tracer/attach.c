@@ -156,7 +156,7 @@ void detach_forget(struct session *session)
         forget_threads(session, process);
         if (process->threads)
             continue;
-        if (!session->settings->trace)
+        if (!session->settings->trace && !session->outside.again)
             observe_end(session, process, END_DETACHED);
         process_table_remove_process(&session->table, process);
     }

@@ -17,9 +17,6 @@ static const uint64_t second_ns = 1000000000;
 /* How long a program may take to heed the signal that ends the session. */
 static const uint64_t grace_ns = 2000000000;
 
-/* How long those threads run on that may be in the middle of an allocation. */
-static const uint64_t look_again_ns = 200000;
-
 /* For how long lines of a log may be held back. */
 static const uint64_t flush_after_ns = 20000000;
 
@@ -67,9 +64,9 @@ static void request_report(struct session *session)
     session->report_pending = true;
 }
 
-void control_look_again(struct session *session)
+void control_look_again(struct session *session, uint64_t after_ns)
 {
-    session->look_again_ns = monotonic_ns() + look_again_ns;
+    session->look_again_ns = monotonic_ns() + after_ns;
 }
 
 /* From the terminal the program gets the signal itself, and decides. Who presses ^C twice means it. */

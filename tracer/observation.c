@@ -21,7 +21,8 @@
 struct look {
     struct memory_maps maps;
     struct ledger_contents contents;
-    bool has_ledger;                  /* the blocks are known, from the ledger or from outside */
+    bool has_ledger; /* the blocks are known, from the ledger or from outside */
+    struct snapshot snapshot;
     struct outside_look from_outside; /* at a process that was there before us */
 };
 
@@ -103,10 +104,8 @@ static void look_begin(struct session *session, struct process *process, bool wi
     int error = tracee_memory_maps(&process->space->memory, &look->maps);
     if (!error)
         fill_modules(process, &look->maps);
-    if (process->attached) {
-        look->has_ledger = outside_look_begin(&look->from_outside, process, error ? NULL : &look->maps, &look->contents);
-        return;
-    }
+    if (process->attached)
+        return; /* without a ledger */
     if (!error)
         error = ledger_find(&session->shim, process->space, &look->maps, with_heap, &look->contents);
     if (error) {
@@ -121,6 +120,7 @@ static void look_begin(struct session *session, struct process *process, bool wi
 static void look_end(struct look *look)
 {
     outside_look_finish(&look->from_outside);
+    snapshot_finish(&look->snapshot);
     ledger_contents_finish(&look->contents);
     memory_maps_finish(&look->maps);
 }
@@ -134,19 +134,29 @@ static void name_unstopped_threads(struct process *process)
                                   (int)thread->tid);
 }
 
+/* Returns false if the look is to be taken again. */
+static bool look_from_outside(struct session *session, struct process *process, struct look *look)
+{
+    struct outside_look *outside = &look->from_outside;
+
+    *outside = (struct outside_look){.maps = &look->maps, .snapshot = &look->snapshot, .contents = &look->contents};
+    if (!outside_look_take(session, process, outside))
+        return false;
+    look->has_ledger = outside->has_heap;
+    return true;
+}
+
 /* Looks at the process as a whole and tells of it. Returns the number of errors found. */
 static uint64_t judge(struct session *session, struct process *process, enum snapshot_reason reason)
 {
     const struct session_events *events = &session->settings->events;
-    struct snapshot snapshot;
     struct look look;
     uint64_t errors;
 
     if (!session_reports(session, process))
         return 0;
     look_begin(session, process, session->settings->leak_check, &look);
-    if (look.from_outside.bad_moment) {
-        control_look_again(session);
+    if (process->attached && !look_from_outside(session, process, &look)) {
         look_end(&look);
         return 0;
     }
@@ -154,13 +164,16 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     name_unstopped_threads(process);
     if (reason != SNAPSHOT_EXEC)
         open_descriptors_record(session, process);
+    if (has_heap && !process->attached)
+        snapshot_begin(process, &look.snapshot);
     if (has_heap)
-        snapshot_capture(process, &look.maps, &look.contents, &session->libraries, &snapshot);
+        snapshot_capture(process, &look.maps, &look.contents, &session->libraries, &look.snapshot);
     if (has_heap && process->attached)
-        outside_look_complete(&look.from_outside, &snapshot);
-    errors = events->process_stopped(events->context, &process->record, has_heap ? &snapshot : NULL, reason, &process->attachment);
-    if (has_heap)
-        snapshot_finish(&snapshot);
+        outside_look_complete(&look.from_outside);
+    errors =
+        events->process_stopped(events->context, &process->record, has_heap ? &look.snapshot : NULL, reason, &process->attachment);
+    if (process->attached)
+        outside_look_let_go(session, process);
     look_end(&look);
     return errors;
 }

@@ -5,23 +5,17 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "address_space.h"
 #include "glibc_heap/glibc_heap.h"
-#include "tracee.h"
 #include "xalloc.h"
 
-/* fs_base of each thread, 0 where it is not known. Returns how many there are; the caller frees `*pointers`. */
-static size_t thread_pointers(const struct process *process, uint64_t **pointers)
+/* fs_base of each thread, 0 where it is not known. The caller frees the result. */
+static uint64_t *thread_pointers(const struct snapshot *begun)
 {
-    size_t count = 0, capacity = 0;
-    struct user_regs_struct registers;
+    uint64_t *pointers = xcalloc(begun->thread_count, sizeof *pointers);
 
-    *pointers = NULL;
-    for (const struct thread *thread = process->threads; thread; thread = thread->next) {
-        *pointers = xgrow(*pointers, &capacity, count + 1, sizeof **pointers);
-        (*pointers)[count++] = tracee_registers(thread->tid, &registers) == 0 ? registers.fs_base : 0;
-    }
-    return count;
+    for (size_t i = 0; i < begun->thread_count; i++)
+        pointers[i] = begun->threads[i].thread_pointer;
+    return pointers;
 }
 
 static bool is_bad_moment(const struct glibc_heap *heap)
@@ -89,28 +83,30 @@ static void take_blocks(struct process_record *record, struct glibc_heap *heap, 
         record->live_bytes += contents->blocks[i].size;
 }
 
-int outside_heap_read(struct process *process, const struct memory_maps *maps, bool last, struct ledger_contents *contents)
+int outside_heap_read(const struct snapshot *begun, const struct memory_maps *maps, bool last, struct process_record *record,
+                      struct ledger_contents *contents)
 {
-    const struct memory_view memory = tracee_memory_view(&process->space->memory);
-    struct glibc_heap_request request = {.memory = &memory, .maps = maps, .skip_locked = last};
+    uint64_t *pointers = thread_pointers(begun);
+    const struct glibc_heap_request request = {.memory = &begun->memory,
+                                               .maps = maps,
+                                               .thread_pointers = pointers,
+                                               .thread_count = begun->thread_count,
+                                               .skip_locked = last};
     struct glibc_heap heap;
-    uint64_t *pointers;
     int error = 0;
 
     *contents = (struct ledger_contents){0};
-    process->record.no_history = true;
-    request.thread_count = thread_pointers(process, &pointers);
-    request.thread_pointers = pointers;
+    record->no_history = true;
     glibc_heap_read(&request, &heap);
     if (is_bad_moment(&heap) && !last)
         error = -EAGAIN;
     else if (is_bad_moment(&heap) || heap.state == GLIBC_HEAP_NOT_FOUND)
         error = -ENOENT;
     if (error != -EAGAIN)
-        explain(&process->record, &heap);
+        explain(record, &heap);
     if (!error) {
-        sum_up(&heap, &process->record.usage);
-        take_blocks(&process->record, &heap, contents);
+        sum_up(&heap, &record->usage);
+        take_blocks(record, &heap, contents);
     }
     glibc_heap_finish(&heap);
     free(pointers);

@@ -2,38 +2,151 @@
 #include "outside_look.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "address_space.h"
+#include "glibc_heap/glibc_heap.h"
 #include "heap/block_groups.h"
 #include "loaded_object.h"
 #include "outside_heap.h"
+#include "proc_status.h"
+#include "snapshot_capture.h"
+#include "supervisor.h"
 #include "tracee.h"
 #include "xalloc.h"
 
-/* Half done changes are not seen: the look is repeated a moment later, but not for ever. */
-enum { LOOKS_MAX = 50 };
+/* Half done changes are not seen: the look is repeated a moment later, but not for ever. Of the last looks before that no thread
+ * stands aside. */
+enum { LOOKS_MAX = 100, LOOKS_ALL_RUN = 10, COPIES_MAX = 10 };
 
-/* Before the next look only those run that are in the C library, and may hold a lock of the allocator: with many threads the moment
- * at which all are outside by chance would never come. */
-static void choose_who_runs(struct process *process, const struct memory_maps *maps, bool some_only)
+/* For how long threads run on between looks, and after how many looks that is doubled: on a busy machine they do not get a
+ * processor at once. */
+static const uint64_t run_on_ns = 200000;
+enum { LOOKS_A_DOUBLING = 4, DOUBLINGS_MAX = 6 };
+
+/* ---- Before ---------------------------------------------------------------------------------------------------------------- */
+
+/* Bytes of /proc/meminfo (proc_meminfo(5)) that can be had without swapping; 0: not known. */
+static uint64_t available_memory(void)
+{
+    FILE *file = fopen("/proc/meminfo", "re");
+    unsigned long kibibytes = 0;
+    char line[128];
+
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "MemAvailable: %lu", &kibibytes) == 1)
+            break;
+    if (file)
+        fclose(file);
+    return (uint64_t)kibibytes * 1024;
+}
+
+/* The first use of a library reads its symbols. */
+static void read_library(struct session *session, pid_t pid)
+{
+    struct tracee_memory memory;
+    struct memory_maps maps;
+
+    tracee_memory_init(&memory, pid);
+    if (tracee_memory_maps(&memory, &maps) == 0) {
+        const struct memory_map *libc = loaded_object_find(&maps, loaded_object_is_libc, NULL);
+        if (libc)
+            libc_cache_get(&session->libraries, pid, libc);
+        memory_maps_finish(&maps);
+    }
+    tracee_memory_finish(&memory);
+}
+
+void outside_looks_prepare(struct session *session, pid_t pid)
+{
+    struct outside_looks *looks = &session->outside;
+    const uint64_t kibibytes = (uint64_t)proc_status_number(pid, "VmRSS", 0) + (uint64_t)proc_status_number(pid, "VmSwap", 0);
+    const uint64_t size = kibibytes * 1024, available = available_memory();
+
+    /* The analysis takes as much again at worst: small blocks. */
+    looks->copies = session->settings->snapshot_way == SNAPSHOT_BY_COPY && (available == 0 || size < available / 2);
+    if (looks->copies)
+        memory_copy_reserve(&looks->copy, size);
+    read_library(session, pid);
+}
+
+void outside_looks_finish(struct outside_looks *looks)
+{
+    memory_copy_finish(&looks->copy);
+}
+
+/* ---- The moment ------------------------------------------------------------------------------------------------------------ */
+
+static bool is_last(const struct outside_looks *looks)
+{
+    return looks->taken >= LOOKS_MAX || looks->copied >= COPIES_MAX;
+}
+
+static bool stand_aside_no_more(const struct outside_looks *looks)
+{
+    return looks->taken >= LOOKS_MAX - LOOKS_ALL_RUN;
+}
+
+/* In the C library, and not in a system call: perhaps in malloc. */
+static bool runs_in_library(const struct thread *thread, const struct memory_maps *maps, const struct memory_map *libc)
+{
+    struct user_regs_struct registers;
+
+    if (!libc || tracee_registers(thread->tid, &registers) != 0 || (int64_t)registers.orig_rax >= 0)
+        return false;
+    const struct memory_map *map = memory_maps_find(maps, registers.rip);
+    return map && map->executable && map->inode == libc->inode && map->device == libc->device;
+}
+
+static bool is_bad_moment(const struct session *session, const struct process *process, const struct memory_maps *maps)
 {
     const struct memory_map *libc = loaded_object_find(maps, loaded_object_is_libc, NULL);
+    const struct memory_view memory = tracee_memory_view(&process->space->memory);
+
+    if (is_last(&session->outside))
+        return false;
+    /* An only thread takes no lock (SINGLE_THREAD_P). It may stay in the library all the time, and not in malloc: then the walk has
+     * to tell. So it has of the few instructions that change a tcache, for which no thread takes a lock. */
+    if (!process->threads->next && !stand_aside_no_more(&session->outside) && runs_in_library(process->threads, maps, libc))
+        return true;
+    return glibc_heap_is_locked(&memory, maps);
+}
+
+/* Before the next look only those run that are in the C library, and may hold a lock of the allocator: with many threads the moment
+ * at which all are outside by chance would never come. In the end all may run: one could hold a lock in a way that is not foreseen.
+ */
+static void choose_who_runs(const struct session *session, struct process *process, const struct memory_maps *maps)
+{
+    const struct memory_map *libc = loaded_object_find(maps, loaded_object_is_libc, NULL);
+    const bool some_only = libc && !stand_aside_no_more(&session->outside);
     struct user_regs_struct registers;
 
     for (struct thread *thread = process->threads; thread; thread = thread->next) {
         thread->stands_well = false;
-        if (!some_only || !libc || tracee_registers(thread->tid, &registers) != 0)
+        if (!some_only || tracee_registers(thread->tid, &registers) != 0)
             continue;
         const struct memory_map *map = memory_maps_find(maps, registers.rip);
         thread->stands_well = map && map->executable && map->inode != 0 && map->inode != libc->inode;
     }
 }
 
-static void find_stacks(struct outside_look *look, struct process *process, const struct memory_maps *maps)
-{
-    const struct memory_view memory = tracee_memory_view(&process->space->memory);
+/* ---- The look -------------------------------------------------------------------------------------------------------------- */
 
-    outside_stacks_find(&memory, maps, &look->stacks);
+void outside_look_let_go(struct session *session, struct process *process)
+{
+    if (process->lets_go)
+        return;
+    process->lets_go = process->judged = true;
+    for (struct thread *thread = process->threads; thread; thread = thread->next)
+        if (thread->state == THREAD_HELD)
+            detach_thread(session, thread, thread->held_signal);
+    process->record.stopped_ns = monotonic_ns() - session->outside.still_since_ns;
+}
+
+static void find_stacks(struct outside_look *look, struct process *process)
+{
+    outside_stacks_find(&look->snapshot->memory, look->maps, &look->stacks);
     address_space_remove_stacks(process->space, 0, UINT64_MAX);
     for (size_t i = 0; i < look->stacks.count; i++) {
         const struct address_range *range = &look->stacks.stacks[i].range;
@@ -41,28 +154,63 @@ static void find_stacks(struct outside_look *look, struct process *process, cons
     }
 }
 
-bool outside_look_begin(struct outside_look *look, struct process *process, const struct memory_maps *maps,
-                        struct ledger_contents *contents)
+static void copy_memory(struct outside_looks *looks, const struct memory_maps *maps, struct snapshot *snapshot)
 {
-    int error = -EACCES;
+    const struct memory_view live = snapshot->memory;
 
-    *look = (struct outside_look){0};
-    if (maps) {
-        find_stacks(look, process, maps);
-        error = outside_heap_read(process, maps, ++process->looks == LOOKS_MAX, contents);
-        look->bad_moment = error == -EAGAIN;
-        /* In the end all may run: one could hold a lock in a way that is not foreseen. */
-        choose_who_runs(process, maps, look->bad_moment && process->looks < LOOKS_MAX / 2);
-    } else {
-        process->record.coverage = COVERAGE_NONE;
-        process_record_reason(&process->record, "the mappings of the program could not be read: no heap was seen");
-    }
-    process->lets_go = process->judged = !look->bad_moment;
-    return error == 0;
+    looks->copied++;
+    memory_copy_take(&looks->copy, &live, maps);
+    snapshot->memory = memory_copy_view(&looks->copy);
 }
 
-void outside_look_complete(const struct outside_look *look, struct snapshot *snapshot)
+static uint64_t time_to_run(const struct outside_looks *looks)
 {
+    const unsigned doublings = looks->taken / LOOKS_A_DOUBLING;
+
+    return run_on_ns << (doublings < DOUBLINGS_MAX ? doublings : DOUBLINGS_MAX);
+}
+
+static bool look_again(struct session *session, struct process *process, const struct memory_maps *maps)
+{
+    if (process->lets_go) {
+        session->outside.again = true;
+    } else {
+        choose_who_runs(session, process, maps);
+        control_look_again(session, time_to_run(&session->outside));
+    }
+    return false;
+}
+
+bool outside_look_take(struct session *session, struct process *process, struct outside_look *look)
+{
+    struct outside_looks *looks = &session->outside;
+
+    looks->again = false;
+    if (look->maps->count == 0) {
+        process->record.coverage = COVERAGE_NONE;
+        process_record_reason(&process->record, "the mappings of the program could not be read: no heap was seen");
+        outside_look_let_go(session, process);
+        return true;
+    }
+    looks->taken++;
+    if (is_bad_moment(session, process, look->maps))
+        return look_again(session, process, look->maps);
+    snapshot_begin(process, look->snapshot);
+    if (looks->copies) {
+        copy_memory(looks, look->maps, look->snapshot);
+        outside_look_let_go(session, process);
+    }
+    find_stacks(look, process);
+    const int error = outside_heap_read(look->snapshot, look->maps, is_last(looks), &process->record, look->contents);
+    if (error == -EAGAIN)
+        return look_again(session, process, look->maps);
+    look->has_heap = error == 0;
+    return true;
+}
+
+void outside_look_complete(struct outside_look *look)
+{
+    struct snapshot *snapshot = look->snapshot;
     const size_t before = snapshot->root_word_count;
 
     block_groups_make(snapshot);

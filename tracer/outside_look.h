@@ -1,29 +1,50 @@
 /* SPDX-License-Identifier: MIT
  *
- * A look at the heap of a process that was there before us, in place of the ledger: what is found, and who runs on if the moment
- * was a bad one. */
+ * A look at a process that was there before us. It stands still only as long as its memory is copied; a moment at which a thread is
+ * changing the heap is passed over. */
 #ifndef LEAKWATCH_TRACER_OUTSIDE_LOOK_H
 #define LEAKWATCH_TRACER_OUTSIDE_LOOK_H
 
 #include <stdbool.h>
 
+#include "heap/snapshot.h"
 #include "ledger_reader.h"
 #include "maps.h"
+#include "memory_copy.h"
 #include "outside_stacks.h"
 #include "process_table.h"
 
+struct session;
+
+/* Of a session that looks from outside. */
+struct outside_looks {
+    bool copies;             /* there is memory for a copy; else the process stands still until all is done */
+    struct memory_copy copy; /* of the last look */
+    unsigned taken, copied;  /* looks, and copies made */
+    bool again;              /* the last copy showed a heap in the middle of a change: hold of the process is to be taken again */
+    uint64_t still_since_ns; /* when the process was asked to stop, since hold of it was taken */
+};
+
 struct outside_look {
-    bool bad_moment; /* a thread was changing the heap: the look is to be taken again, in a moment */
+    const struct memory_maps *maps;   /* none: they could not be read */
+    struct snapshot *snapshot;        /* to be begun, of the process as it stood */
+    struct ledger_contents *contents; /* to be filled with the blocks */
+    bool has_heap;                    /* the blocks are known */
     struct outside_stacks stacks;
 };
 
-/* Reads the heap of a process that stands still. `maps` NULL: they could not be read. Says in the record what could not be seen,
- * and after the last look marks the process to be let go. Returns whether the blocks are known; they are in `contents`, which the
- * caller releases with ledger_contents_finish() in all cases, and `look` with outside_look_finish(). */
-bool outside_look_begin(struct outside_look *look, struct process *process, const struct memory_maps *maps,
-                        struct ledger_contents *contents);
-/* Adds to a snapshot made of `contents` what a ledger would have told: groups of blocks, and what threads hold. */
-void outside_look_complete(const struct outside_look *look, struct snapshot *snapshot);
+/* Before the process is stopped: has ready what would take long then. */
+void outside_looks_prepare(struct session *session, pid_t pid);
+void outside_looks_finish(struct outside_looks *looks);
+
+/* Looks at a process that stands still, and lets it run on as early as can be. Says in the record what could not be seen. Returns
+ * false if the look is to be taken again, which has been seen to. In all cases the caller releases maps, snapshot and contents, and
+ * `look` with outside_look_finish(). */
+bool outside_look_take(struct session *session, struct process *process, struct outside_look *look);
+/* Lets the process run on for good, if that has not been done. */
+void outside_look_let_go(struct session *session, struct process *process);
+/* Adds to the completed snapshot what a ledger would have told: groups of blocks, and what threads hold. */
+void outside_look_complete(struct outside_look *look);
 void outside_look_finish(struct outside_look *look);
 
 #endif

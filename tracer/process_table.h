@@ -83,7 +83,6 @@ struct process {
     bool killed_by_us;
     bool injects;          /* what its program does is subject to --inject from now on */
     bool has_run, lets_go; /* it has executed a program since the start; it is to be let go (detach_on_exec) */
-    unsigned looks;        /* from outside, at its heap */
     bool attached;         /* it was there before the session and is left running, as are those that it made */
     unsigned freeze_causes;
     uint64_t freeze_deadline_ns;

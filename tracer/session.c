@@ -147,6 +147,20 @@ static void supervise(struct session *session)
     } while (dispatch(session, &event));
 }
 
+/* Hold of the process is taken anew if it has been let go and its memory turns out to be in the middle of a change. */
+static void look_from_outside(struct session *session)
+{
+    outside_looks_prepare(session, session->settings->attach[0]);
+    do {
+        session->outside.again = session->result->started = false;
+        session->outside.still_since_ns = monotonic_ns();
+        if (attach_all(session) != 0)
+            return;
+        control_look(session);
+        supervise(session);
+    } while (session->outside.again);
+}
+
 /* The program was never executed. */
 static void explain_end(struct session *session)
 {
@@ -164,10 +178,12 @@ static void run(struct session *session)
 {
     struct session_result *result = session->result;
 
+    if (session->settings->attach_count > 0 && !session->settings->trace) {
+        look_from_outside(session);
+        return;
+    }
     if (session->settings->attach_count > 0 && attach_all(session) != 0)
         return;
-    if (session->settings->attach_count > 0 && !session->settings->trace)
-        control_look(session);
     if (session->settings->command && launch(session) != 0)
         return;
     supervise(session);
@@ -216,6 +232,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     arena_finish(&session->signal.arena);
     libc_cache_finish(&session->libraries);
     unwinder_finish(&session->unwinder);
+    outside_looks_finish(&session->outside);
     free(session);
     return error;
 }

@@ -17,6 +17,12 @@ struct snapshot;
 struct process_record;
 struct trace_settings;
 
+/* What becomes of a process that is looked at from outside. */
+enum snapshot_way {
+    SNAPSHOT_BY_COPY,  /* it is stopped while its memory is copied */
+    SNAPSHOT_IN_PLACE, /* it is stopped until all is read */
+};
+
 enum snapshot_reason { SNAPSHOT_EXIT, SNAPSHOT_DEATH, SNAPSHOT_EXEC, SNAPSHOT_REQUEST };
 
 struct session_events {
@@ -40,6 +46,7 @@ struct session_settings {
     uint64_t *injection_times; /* how often each took place is added here; or NULL */
     const pid_t *attach; /* processes to log, or without a log to look at once; attach_count. They are left running in the end */
     size_t attach_count;
+    enum snapshot_way snapshot_way; /* of those that are looked at */
     bool never_interrupted;         /* signals do not end the session */
     bool never_stopped;             /* nor does ^Z stop it */
     enum launch_way way;            /* who becomes the program */

@@ -73,8 +73,7 @@ static void copy_registers(const struct user_regs_struct *registers, struct thre
     state->registers_valid = true;
 }
 
-static void capture_thread(const struct memory_view *memory, const struct thread *thread, const struct libc_in_process *libc,
-                           struct thread_state *state)
+static void capture_thread(const struct thread *thread, struct thread_state *state)
 {
     struct user_regs_struct registers;
 
@@ -83,16 +82,9 @@ static void capture_thread(const struct memory_view *memory, const struct thread
         copy_registers(&registers, state);
     else if (thread->in_vfork)
         copy_registers(&thread->vfork_registers, state);
-    else
-        return;
-    const uint64_t alive = thread->at_exit_group ? frame_of_exit(memory, state->stack_pointer, &libc->exit) : 0;
-    if (alive) {
-        state->stack_alive = alive;
-        state->registers_dead = true;
-    }
 }
 
-static void capture_threads(const struct process *process, const struct libc_in_process *libc, struct snapshot *snapshot)
+static void capture_threads(const struct process *process, struct snapshot *snapshot)
 {
     size_t count = 0;
 
@@ -101,7 +93,28 @@ static void capture_threads(const struct process *process, const struct libc_in_
     snapshot->threads = xcalloc(count, sizeof *snapshot->threads);
     for (const struct thread *thread = process->threads; thread; thread = thread->next)
         if (thread->state != THREAD_EXITING)
-            capture_thread(&snapshot->memory, thread, libc, &snapshot->threads[snapshot->thread_count++]);
+            capture_thread(thread, &snapshot->threads[snapshot->thread_count++]);
+}
+
+static struct thread_state *state_of(const struct snapshot *snapshot, pid_t tid)
+{
+    for (size_t i = 0; i < snapshot->thread_count; i++)
+        if (snapshot->threads[i].tid == tid)
+            return &snapshot->threads[i];
+    return NULL;
+}
+
+static void cut_stacks(const struct process *process, const struct libc_in_process *libc, struct snapshot *snapshot)
+{
+    for (const struct thread *thread = process->threads; thread; thread = thread->next) {
+        struct thread_state *state = thread->at_exit_group ? state_of(snapshot, thread->tid) : NULL;
+        const uint64_t alive =
+            state && state->registers_valid ? frame_of_exit(&snapshot->memory, state->stack_pointer, &libc->exit) : 0;
+        if (alive) {
+            state->stack_alive = alive;
+            state->registers_dead = true;
+        }
+    }
 }
 
 /* ---- Mappings -------------------------------------------------------------------------------------------------------------- */
@@ -155,27 +168,30 @@ static void capture_regions(const struct process *process, const struct memory_m
     free(mapped);
 }
 
+void snapshot_begin(const struct process *process, struct snapshot *snapshot)
+{
+    *snapshot = (struct snapshot){.memory = tracee_memory_view(&process->space->memory)};
+    capture_threads(process, snapshot);
+    snapshot->root_word_count = epoll_data_read(process->space->memory.tid, &snapshot->root_words);
+}
+
 void snapshot_capture(struct process *process, const struct memory_maps *maps, struct ledger_contents *contents,
                       struct libc_cache *libraries, struct snapshot *snapshot)
 {
-    *snapshot = (struct snapshot){
-        .memory = tracee_memory_view(&process->space->memory),
-        .blocks = contents->blocks,
-        .block_count = contents->block_count,
-        .sites = contents->sites,
-        .site_count = contents->site_count,
-        .root_ranges = contents->root_ranges,
-        .root_range_count = contents->root_range_count,
-        .glibc = (contents->flags & LW_GLIBC) != 0,
-    };
+    snapshot->blocks = contents->blocks;
+    snapshot->block_count = contents->block_count;
+    snapshot->sites = contents->sites;
+    snapshot->site_count = contents->site_count;
+    snapshot->root_ranges = contents->root_ranges;
+    snapshot->root_range_count = contents->root_range_count;
+    snapshot->glibc = (contents->flags & LW_GLIBC) != 0;
     contents->blocks = NULL;
     contents->sites = NULL;
     contents->root_ranges = NULL;
 
     const struct libc_in_process libc = find_libc(snapshot, process->space->memory.tid, maps, libraries);
     snapshot->pthread_size = libc.pthread_size;
-    capture_threads(process, &libc, snapshot);
+    cut_stacks(process, &libc, snapshot);
     capture_code(maps, snapshot);
     capture_regions(process, maps, contents, &libc, snapshot);
-    snapshot->root_word_count = epoll_data_read(process->space->memory.tid, &snapshot->root_words);
 }

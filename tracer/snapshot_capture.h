@@ -10,8 +10,12 @@
 #include "maps.h"
 #include "process_table.h"
 
-/* Fills `snapshot` from the process and its ledger, whose blocks, sites and root ranges are taken over. It reads the memory of
- * process->space until the process runs on. The caller releases it with snapshot_finish(). */
+/* Begins a snapshot with what is lost as soon as the process runs on: registers, and pointers that the kernel holds. Its memory is
+ * the live one of process->space, in place of which the caller may put a copy. */
+void snapshot_begin(const struct process *process, struct snapshot *snapshot);
+
+/* Completes what was begun from the memory and the ledger, whose blocks, sites and root ranges are taken over. The caller releases
+ * the snapshot with snapshot_finish(). */
 void snapshot_capture(struct process *process, const struct memory_maps *maps, struct ledger_contents *contents,
                       struct libc_cache *libraries, struct snapshot *snapshot);
 

@@ -38,17 +38,6 @@ static bool holds_block(const struct region_rules *rules, uint64_t start, uint64
     return low < rules->block_count && rules->blocks[low].address < end;
 }
 
-static bool starts_with(const char *text, const char *prefix)
-{
-    return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
-/* Reading the memory of a device may have effects. */
-static bool is_device(const struct memory_map *map)
-{
-    return starts_with(map->path, "/dev/") && !starts_with(map->path, "/dev/shm/") && strcmp(map->path, "/dev/zero") != 0;
-}
-
 static enum region_kind kind_of(const struct region_rules *rules, const struct memory_map *map)
 {
     if (map->shared)
@@ -165,7 +154,7 @@ size_t snapshot_regions(const struct region_rules *rules, struct memory_region *
     collect_exceptions(&builder);
     for (size_t i = 0; i < rules->maps->count; i++) {
         const struct memory_map *map = &rules->maps->maps[i];
-        if (map->readable && map->writable && !is_device(map))
+        if (map->readable && map->writable && !memory_map_is_device(map))
             add_map(&builder, map, &next);
     }
     free(builder.exceptions);

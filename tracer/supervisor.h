@@ -14,6 +14,7 @@
 #include "inherited_state.h"
 #include "launch.h"
 #include "libc_facts.h"
+#include "outside_look.h"
 #include "page_cache.h"
 #include "process_table.h"
 #include "session.h"
@@ -35,7 +36,8 @@ struct session {
     struct shim_file shim;
     struct libc_cache libraries;
     struct unwinder unwinder;
-    uint64_t started_ns; /* monotonic clock */
+    struct outside_looks outside; /* at a process that was there before us, without a log */
+    uint64_t started_ns;          /* monotonic clock */
     uint64_t next_sample_ns;
     uint64_t flush_deadline_ns;  /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */
     int run_request;             /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
@@ -71,9 +73,9 @@ void dispatch_signal(struct session *session, const struct event *event);
 void dispatch_timeout(struct session *session);
 /* A thread has stopped with its group, by this signal, and was left so: stops the supervisor too, if they are one job. */
 void control_group_stop(struct session *session, const struct thread *thread, int signal);
-/* Brings all processes to a standstill to look at them; again, a moment later. */
+/* Brings all processes to a standstill to look at them; once more, after that time. */
 void control_look(struct session *session);
-void control_look_again(struct session *session);
+void control_look_again(struct session *session, uint64_t after_ns);
 /* Something happened that the log may tell of later. */
 void plan_flush(struct session *session);
 /* When dispatch_timeout() is to be called next, on the monotonic clock; UINT64_MAX: never. */

@@ -71,6 +71,22 @@ void glibc_heap_read(const struct glibc_heap_request *request, struct glibc_heap
     free(walk.free_chunks);
 }
 
+bool glibc_heap_is_locked(const struct memory_view *memory, const struct memory_maps *maps)
+{
+    const struct glibc_heap_request request = {.memory = memory, .maps = maps};
+    struct glibc_heap heap = {0};
+    struct heap_walk walk = {.request = &request, .heap = &heap};
+    bool locked = false;
+
+    target_reader_init(&walk.reader, memory);
+    if (arena_finder_run(&walk))
+        for (size_t i = 0; i < heap.arena_count; i++)
+            locked |= walk.arenas[i].mutex != 0;
+    target_reader_finish(&walk.reader);
+    free(walk.arenas);
+    return locked;
+}
+
 void glibc_heap_finish(struct glibc_heap *heap)
 {
     free(heap->blocks);

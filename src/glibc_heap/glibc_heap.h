@@ -105,6 +105,9 @@ struct glibc_heap_request {
 void glibc_heap_read(const struct glibc_heap_request *request, struct glibc_heap *heap);
 void glibc_heap_finish(struct glibc_heap *heap);
 
+/* Whether a thread is changing an arena right now: a glance, before all of the memory is copied or read. Threads are not asked. */
+bool glibc_heap_is_locked(const struct memory_view *memory, const struct memory_maps *maps);
+
 /* A few words, without capital and full stop. */
 const char *glibc_heap_problem_text(enum glibc_heap_problem problem);
 

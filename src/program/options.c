@@ -158,6 +158,8 @@ static char *refuse_reserved(const char *word)
 
 static char *take_program(struct options *options, int argc, char **argv)
 {
+    if (options->snapshot != SNAPSHOT_COPY)
+        return xstrdup("--snapshot is for processes that are running already");
     if (argc == 0)
         return xstrdup("no program given; try 'leakwatch --help'");
     options->program = argv;

@@ -117,12 +117,14 @@ static void report_due(void *context)
 
 int run_session(struct run *run, const struct run_session_settings *settings, struct session_result *result)
 {
+    static const enum snapshot_way snapshot_ways[] = {[SNAPSHOT_COPY] = SNAPSHOT_BY_COPY, [SNAPSHOT_NONE] = SNAPSHOT_IN_PLACE};
     const struct options *options = run->options;
     struct watched watched = {run, settings->builder};
     struct session_settings session = {
         .command = options->attach ? NULL : options->program,
         .attach = &options->attach,
         .attach_count = options->attach != 0,
+        .snapshot_way = snapshot_ways[options->snapshot],
         .shim_path = run->shim,
         .callers = options->num_callers,
         .free_stacks = options->track_free_stacks,

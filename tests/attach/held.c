@@ -2,6 +2,7 @@
  *
  * held MODE: takes blocks of known kinds, says "ready", and holds them until a byte comes on standard input. Ends with status 7.
  *   kinds    lost blocks, a lost list, one that only a pointer into it leads to, reachable ones
+ *   many N   N blocks of 24 to 151 bytes, all reachable, in the arenas of four threads
  *   storm    eight threads that take and give back without end */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -56,6 +57,40 @@ static void kinds(void)
     wait_for_byte();
 }
 
+struct share {
+    size_t count;
+    void **blocks;
+};
+
+static void *take_share(void *argument)
+{
+    struct share *share = argument;
+    unsigned seed = 1;
+
+    share->blocks = malloc(share->count * sizeof *share->blocks);
+    for (size_t i = 0; share->blocks && i < share->count; i++) {
+        share->blocks[i] = malloc(24 + (size_t)rand_r(&seed) % 128);
+        memset(share->blocks[i], 0, 24);
+    }
+    return share;
+}
+
+/* In four arenas. */
+static void many(size_t count)
+{
+    static struct share shares[4];
+    pthread_t ids[4];
+
+    for (size_t i = 0; i < 4; i++) {
+        shares[i].count = count / 4;
+        if (pthread_create(&ids[i], NULL, take_share, &shares[i]) != 0)
+            _exit(1);
+    }
+    for (size_t i = 0; i < 4; i++)
+        pthread_join(ids[i], NULL);
+    wait_for_byte();
+}
+
 static atomic_bool over;
 
 static void *take_and_give(void *number)
@@ -93,6 +128,8 @@ int main(int argc, char **argv)
         kinds();
     else if (argc == 2 && strcmp(argv[1], "storm") == 0)
         storm();
+    else if (argc == 3 && strcmp(argv[1], "many") == 0)
+        many(strtoul(argv[2], NULL, 10));
     else
         return 2;
     return GOOD;

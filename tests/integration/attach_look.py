@@ -69,6 +69,14 @@ class Tests:
             require(expected.items() <= groups.items(), f"{groups}")
             target.end()
 
+    def in_place(self):
+        """The same without a copy."""
+        with Target([self.held, "kinds"]) as target:
+            copied, read = self.look(target), self.look(target, "--snapshot=none")
+            require(copied["leaks"] == read["leaks"], f"{copied['leaks']}, {read['leaks']}")
+            require(0 < copied["stopped_ns"] < copied["ended_ns"] and 0 < read["stopped_ns"], f"{copied}, {read}")
+            target.end()
+
     def usage(self):
         """The parts make up the whole, but for what the allocator has for itself."""
         with Target([self.held, "kinds"]) as target:
@@ -174,6 +182,7 @@ class Tests:
         self.refused(["0"], "is not a process ID")
         self.refused(["99999999999999999999"], "is not a process ID")
         self.refused(["4194304"], "no such process")
+        self.refused(["--snapshot=some", "1"], "'some' is not copy")
         self.refused(["--fail-alloc=1", "1"], "for programs that leakwatch starts")
         self.refused(["--inject=mmap:error=ENOMEM", "1"], "for programs that leakwatch starts")
         child = subprocess.Popen(["/bin/true"])
@@ -214,7 +223,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         tests = Tests(arguments, folder)
         chosen = [(f"program: {name}", lambda name=name: tests.program(name)) for name in PROGRAMS]
-        chosen += [(name, getattr(tests, name)) for name in ("kinds", "usage", "text", "unchanged", "storm", "stopped", "killed", "refusals", "traced")]
+        chosen += [(name, getattr(tests, name)) for name in ("kinds", "in_place", "usage", "text", "unchanged", "storm", "stopped", "killed", "refusals", "traced")]
         failed = run_tests(chosen)
     sys.exit(failed != 0)
 
