@@ -75,6 +75,11 @@ static void take_blocks(struct process_record *record, struct glibc_heap *heap, 
     contents->site_count = 1;
     contents->flags = LW_GLIBC;
     contents->with_heap = true;
+    contents->mappings = xcalloc(heap->foreign_count, sizeof *contents->mappings);
+    contents->mapping_count = heap->foreign_count;
+    for (size_t i = 0; i < heap->foreign_count; i++)
+        contents->mappings[i] =
+            (struct ledger_mapping){.address = heap->foreign[i].start, .size = heap->foreign[i].end - heap->foreign[i].start};
     heap->blocks = NULL;
     heap->block_count = 0;
     record->live_blocks = contents->block_count;

@@ -97,6 +97,18 @@ enum tcache_verdict {
     WHOLE_TCACHE,
 };
 
+/* Is it the first block of an arena? malloc takes the tcache of the thread that uses it first before all else (tcache_init). */
+static bool is_first_block(const struct heap_walk *walk, uint64_t address)
+{
+    const struct extent *extent = heap_walk_find_extent(walk, address);
+
+    if (extent == NULL || extent->mapped || address - CHUNK_HEADER != extent->start)
+        return false;
+    if (extent->arena == 0)
+        return extent->start - walk->sbrk_base < CHUNK_ALIGN;
+    return extent->start - walk->arenas[extent->arena].address < walk->layout->size + CHUNK_ALIGN;
+}
+
 /* The layout whose tcache has the size of the block; NULL if there is none. */
 static const struct tcache_layout *layout_of(const struct heap_block *block)
 {
@@ -127,7 +139,7 @@ static enum tcache_verdict examine(struct heap_walk *walk, const struct address_
         *fault = list->fault ? list->fault : *fault;
     }
     if (wrong == 0 && counts_agree(tcache))
-        return right ? WHOLE_TCACHE : EMPTY_TCACHE;
+        return right || is_first_block(walk, address) ? WHOLE_TCACHE : EMPTY_TCACHE;
     if (right <= wrong)
         walk->safe_linking_known = known; /* what any bytes said about links is worth nothing */
     return right > wrong ? BROKEN_TCACHE : NO_TCACHE;

@@ -246,6 +246,7 @@ static void walk_arena_memory(struct heap_walk *walk, const struct extent *exten
     if (walk->sbrk_base == 0 && extent->arena == 0) { /* where the heap starts is not known: others may come first */
         uint64_t start = end_of_foreign(walk, extent, extent->start);
         chain.at = start ? start : chain.at;
+        heap_walk_add_foreign(walk, extent->start, chain.at);
     }
     for (;;) {
         end = follow(&chain, UINT64_MAX);
@@ -255,6 +256,7 @@ static void walk_arena_memory(struct heap_walk *walk, const struct extent *exten
         if (next == 0)
             break;
         walk->heap->arenas[0].foreign_bytes += next - chain.at;
+        heap_walk_add_foreign(walk, chain.at, next);
         chain = chain_at(walk, extent, next);
     }
     check_end(walk, &chain, end);

@@ -56,6 +56,7 @@ static void read_heap(struct heap_walk *walk)
     free_bins_check(walk);
     cached_chunks_mark(walk);
     heap_usage_sum(walk);
+    heap_walk_sort_foreign(walk);
 }
 
 void glibc_heap_read(const struct glibc_heap_request *request, struct glibc_heap *heap)
@@ -91,6 +92,7 @@ void glibc_heap_finish(struct glibc_heap *heap)
 {
     free(heap->blocks);
     free(heap->arenas);
+    free(heap->foreign);
     *heap = (struct glibc_heap){0};
 }
 

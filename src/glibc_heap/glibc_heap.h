@@ -83,6 +83,10 @@ struct glibc_heap {
     size_t block_count;
     struct glibc_arena *arenas; /* the main arena first; owned */
     size_t arena_count;
+    struct glibc_foreign { /* memory in the program break that others took: before, between and behind the main arena */
+        uint64_t start, end;
+    } * foreign; /* sorted; owned */
+    size_t foreign_count, foreign_capacity;
     struct glibc_chunks mapped; /* blocks with mappings of their own, whole mappings counted */
     uint64_t mapped_expected;   /* how many there are as malloc counts; only if known */
     bool mapped_known;

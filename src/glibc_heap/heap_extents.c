@@ -88,13 +88,16 @@ static void find_brk_area(struct heap_walk *walk)
             heap_walk_problem(walk, GLIBC_HEAP_BAD_ARENA, arena->address);
         return;
     }
+    const struct memory_map *map = memory_maps_find(maps, base);
     uint64_t top_end = arena->top + arena->top_size, mapped_end = end;
+    heap_walk_add_foreign(walk, map->start, base);
     if (arena->top >= base && arena->top < end) {
         if (top_end > end || top_end < arena->top) {
             heap_walk_problem(walk, GLIBC_HEAP_BAD_TOP, arena->top);
             top_end = end;
         }
         end = top_end;
+        heap_walk_add_foreign(walk, end, mapped_end);
     }
     heap_walk_add_extent(walk,
                          (struct extent){.start = align_chunk(base), .end = end, .taken = end - base, .mapped_end = mapped_end});

@@ -62,6 +62,29 @@ const struct extent *heap_walk_find_extent(const struct heap_walk *walk, uint64_
     return low < walk->extent_count && walk->extents[low].start <= address ? &walk->extents[low] : NULL;
 }
 
+void heap_walk_add_foreign(struct heap_walk *walk, uint64_t start, uint64_t end)
+{
+    struct glibc_heap *heap = walk->heap;
+
+    if (start >= end)
+        return;
+    heap->foreign = xgrow(heap->foreign, &heap->foreign_capacity, heap->foreign_count + 1, sizeof *heap->foreign);
+    heap->foreign[heap->foreign_count++] = (struct glibc_foreign){start, end};
+}
+
+static int compare_foreign(const void *left, const void *right)
+{
+    const struct glibc_foreign *a = left, *b = right;
+
+    return a->start < b->start ? -1 : a->start > b->start;
+}
+
+void heap_walk_sort_foreign(struct heap_walk *walk)
+{
+    if (walk->heap->foreign_count)
+        qsort(walk->heap->foreign, walk->heap->foreign_count, sizeof *walk->heap->foreign, compare_foreign);
+}
+
 uint64_t heap_walk_memory_end(const struct heap_walk *walk, uint64_t address)
 {
     const struct memory_maps *maps = walk->request->maps;

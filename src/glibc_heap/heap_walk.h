@@ -107,6 +107,10 @@ void heap_walk_sort_extents(struct heap_walk *walk);
 /* The extent that holds an address, or NULL. They must be sorted. */
 const struct extent *heap_walk_find_extent(const struct heap_walk *walk, uint64_t address);
 
+/* Notes memory of others in the program break; an empty range is none. */
+void heap_walk_add_foreign(struct heap_walk *walk, uint64_t start, uint64_t end);
+void heap_walk_sort_foreign(struct heap_walk *walk);
+
 /* End of the readable and writable private memory without gaps that starts with the mapping of `address`; 0 if that is none. */
 uint64_t heap_walk_memory_end(const struct heap_walk *walk, uint64_t address);
 

@@ -164,6 +164,7 @@ Test(glibc_heap_layouts, a_block_of_the_size_of_a_tcache_is_a_block)
         struct fake_heap *heap = fake_create(r);
         struct fake_area area = fake_brk(heap);
         uint64_t size = (r->tcache_size + 8 + 15) & ~UINT64_C(15), chunks[3] = {0};
+        fake_live(&area, 32); /* the first is the thread's own */
         for (int i = 0; i < 3; i++)
             chunks[i] = fake_live(&area, size);
         for (uint64_t at = 16; at + 16 < size; at += 8)
@@ -174,7 +175,7 @@ Test(glibc_heap_layouts, a_block_of_the_size_of_a_tcache_is_a_block)
         fake_put(heap, heap->thread_pointers[0] - 0x40, chunks[0] + 16);
         fake_put(heap, heap->thread_pointers[0] - 0x48, chunks[1] + 16);
         fake_read(heap, GLIBC_HEAP_COMPLETE);
-        cr_expect_eq(heap->result.block_count, 3, "%s", r->name);
+        cr_expect_eq(heap->result.block_count, 4, "%s", r->name);
         fake_destroy(heap);
     }
 }
@@ -351,6 +352,44 @@ Test(glibc_heap_layouts, others_may_move_the_program_break)
         fake_read(heap, GLIBC_HEAP_COMPLETE);
         expect_blocks(heap, chunks, (uint64_t[]){0x2000 - 40, 56}, 2);
         cr_expect_eq(heap->result.arenas[0].foreign_bytes, 0x3230);
+        cr_assert_eq(heap->result.foreign_count, 1);
+        cr_expect_eq(heap->result.foreign[0].start, FAKE_BRK + 0x2000);
+        cr_expect_eq(heap->result.foreign[0].end, FAKE_BRK + 0x5230);
+        fake_destroy(heap);
+    }
+}
+
+Test(glibc_heap_layouts, others_may_take_what_is_behind_the_top)
+{
+    FOR_EACH_RELEASE
+    {
+        struct fake_heap *heap = fake_create(r);
+        struct fake_area area = fake_brk(heap);
+        fake_live(&area, 64);
+        fake_top(&area, FAKE_BRK_END - 0x3000);
+        fake_read(heap, GLIBC_HEAP_COMPLETE);
+        cr_assert_eq(heap->result.foreign_count, 1);
+        cr_expect_eq(heap->result.foreign[0].start, FAKE_BRK_END - 0x3000);
+        cr_expect_eq(heap->result.foreign[0].end, FAKE_BRK_END);
+        fake_destroy(heap);
+    }
+}
+
+/* The first block of an arena is the tcache of the thread that used it first. */
+Test(glibc_heap_layouts, an_empty_tcache_is_no_block_of_the_program)
+{
+    FOR_EACH_RELEASE
+    {
+        struct fake_heap *heap = fake_create(r);
+        struct fake_area area = fake_brk(heap);
+        uint64_t size = (r->tcache_size + 8 + 15) & ~UINT64_C(15), chunks[2];
+        fake_tcache(&area, 0);
+        chunks[0] = fake_live(&area, size); /* the same, but not the first */
+        chunks[1] = fake_live(&area, 64);
+        fake_top(&area, FAKE_BRK_END);
+        fake_read(heap, GLIBC_HEAP_COMPLETE);
+        expect_blocks(heap, chunks, (uint64_t[]){size - 8, 56}, 2);
+        cr_expect_eq(heap->result.tcaches, 1);
         fake_destroy(heap);
     }
 }
