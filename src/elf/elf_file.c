@@ -263,11 +263,50 @@ int elf_file_symbols(const struct elf_file *file, struct elf_symbol_table *table
     return -ENOENT;
 }
 
-/* A part of a string table. Names stand mostly in the order of their symbols, so that one read serves many. */
+int elf_file_find_section(const struct elf_file *file, const char *name)
+{
+    const size_t size = strlen(name) + 1;
+    Elf64_Shdr section, strings;
+    char found[32];
+    uint64_t place;
+
+    if (file->header.e_shoff == 0 || file->header.e_shentsize != sizeof section || size > sizeof found)
+        return -ENOENT;
+    int error = read_section(file, file->header.e_shstrndx, &strings);
+    for (unsigned i = 0; i < file->header.e_shnum && !error; i++) {
+        error = read_section(file, i, &section);
+        if (error || section.sh_name >= strings.sh_size || strings.sh_size - section.sh_name < size)
+            continue;
+        if (__builtin_add_overflow(strings.sh_offset, section.sh_name, &place))
+            return -ENOEXEC;
+        error = elf_file_read(file->fd, place, found, size);
+        if (!error && memcmp(found, name, size) == 0)
+            return 0;
+    }
+    return error ? error : -ENOENT;
+}
+
+/* A string table of usual size is read as a whole: in the order of exported symbols, which is that of a hash table, each name would
+ * cost a read of its own (node: 75,000 of them, a quarter of a second). Of a larger one a part is held; its symbols stand mostly in
+ * the order of their names, so that one read serves many. */
 struct string_window {
-    uint64_t start, filled; /* which part of the table it holds */
+    char *whole;            /* NULL: only a part is held */
+    uint64_t start, filled; /* which part of the table it is */
     char text[4096 + 1];
 };
+#define WHOLE_TABLE_MAX (UINT64_C(16) << 20)
+
+static void read_whole_table(const struct elf_file *file, const struct elf_symbol_table *table, struct string_window *window)
+{
+    if (table->strings_size == 0 || table->strings_size > WHOLE_TABLE_MAX)
+        return;
+    window->whole = xmalloc(table->strings_size + 1);
+    window->whole[table->strings_size] = '\0';
+    if (elf_file_read(file->fd, table->strings, window->whole, table->strings_size) == 0)
+        return;
+    free(window->whole); /* damaged: as far as it can be read it serves all the same */
+    window->whole = NULL;
+}
 
 static int window_string(const struct elf_file *file, const struct elf_symbol_table *table, struct string_window *window,
                          uint64_t offset, const char **name)
@@ -277,6 +316,10 @@ static int window_string(const struct elf_file *file, const struct elf_symbol_ta
 
     if (offset >= table->strings_size)
         return -ENOEXEC;
+    if (window->whole) {
+        *name = window->whole + offset;
+        return 0;
+    }
     if (offset < window->start || end > window->start + window->filled) {
         uint64_t room = table->strings_size - offset;
         window->start = offset;
@@ -292,14 +335,12 @@ static int window_string(const struct elf_file *file, const struct elf_symbol_ta
     return 0;
 }
 
-int elf_file_walk(const struct elf_file *file, const struct elf_symbol_table *table, elf_symbol_seen *seen, void *context)
+static int walk(const struct elf_file *file, const struct elf_symbol_table *table, struct string_window *window,
+                elf_symbol_seen *seen, void *context)
 {
-    struct string_window window = {0};
     Elf64_Sym symbols[128] = {0};
     const char *name;
 
-    if (table->count > MAX_SYMBOLS || table->symbols > INT64_MAX)
-        return -ENOEXEC;
     for (uint64_t done = 0; done < table->count;) {
         size_t part = table->count - done < 128 ? (size_t)(table->count - done) : 128;
         int error = elf_file_read(file->fd, table->symbols + done * sizeof *symbols, symbols, part * sizeof *symbols);
@@ -308,7 +349,7 @@ int elf_file_walk(const struct elf_file *file, const struct elf_symbol_table *ta
         for (size_t i = 0; i < part; i++) {
             if (symbols[i].st_shndx == SHN_UNDEF || symbols[i].st_name == 0)
                 continue;
-            error = window_string(file, table, &window, symbols[i].st_name, &name);
+            error = window_string(file, table, window, symbols[i].st_name, &name);
             if (!error)
                 error = seen(context, &symbols[i], name);
             if (error)
@@ -317,4 +358,39 @@ int elf_file_walk(const struct elf_file *file, const struct elf_symbol_table *ta
         done += part;
     }
     return 0;
+}
+
+int elf_file_walk(const struct elf_file *file, const struct elf_symbol_table *table, elf_symbol_seen *seen, void *context)
+{
+    struct string_window window = {0};
+
+    if (table->count > MAX_SYMBOLS || table->symbols > INT64_MAX)
+        return -ENOEXEC;
+    read_whole_table(file, table, &window);
+    int result = walk(file, table, &window, seen, context);
+    free(window.whole);
+    return result;
+}
+
+int elf_file_walk_exported(const struct elf_file *file, elf_symbol_seen *seen, void *context)
+{
+    struct elf_dynamic dynamic;
+    struct elf_symbol_table table;
+
+    int error = elf_file_dynamic(file, &dynamic);
+    if (error)
+        return error;
+    error = elf_file_dynamic_symbols(file, &dynamic, &table);
+    if (!error)
+        error = elf_file_walk(file, &table, seen, context);
+    elf_dynamic_finish(&dynamic);
+    return error;
+}
+
+int elf_file_walk_all(const struct elf_file *file, elf_symbol_seen *seen, void *context)
+{
+    struct elf_symbol_table table;
+
+    int error = elf_file_symbols(file, &table);
+    return error ? error : elf_file_walk(file, &table, seen, context);
 }

@@ -57,10 +57,16 @@ int elf_dynamic_string(const struct elf_file *file, const struct elf_dynamic *dy
 int elf_file_dynamic_symbols(const struct elf_file *file, const struct elf_dynamic *dynamic, struct elf_symbol_table *table);
 int elf_file_symbols(const struct elf_file *file, struct elf_symbol_table *table);
 
+/* Whether there is a section of this name, which is at most 31 bytes long. Returns 0, -ENOENT, -errno. */
+int elf_file_find_section(const struct elf_file *file, const char *name);
+
 /* Walks over the defined symbols of a table. `name` is cut off after at least ELF_SYMBOL_NAME_MAX bytes and valid during the call.
  * The walk ends when the callback returns non-zero, which becomes the result. */
 #define ELF_SYMBOL_NAME_MAX 512
 typedef int elf_symbol_seen(void *context, const Elf64_Sym *symbol, const char *name);
 int elf_file_walk(const struct elf_file *file, const struct elf_symbol_table *table, elf_symbol_seen *seen, void *context);
+/* The same over the exported symbols, and over all symbols; -ENOENT: the file has no such table. */
+int elf_file_walk_exported(const struct elf_file *file, elf_symbol_seen *seen, void *context);
+int elf_file_walk_all(const struct elf_file *file, elf_symbol_seen *seen, void *context);
 
 #endif

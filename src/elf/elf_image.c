@@ -122,10 +122,7 @@ static int examine_dynamic(const struct elf_file *file, unsigned *traits, char *
 /* The part that only tools read: a file without it, or with a damaged one, runs all the same. */
 static void examine_symtab(const struct elf_file *file, unsigned *traits)
 {
-    struct elf_symbol_table table;
-
-    if (elf_file_symbols(file, &table) == 0)
-        elf_file_walk(file, &table, note_symbol, traits);
+    elf_file_walk_all(file, note_symbol, traits);
 }
 
 static int read_interpreter(const struct elf_file *file, char *path, size_t size)
@@ -233,31 +230,6 @@ static int take_symbol(void *context, const Elf64_Sym *symbol, const char *name)
     return 1;
 }
 
-static int find_dynamic_symbol(const struct elf_file *file, struct wanted_symbol *wanted)
-{
-    struct elf_dynamic dynamic;
-    struct elf_symbol_table table;
-
-    int error = elf_file_dynamic(file, &dynamic);
-    if (error)
-        return error;
-    error = elf_file_dynamic_symbols(file, &dynamic, &table);
-    if (!error)
-        error = elf_file_walk(file, &table, take_symbol, wanted);
-    elf_dynamic_finish(&dynamic);
-    return error == 0 ? -ENOENT : error;
-}
-
-static int find_static_symbol(const struct elf_file *file, struct wanted_symbol *wanted)
-{
-    struct elf_symbol_table table;
-
-    int error = elf_file_symbols(file, &table);
-    if (!error)
-        error = elf_file_walk(file, &table, take_symbol, wanted);
-    return error == 0 ? -ENOENT : error;
-}
-
 int elf_image_symbol(int fd, const char *name, uint64_t *value, uint64_t *size)
 {
     struct elf_file file;
@@ -267,11 +239,11 @@ int elf_image_symbol(int fd, const char *name, uint64_t *value, uint64_t *size)
         return -ENOENT;
     int found = elf_file_open(fd, &file);
     if (!found)
-        found = find_dynamic_symbol(&file, &wanted);
-    if (found == -ENOENT)
-        found = find_static_symbol(&file, &wanted);
-    if (found < 0)
-        return found;
+        found = elf_file_walk_exported(&file, take_symbol, &wanted);
+    if (found == 0 || found == -ENOENT)
+        found = elf_file_walk_all(&file, take_symbol, &wanted);
+    if (found <= 0)
+        return found ? found : -ENOENT;
     *value = wanted.value;
     *size = wanted.size;
     return 0;
