@@ -63,7 +63,7 @@ void glibc_heap_read(const struct glibc_heap_request *request, struct glibc_heap
 {
     struct heap_walk walk = {.request = request, .heap = heap, .trials = TRIALS};
 
-    *heap = (struct glibc_heap){.resident_known = request->memory->next_present != NULL};
+    *heap = (struct glibc_heap){.resident_known = request->resident != NULL};
     target_reader_init(&walk.reader, request->memory);
     read_heap(&walk);
     target_reader_finish(&walk.reader);
@@ -93,6 +93,7 @@ void glibc_heap_finish(struct glibc_heap *heap)
     free(heap->blocks);
     free(heap->arenas);
     free(heap->foreign);
+    free(heap->extents);
     *heap = (struct glibc_heap){0};
 }
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "heap/snapshot.h"
+#include "page_runs.h"
 
 struct memory_maps;
 
@@ -57,6 +58,14 @@ struct glibc_chunks {
     uint64_t bytes; /* with headers: chunk sizes */
 };
 
+/* Bytes in resident pages, page by page divided among those that share them. */
+struct glibc_resident {
+    uint64_t live;      /* blocks of the program */
+    uint64_t cached;    /* in tcache and fast bins */
+    uint64_t free;      /* in the other bins, and the top chunk */
+    uint64_t allocator; /* the rest of the arena's memory: heads of heaps, fenceposts, tcache structs, and memory of others */
+};
+
 /* Where the memory of one arena is. The rest of system_bytes are heads of heaps, fenceposts, and memory of others. */
 struct glibc_arena {
     uint64_t address;
@@ -66,12 +75,19 @@ struct glibc_arena {
     uint64_t system_bytes;  /* taken from the system, as the arena says */
     uint64_t foreign_bytes; /* of others, between parts of the main arena (sbrk) */
     struct glibc_chunks live, tcache, fast_bins, unsorted, small_bins, large_bins, top;
-    struct glibc_chunks own;      /* held by malloc itself: tcache structs */
-    uint64_t resident_free_bytes; /* whole pages of free chunks and the top chunk that hold data: what malloc_trim() gives back */
-    uint64_t largest_free;        /* chunk size, the top left out */
-    uint64_t pin_address;         /* the highest live block in the heap of the top chunk: 0 if there is none */
+    struct glibc_chunks own;        /* held by malloc itself: tcache structs */
+    struct glibc_resident resident; /* all zero if not known */
+    uint64_t resident_free_bytes;   /* whole resident pages of free chunks and the top chunk: what malloc_trim() gives back */
+    uint64_t largest_free;          /* chunk size, the top left out */
+    uint64_t pin_address;           /* the highest live block in the heap of the top chunk: 0 if there is none */
     uint64_t pin_size;
     uint64_t pin_distance; /* bytes between its end and the top chunk */
+};
+
+/* Memory of an arena, or of a block with a mapping of its own. */
+struct glibc_extent {
+    uint64_t start, end; /* heads of heaps included, and what a heap keeps behind its end */
+    bool mapped;
 };
 
 struct glibc_heap {
@@ -87,12 +103,14 @@ struct glibc_heap {
         uint64_t start, end;
     } * foreign; /* sorted; owned */
     size_t foreign_count, foreign_capacity;
+    struct glibc_extent *extents; /* sorted, disjoint; owned */
+    size_t extent_count;
     struct glibc_chunks mapped; /* blocks with mappings of their own, whole mappings counted */
     uint64_t mapped_expected;   /* how many there are as malloc counts; only if known */
     bool mapped_known;
     size_t tcaches;          /* found */
     size_t tcaches_orphaned; /* of these: of no known thread; what they hold counts as free, too */
-    bool resident_known;     /* the view could tell which pages hold data */
+    bool resident_known;     /* the caller said which pages are resident */
     const char *versions;    /* of glibc that have arenas of this layout; NULL: not known */
 };
 
@@ -101,6 +119,7 @@ struct glibc_heap_request {
     const struct memory_maps *maps;
     const uint64_t *thread_pointers; /* fs_base of each thread; 0 if not known */
     size_t thread_count;
+    const struct page_runs *resident; /* pages; NULL: not known */
     bool skip_locked; /* leave locked arenas out instead of giving up: for a process that stays in malloc for ever */
 };
 

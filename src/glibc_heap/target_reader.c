@@ -105,20 +105,3 @@ const uint64_t *target_window(struct target_reader *reader, uint64_t address, ui
     *available = reader->window_end - address;
     return reader->window + (address - reader->window_start) / 8;
 }
-
-uint64_t target_present_bytes(const struct memory_view *view, uint64_t from, uint64_t to)
-{
-    uint64_t bytes = 0, start, end;
-
-    if (view->next_present == NULL)
-        return from < to ? to - from : 0;
-    while (from < to && view->next_present(view->context, from, to, &start, &end)) {
-        start = start < from ? from : start;
-        end = end > to ? to : end;
-        if (end <= start) /* no progress: the view makes no sense */
-            break;
-        bytes += end - start;
-        from = end;
-    }
-    return bytes;
-}

@@ -37,7 +37,4 @@ static inline bool target_word(struct target_reader *reader, uint64_t address, u
 const uint64_t *target_window(struct target_reader *reader, uint64_t address, uint64_t minimum, uint64_t limit,
                               uint64_t *available);
 
-/* Size of the part of [from, to) that holds data; all of it if the view does not know. */
-uint64_t target_present_bytes(const struct memory_view *view, uint64_t from, uint64_t to);
-
 #endif

@@ -79,7 +79,8 @@ static void read_and_report(const struct share *shares, const char *what)
     still_image_take(&image);
     for (size_t i = 0; i < THREADS; i++)
         pointers[i] = shares[i].thread_pointer;
-    struct glibc_heap_request request = {&image.view, &image.maps, pointers, THREADS, false};
+    struct glibc_heap_request request = {
+        .memory = &image.view, .maps = &image.maps, .thread_pointers = pointers, .thread_count = THREADS};
     getrusage(RUSAGE_SELF, &before);
     double start = now_ms(), cpu = cpu_ms();
     glibc_heap_read(&request, &heap);

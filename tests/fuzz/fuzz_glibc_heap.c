@@ -126,8 +126,11 @@ static void check(const struct glibc_heap *heap)
             abort();
         last = heap->blocks[i].address + heap->blocks[i].size;
     }
-    for (size_t i = 0; i < heap->arena_count; i++)
+    for (size_t i = 0; i < heap->arena_count; i++) {
         summed += heap->arenas[i].live.count;
+        if (heap->arenas[i].resident.live > heap->arenas[i].live.bytes)
+            abort();
+    }
     if (summed != heap->block_count || glibc_heap_problem_text(heap->problem) == NULL)
         abort();
     if ((heap->state == GLIBC_HEAP_COMPLETE) != (heap->problem == GLIBC_HEAP_NO_PROBLEM) && heap->state != GLIBC_HEAP_NOT_FOUND)
@@ -161,7 +164,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         put(place, bases[patch[3] % 8] + (uint64_t)(patch[4] | patch[5] << 8 | patch[6] << 16) + ((uint64_t)patch[7] << 56));
     }
     struct memory_maps all = {.maps = maps, .count = PARTS};
-    struct glibc_heap_request request = {&view, &all, &pointer, 1, data[3] >> 1 & 1};
+    struct page_run run = {BRK + 0x1000, TLS};
+    const struct page_runs resident = {.runs = &run, .count = 1};
+    struct glibc_heap_request request = {
+        .memory = &view,
+        .maps = &all,
+        .thread_pointers = &pointer,
+        .thread_count = 1,
+        .resident = data[3] & 4 ? &resident : NULL,
+        .skip_locked = data[3] >> 1 & 1,
+    };
     glibc_heap_read(&request, &heap);
     check(&heap);
     glibc_heap_finish(&heap);

@@ -363,12 +363,35 @@ void fake_cache(struct fake_heap *heap, uint64_t tcache, uint64_t chunk)
     put_count(heap, tcache, bin, heap->release->counts_free ? -1 : 1, 0);
 }
 
+/* All that is mapped, but for the pages that hold no data. */
+static struct page_runs resident_pages(const struct fake_heap *heap)
+{
+    struct page_runs pages = {0};
+
+    for (size_t i = 0; i < heap->maps.count; i++) {
+        const struct memory_map *map = &heap->maps.maps[i];
+        const bool cut = heap->absent_start >= map->start && heap->absent_start < map->end;
+        page_runs_add(&pages, map->start, cut ? heap->absent_start : map->end);
+        page_runs_add(&pages, cut ? heap->absent_end : map->end, map->end);
+    }
+    return pages;
+}
+
 void fake_read(struct fake_heap *heap, enum glibc_heap_state expected)
 {
-    struct glibc_heap_request request = {&heap->view, &heap->maps, heap->thread_pointers, heap->thread_count, heap->skip_locked};
+    struct page_runs pages = resident_pages(heap);
+    struct glibc_heap_request request = {
+        .memory = &heap->view,
+        .maps = &heap->maps,
+        .thread_pointers = heap->thread_pointers,
+        .thread_count = heap->thread_count,
+        .resident = &pages,
+        .skip_locked = heap->skip_locked,
+    };
 
     glibc_heap_finish(&heap->result);
     glibc_heap_read(&request, &heap->result);
+    page_runs_finish(&pages);
     cr_assert_eq(heap->result.state, expected, "%s: state %d, not %d: %s at %#lx", heap->release->name, heap->result.state,
                  expected, glibc_heap_problem_text(heap->result.problem), (unsigned long)heap->result.problem_address);
 }

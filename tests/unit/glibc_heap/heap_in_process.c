@@ -252,7 +252,8 @@ static void check_sums(const struct glibc_heap *heap, const struct mallinfo2 *in
 
 static void read_image(const struct still_image *image, size_t threads, int round, struct glibc_heap *heap)
 {
-    struct glibc_heap_request request = {&image->view, &image->maps, thread_pointers, threads, false};
+    struct glibc_heap_request request = {
+        .memory = &image->view, .maps = &image->maps, .thread_pointers = thread_pointers, .thread_count = threads};
 
     glibc_heap_read(&request, heap);
     check(heap->state == GLIBC_HEAP_COMPLETE, "round %d: state %d: %s at %#lx", round, heap->state,

@@ -410,6 +410,86 @@ Test(glibc_heap_layouts, free_pages_that_hold_data_are_counted)
     fake_destroy(heap);
 }
 
+Test(glibc_heap_layouts, resident_bytes_are_divided_among_chunks)
+{
+    struct fake_heap *heap = fake_create(fake_release_named("2.35"));
+    struct fake_area area = fake_brk(heap);
+
+    fake_live(&area, 0x2100);
+    fake_free(&area, 0x8000, 118);
+    fake_fast(&area, 64);
+    fake_live(&area, 0x2000);
+    uint64_t top = area.at;
+    fake_top(&area, FAKE_BRK_END);
+    heap->absent_start = FAKE_BRK + 0x1000;
+    heap->absent_end = FAKE_BRK + 0x4000;
+    fake_read(heap, GLIBC_HEAP_COMPLETE);
+    const struct glibc_resident *resident = &heap->result.arenas[0].resident;
+    cr_expect_eq(resident->live, 0x1000 + 0x2000, "%#lx", resident->live);
+    cr_expect_eq(resident->cached, 64);
+    cr_expect_eq(resident->free, 0x2100 + 0x8000 - 0x4000 + FAKE_BRK_END - top, "%#lx", resident->free);
+    cr_expect_eq(resident->allocator, 0);
+    cr_assert_eq(heap->result.extent_count, 1);
+    cr_expect_eq(heap->result.extents[0].start, FAKE_BRK);
+    cr_expect_eq(heap->result.extents[0].end, FAKE_BRK_END);
+    fake_destroy(heap);
+}
+
+Test(glibc_heap_layouts, the_block_below_the_top_is_told)
+{
+    struct fake_heap *heap = fake_create(fake_release_named("2.35"));
+    struct fake_area area = fake_brk(heap);
+
+    fake_live(&area, 64);
+    uint64_t last = fake_live(&area, 48);
+    fake_fast(&area, 64);
+    fake_top(&area, FAKE_BRK_END);
+    fake_read(heap, GLIBC_HEAP_COMPLETE);
+    cr_expect_eq(heap->result.arenas[0].pin_address, last + 16);
+    cr_expect_eq(heap->result.arenas[0].pin_size, 40);
+    cr_expect_eq(heap->result.arenas[0].pin_distance, 64);
+    fake_destroy(heap);
+}
+
+/* malloc_trim() empties fast bins first: what stood in single chunks makes whole pages then. */
+Test(glibc_heap_layouts, fast_chunks_side_by_side_can_be_given_back)
+{
+    struct fake_heap *heap = fake_create(fake_release_named("2.35"));
+    struct fake_area area = fake_brk(heap);
+
+    fake_live(&area, 32);
+    for (int i = 0; i < 0x2000 / 64; i++)
+        fake_fast(&area, 64);
+    fake_free(&area, 0x2000, 107);
+    fake_live(&area, 32);
+    heap->absent_start = (area.at + 0xfff) & ~UINT64_C(0xfff);
+    fake_top(&area, FAKE_BRK_END);
+    heap->absent_end = FAKE_BRK_END;
+    fake_read(heap, GLIBC_HEAP_COMPLETE);
+    cr_expect_eq(heap->result.arenas[0].resident_free_bytes, 0x3000, "%#lx", heap->result.arenas[0].resident_free_bytes);
+    fake_destroy(heap);
+}
+
+/* Of the arenas of threads malloc_trim() gives back what lies between blocks, but not what is at the top. */
+Test(glibc_heap_layouts, the_top_of_a_second_arena_is_not_given_back)
+{
+    struct fake_heap *heap = fake_create(fake_release_named("2.35"));
+    struct fake_area main_area = fake_brk(heap), area;
+
+    fake_live(&main_area, 32);
+    fake_top(&main_area, FAKE_BRK_END);
+    area = fake_second(heap);
+    fake_live(&area, 32);
+    fake_free(&area, 0x8000, 118);
+    fake_live(&area, 32);
+    fake_top(&area, FAKE_HEAP + 0x40000);
+    fake_read(heap, GLIBC_HEAP_COMPLETE);
+    cr_assert_eq(heap->result.arena_count, 2);
+    cr_expect_eq(heap->result.arenas[0].resident_free_bytes, 0x3f000);
+    cr_expect_eq(heap->result.arenas[1].resident_free_bytes, 0x7000, "%#lx", heap->result.arenas[1].resident_free_bytes);
+    fake_destroy(heap);
+}
+
 Test(glibc_heap_layouts, bins_are_those_of_glibc)
 {
     cr_expect_eq(bin_of_size(32), 2);
