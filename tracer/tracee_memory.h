@@ -5,19 +5,18 @@
 #ifndef LEAKWATCH_TRACER_TRACEE_MEMORY_H
 #define LEAKWATCH_TRACER_TRACEE_MEMORY_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "memory_view.h"
+#include "pagemap.h"
 
 struct tracee_memory {
-    pid_t tid;    /* a living thread of the address space; the owner keeps it up to date */
-    int mem;      /* /proc/TID/mem, -1 if it could not be opened; so are the others */
-    int maps;     /* /proc/TID/maps */
-    int pagemap;  /* /proc/TID/pagemap */
-    bool no_scan; /* the kernel has no PAGEMAP_SCAN */
+    pid_t tid; /* a living thread of the address space; the owner keeps it up to date */
+    int mem;   /* /proc/TID/mem, -1 if it could not be opened; so are the others */
+    int maps;  /* /proc/TID/maps */
+    struct pagemap pagemap;
 };
 
 void tracee_memory_init(struct tracee_memory *memory, pid_t tid);
@@ -33,7 +32,6 @@ int tracee_memory_write(struct tracee_memory *memory, uint64_t address, const vo
  * be read or is longer. */
 char *tracee_memory_string(struct tracee_memory *memory, uint64_t address, size_t limit);
 
-struct memory_maps;
 /* Reads and parses the mappings; the caller releases them with memory_maps_finish(). Returns 0 or -errno. */
 int tracee_memory_maps(struct tracee_memory *memory, struct memory_maps *maps);
 
