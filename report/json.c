@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "json_fail_alloc.h"
+#include "json_memory.h"
 #include "json_parts.h"
 #include "json_text.h"
 #include "report_model.h"
@@ -135,22 +136,6 @@ static json_t *peak_of(const struct report_process *process)
     return object;
 }
 
-static json_t *usage_of(const struct heap_usage *usage)
-{
-    json_t *object = json_object();
-
-    json_add_number(object, "arenas", usage->arenas);
-    json_add_number(object, "system_bytes", usage->system);
-    json_add_number(object, "live_bytes", usage->live);
-    json_add_number(object, "cached_bytes", usage->cached);
-    json_add_number(object, "binned_bytes", usage->binned);
-    json_add_number(object, "top_bytes", usage->top);
-    json_add_number(object, "mapped_bytes", usage->mapped);
-    if (usage->returnable_known)
-        json_add_number(object, "returnable_bytes", usage->returnable);
-    return object;
-}
-
 static json_t *heap_of(const struct report_process *process)
 {
     json_t *object = json_object();
@@ -160,9 +145,10 @@ static json_t *heap_of(const struct report_process *process)
         json_add_number(object, "frees", process->frees);
         json_add_number(object, "allocated_bytes", process->allocated_bytes);
     }
+    json_object_set_new(object, "blocks_known", json_boolean(process->coverage != COVERAGE_NONE && !process->blocks_unknown));
     json_object_set_new(object, "live", json_amount(process->live));
     if (process->usage.known)
-        json_object_set_new(object, "usage", usage_of(&process->usage));
+        json_object_set_new(object, "usage", json_heap_usage(process));
     if (!process->no_history) {
         json_object_set_new(object, "peak", peak_of(process));
         json_add_number(object, "ledger_bytes", process->ledger_bytes);
@@ -209,6 +195,8 @@ static void write_process(struct json_writer *writer, const struct report_proces
     json_object_set_new(object, "end", json_end(&end));
     json_object_set_new(object, "coverage", coverage_of(process));
     json_object_set_new(object, "heap", heap_of(process));
+    if (process->memory.known)
+        json_object_set_new(object, "memory", json_memory(process));
     json_write_members(writer, object);
     write_leaks(writer, process);
     write_errors(writer, process);

@@ -56,7 +56,7 @@ void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS])
 
 /* ---- Stacks ---- */
 
-static char *frame_as_text(const struct report_frame *frame)
+static json_t *frame_object(const struct report_frame *frame)
 {
     json_t *object = json_object();
 
@@ -75,6 +75,21 @@ static char *frame_as_text(const struct report_frame *frame)
     else
         json_object_set_new(object, "line", json_null());
     json_object_set_new(object, "inlined", json_boolean(frame->inlined));
+    return object;
+}
+
+json_t *json_stack(const struct report_stack *stack)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < stack->frame_count; i++)
+        json_array_append_new(array, frame_object(stack->frames[i]));
+    return array;
+}
+
+static char *frame_as_text(const struct report_frame *frame)
+{
+    json_t *object = frame_object(frame);
     char *text = json_dumps(object, JSON_COMPACT);
     json_decref(object);
     return text;

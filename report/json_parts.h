@@ -31,6 +31,8 @@ void json_write_stack(struct json_writer *writer, const char *name, const struct
 void json_write_leak(struct json_writer *writer, const struct report_leak *leak);
 void json_write_error(struct json_writer *writer, const struct report_error *error);
 
+/* An array of frames, for objects that are few. */
+json_t *json_stack(const struct report_stack *stack);
 json_t *json_amount(struct leak_amount amount);
 /* A member for each leak kind. */
 void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS]);

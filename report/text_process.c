@@ -6,9 +6,10 @@
 
 #include "signal_name.h"
 #include "text_descriptors.h"
+#include "text_memory.h"
 #include "text_stack.h"
 
-#define LABEL 18 /* columns up to the colon of "total heap usage" */
+#define LABEL TEXT_LABEL
 
 static bool is_shown(const struct report_view *view, enum leak_kind kind)
 {
@@ -137,24 +138,9 @@ static const char *in_use_label(const struct report_process *process)
     }
 }
 
-/* Where the allocator has the memory that it took from the system. */
-static void print_usage(const struct text_writer *writer, const struct heap_usage *usage)
-{
-    fprintf(writer->stream, "%*s: %s byte%s in %s arena%s", LABEL, "from the system", text_number(usage->system).text,
-            text_plural(usage->system), text_number(usage->arenas).text, text_plural(usage->arenas));
-    fprintf(writer->stream, ", %s mapped for single blocks\n", text_number(usage->mapped).text);
-    fprintf(writer->stream, "%*s: %s bytes cached for threads, %s in bins, %s at the top\n", LABEL, "free",
-            text_number(usage->cached).text, text_number(usage->binned).text, text_number(usage->top).text);
-    if (usage->returnable_known)
-        fprintf(writer->stream, "%*s: %s bytes of that, by malloc_trim(3)\n", LABEL, "returnable",
-                text_number(usage->returnable).text);
-}
-
 static void print_heap(const struct text_writer *writer, const struct report_process *process)
 {
     fprintf(writer->stream, "\n%*s: %s\n", LABEL, in_use_label(process), text_amount(process->live).text);
-    if (process->usage.known)
-        print_usage(writer, &process->usage);
     if (process->no_history) {
         fprintf(writer->stream, "%*s: %s for this look\n", LABEL, "stopped", text_seconds(process->stopped_ns).text);
         return;
@@ -301,7 +287,7 @@ void text_process(const struct text_writer *writer, const struct report_process 
 
     print_heading(writer, process);
     print_errors(writer, process);
-    if (totals)
+    if (totals && !process->blocks_unknown)
         print_heap(writer, process);
     print_leaks(writer, process);
     if (totals && process->leak_checked) {
@@ -310,6 +296,8 @@ void text_process(const struct text_writer *writer, const struct report_process 
     }
     if (totals)
         print_mappings(writer, process);
+    if (writer->view->verbosity >= 0)
+        text_memory(writer, process);
     text_descriptors(writer, process);
     print_notes(writer, process);
 }

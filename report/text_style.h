@@ -9,6 +9,8 @@
 
 #include "report_model.h"
 
+#define TEXT_LABEL 18 /* columns up to the colon of "total heap usage" */
+
 struct text_writer {
     FILE *stream;
     const struct report_view *view;
@@ -37,6 +39,8 @@ struct text_number {
     char text[32];
 };
 struct text_number text_number(uint64_t value);
+/* "512 bytes", "1.5 MiB": with one decimal, rounded down, in the largest unit of which there is one. */
+struct text_number text_size(uint64_t bytes);
 /* "1,234 bytes in 5 blocks" */
 struct text_amount {
     char text[96];

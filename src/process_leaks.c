@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf/demangle.h"
 #include "heap/snapshot.h"
 #include "leak_list.h"
 #include "process_record.h"
@@ -22,20 +21,6 @@ struct site_namer {
     size_t *hits;                /* of each site: index in leaks->hits of its suppression, plus 1; 0: none */
 };
 
-/* "_ZTSN4core6ConfigE" is core::Config. */
-static const char *content_name(struct report_names *names, const char *content)
-{
-    static const char before[] = "typeinfo name for ";
-    char *plain = content && strncmp(content, "_ZTS", 4) == 0 ? demangle(content) : NULL;
-    const char *text = plain ? plain : content;
-
-    if (plain && strncmp(plain, before, sizeof before - 1) == 0)
-        text = plain + sizeof before - 1;
-    text = report_names_string(names, text);
-    free(plain);
-    return text;
-}
-
 static const struct report_stack *stack_of_site(struct site_namer *sites, uint32_t site)
 {
     const struct snapshot *snapshot = sites->check->snapshot;
@@ -45,7 +30,7 @@ static const struct report_stack *stack_of_site(struct site_namer *sites, uint32
         const struct heap_site *known = &snapshot->sites[site];
         *stack = stack_namer_name(sites->namer, known->frames, known->frame_count, known->generation);
         stack->truncated = known->truncated;
-        stack->content = content_name(sites->check->names, known->content);
+        stack->content = stack_namer_content(sites->check->names, known->content);
     }
     return stack;
 }

@@ -8,6 +8,17 @@
 
 #include "xalloc.h"
 
+struct call_stack call_stack_copy(const uint64_t *frames, size_t frame_count, uint32_t generation)
+{
+    struct call_stack stack = {.frame_count = frame_count, .generation = generation};
+
+    if (frame_count > 0) {
+        stack.frames = xreallocarray(NULL, frame_count, sizeof *stack.frames);
+        memcpy(stack.frames, frames, frame_count * sizeof *stack.frames);
+    }
+    return stack;
+}
+
 void process_record_reason(struct process_record *record, const char *format, ...)
 {
     va_list arguments;
@@ -21,6 +32,17 @@ void process_record_reason(struct process_record *record, const char *format, ..
             return;
     record->reasons = xreallocarray(record->reasons, record->reason_count + 1, sizeof *record->reasons);
     record->reasons[record->reason_count++] = xstrdup(text);
+}
+
+void process_record_clear_arenas(struct process_record *record)
+{
+    for (size_t i = 0; i < record->arena_count; i++) {
+        free(record->arenas[i].pin_stack.frames);
+        free(record->arenas[i].pin_content);
+    }
+    free(record->arenas);
+    record->arenas = NULL;
+    record->arena_count = 0;
 }
 
 void process_record_clear_descriptors(struct process_record *record)
@@ -56,6 +78,7 @@ void process_record_finish(struct process_record *record)
     for (size_t i = 0; i < record->mapping_count; i++)
         free(record->mappings[i].stack.frames);
     free(record->mappings);
+    process_record_clear_arenas(record);
     process_record_clear_descriptors(record);
     free(record->syscalls);
     free(record->failures.stack.frames);

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "memory_usage.h"
+
 enum process_end { END_RUNNING, END_EXIT, END_SIGNAL, END_EXEC, END_DETACHED };
 enum coverage { COVERAGE_NONE, COVERAGE_PARTIAL, COVERAGE_FULL };
 
@@ -80,8 +82,25 @@ struct heap_usage {
     uint64_t cached;       /* free, kept for threads (tcache) or in fast bins */
     uint64_t binned, top;  /* free, in the other bins and in top chunks */
     uint64_t mapped;       /* blocks with mappings of their own */
-    bool returnable_known; /* the kernel has told which pages hold data */
-    uint64_t returnable;   /* whole pages of free memory that hold data: malloc_trim(3) gives them back */
+    bool returnable_known; /* the kernel has told which pages are resident */
+    uint64_t returnable;   /* whole resident pages of free memory: malloc_trim(3) gives them back */
+};
+
+/* The same for one arena. */
+struct arena_usage {
+    uint64_t address;
+    bool main;
+    bool left_out; /* it was being changed: nothing else is known of it */
+    uint64_t system, live_blocks, live, cached, binned, top;
+    /* In resident pages; all 0 if the kernel has not told of them. `resident_free` is what lies in bins and at the top. */
+    uint64_t resident_live, resident_cached, resident_free, resident_allocator, returnable;
+    uint64_t pin_address; /* of the block below the top, which keeps all below it from going back by itself; 0: there is none */
+    uint64_t pin_size, pin_distance; /* usable bytes; bytes between its end and the top */
+};
+struct heap_arena {
+    struct arena_usage usage;
+    struct call_stack pin_stack; /* where that block was taken; no frames: not known */
+    char *pin_content;           /* what it is, of a group in place of a call site; as in struct heap_site; or NULL */
 };
 
 struct process_record {
@@ -99,7 +118,11 @@ struct process_record {
     uint64_t stopped_ns; /* no_history: for how long it was stopped to be looked at */
     uint64_t allocations, frees, allocated_bytes, live_blocks, live_bytes, peak_bytes, peak_at_ns;
     uint64_t ledger_bytes; /* what the ledger itself had mapped */
+    bool blocks_unknown;   /* nothing is known of blocks, though of other memory it is: live_blocks and the like say nothing */
     struct heap_usage usage;
+    struct heap_arena *arenas;
+    size_t arena_count;
+    struct memory_usage memory;
     struct module *modules;
     size_t module_count;
     struct memory_fault *faults;
@@ -115,8 +138,13 @@ struct process_record {
     char *suppressions; /* text of __lsan_default_suppressions(), or NULL */
 };
 
+/* A stack with frames of its own, which the caller frees. */
+struct call_stack call_stack_copy(const uint64_t *frames, size_t frame_count, uint32_t generation);
+
 /* Adds a formatted reason; equal texts only once. */
 void process_record_reason(struct process_record *record, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Releases what is said of arenas: there are none then. */
+void process_record_clear_arenas(struct process_record *record);
 /* Releases what is said of descriptors: they are not listed then. */
 void process_record_clear_descriptors(struct process_record *record);
 /* Releases all that the record owns, not the struct itself. */

@@ -157,7 +157,9 @@ static void add_facts(struct report_process *process, const struct process_recor
         .peak_at_ns = record->peak_at_ns,
         .ledger_bytes = record->ledger_bytes,
         .live = {record->live_blocks, record->live_bytes},
+        .blocks_unknown = record->blocks_unknown,
         .usage = record->usage,
+        .memory = record->memory,
     };
     for (size_t i = 0; i < record->reason_count; i++)
         add_reason(process, xstrdup(record->reasons[i]));
@@ -224,6 +226,18 @@ static void add_mappings(struct report_process *process, const struct process_re
         process->mappings[i] = (struct report_mapping){mapping->bytes, mapping->count, name_stack(namer, &mapping->stack)};
     }
     qsort(process->mappings, process->mapping_count, sizeof *process->mappings, compare_mappings);
+}
+
+static void add_arenas(struct report_process *process, const struct process_record *record, struct report_names *names,
+                       struct stack_namer *namer)
+{
+    process->arenas = xcalloc(record->arena_count, sizeof *process->arenas);
+    process->arena_count = record->arena_count;
+    for (size_t i = 0; i < record->arena_count; i++) {
+        const struct heap_arena *arena = &record->arenas[i];
+        process->arenas[i] = (struct report_arena){arena->usage, name_stack(namer, &arena->pin_stack)};
+        process->arenas[i].pin_stack.content = stack_namer_content(names, arena->pin_content);
+    }
 }
 
 static bool same_stack(const struct report_stack *left, const struct report_stack *right)
@@ -337,6 +351,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_errors(process, record, namer);
     add_failures(process, record, namer);
     add_mappings(process, record, namer);
+    add_arenas(process, record, builder->report.names, namer);
     add_descriptors(process, record, namer);
     add_leaks(process, leaks);
     if (own != NULL && own->error != NULL)

@@ -31,6 +31,18 @@ struct descriptor_counts report_descriptor_counts(const struct report_process *p
     return counts;
 }
 
+const struct report_arena *report_fragmented_arena(const struct report_process *process)
+{
+    const struct report_arena *most = NULL;
+
+    if (!memory_usage_is_fragmented(&process->memory))
+        return NULL;
+    for (size_t i = 0; i < process->arena_count; i++)
+        if (!most || process->arenas[i].usage.resident_free > most->usage.resident_free)
+            most = &process->arenas[i];
+    return most;
+}
+
 void report_process_finish(struct report_process *process)
 {
     free(process->executable);
@@ -43,6 +55,7 @@ void report_process_finish(struct report_process *process)
     free(process->leaks);
     free(process->errors);
     free(process->mappings);
+    free(process->arenas);
     for (size_t i = 0; i < process->descriptor_count; i++) {
         for (size_t k = 0; k < process->descriptors[i].count; k++)
             free(process->descriptors[i].open[k].name);

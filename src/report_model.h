@@ -50,6 +50,10 @@ struct report_mapping {
     uint64_t bytes, count;
     struct report_stack stack;
 };
+struct report_arena {
+    struct arena_usage usage;
+    struct report_stack pin_stack; /* of the block below the top: where it was taken, or what it is */
+};
 struct report_descriptor {
     int number;
     enum open_descriptor_kind kind;
@@ -91,7 +95,11 @@ struct report_process {
     uint64_t ledger_bytes; /* memory that watching took in the process itself */
     struct report_failures failures;
     struct leak_amount live;
+    bool blocks_unknown; /* nothing is known of blocks: `live` says nothing */
     struct heap_usage usage;
+    struct report_arena *arenas; /* the main one first */
+    size_t arena_count;
+    struct memory_usage memory;
     struct leak_amount total[LEAK_KINDS];
     struct report_leak *leaks;
     size_t leak_count;
@@ -159,6 +167,9 @@ struct descriptor_counts {
     size_t open, standard, inherited;
 };
 struct descriptor_counts report_descriptor_counts(const struct report_process *process);
+
+/* The arena with the most resident free memory if fragmentation is what makes the process large; NULL: it is not. */
+const struct report_arena *report_fragmented_arena(const struct report_process *process);
 
 /* Releases all that one process of a report owns, not the struct itself. */
 void report_process_finish(struct report_process *process);

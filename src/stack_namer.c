@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elf/demangle.h"
 #include "elf/symbolizer.h"
 #include "hash_table.h"
 #include "report_names.h"
@@ -161,4 +162,17 @@ struct report_stack stack_namer_name(struct stack_namer *namer, const uint64_t *
             frames[done++] = &place->frames[k];
     }
     return (struct report_stack){.frames = frames, .frame_count = total};
+}
+
+const char *stack_namer_content(struct report_names *names, const char *content)
+{
+    static const char before[] = "typeinfo name for ";
+    char *plain = content && strncmp(content, "_ZTS", 4) == 0 ? demangle(content) : NULL;
+    const char *text = plain ? plain : content;
+
+    if (plain && strncmp(plain, before, sizeof before - 1) == 0)
+        text = plain + sizeof before - 1;
+    text = report_names_string(names, text);
+    free(plain);
+    return text;
 }

@@ -22,4 +22,8 @@ void stack_namer_destroy(struct stack_namer *namer);
  * same struct report_frame, also where a library was mapped twice: stacks can be compared by comparing pointers. */
 struct report_stack stack_namer_name(struct stack_namer *namer, const uint64_t *addresses, size_t count, uint32_t generation);
 
+/* The content of a group of blocks in the words of a report: "_ZTSN4core6ConfigE" is core::Config; NULL for NULL. Lives as long as
+ * `names`. */
+const char *stack_namer_content(struct report_names *names, const char *content);
+
 #endif

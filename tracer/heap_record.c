@@ -30,13 +30,7 @@ void heap_record_clear(struct process_record *record)
 static struct call_stack stack_of(const struct ledger_contents *contents, uint32_t id)
 {
     const struct heap_site *site = &contents->sites[id];
-    struct call_stack stack = {.frame_count = site->frame_count, .generation = site->generation};
-
-    if (site->frame_count > 0) {
-        stack.frames = xreallocarray(NULL, site->frame_count, sizeof *stack.frames);
-        memcpy(stack.frames, site->frames, site->frame_count * sizeof *stack.frames);
-    }
-    return stack;
+    return call_stack_copy(site->frames, site->frame_count, site->generation);
 }
 
 static enum memory_fault_kind fault_kind(uint32_t kind)

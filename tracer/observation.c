@@ -8,9 +8,11 @@
 #include "address_space.h"
 #include "heap_record.h"
 #include "ledger_finder.h"
+#include "memory_record.h"
 #include "oom_kill.h"
 #include "open_descriptors.h"
 #include "outside_look.h"
+#include "resident_pages.h"
 #include "snapshot_capture.h"
 #include "supervisor.h"
 #include "tracee.h"
@@ -20,6 +22,7 @@
 
 struct look {
     struct memory_maps maps;
+    struct resident_memory resident;
     struct ledger_contents contents;
     bool has_ledger; /* the blocks are known, from the ledger or from outside */
     struct snapshot snapshot;
@@ -107,6 +110,8 @@ static void look_begin(struct session *session, struct process *process, bool wi
     if (process->attached)
         return; /* without a ledger */
     if (!error)
+        resident_pages_read(&process->space->memory, &look->maps, &look->resident);
+    if (!error)
         error = ledger_find(&session->shim, process->space, &look->maps, with_heap, &look->contents);
     if (error) {
         explain_missing_ledger(process, error);
@@ -122,7 +127,19 @@ static void look_end(struct look *look)
     outside_look_finish(&look->from_outside);
     snapshot_finish(&look->snapshot);
     ledger_contents_finish(&look->contents);
+    resident_memory_finish(&look->resident);
     memory_maps_finish(&look->maps);
+}
+
+static void fill_memory(const struct session *session, struct process *process, struct look *look, const struct snapshot *snapshot)
+{
+    const struct memory_look memory = {.maps = &look->maps,
+                                       .resident = &look->resident,
+                                       .contents = &look->contents,
+                                       .snapshot = snapshot,
+                                       .shim = &session->shim};
+
+    memory_record_fill(process, &memory);
 }
 
 static void name_unstopped_threads(struct process *process)
@@ -139,7 +156,8 @@ static bool look_from_outside(struct session *session, struct process *process, 
 {
     struct outside_look *outside = &look->from_outside;
 
-    *outside = (struct outside_look){.maps = &look->maps, .snapshot = &look->snapshot, .contents = &look->contents};
+    *outside = (struct outside_look){
+        .maps = &look->maps, .snapshot = &look->snapshot, .resident = &look->resident, .contents = &look->contents};
     if (!outside_look_take(session, process, outside))
         return false;
     look->has_ledger = outside->has_heap;
@@ -170,6 +188,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
         snapshot_capture(process, &look.maps, &look.contents, &session->libraries, &look.snapshot);
     if (has_heap && process->attached)
         outside_look_complete(&look.from_outside);
+    fill_memory(session, process, &look, has_heap ? &look.snapshot : NULL);
     errors =
         events->process_stopped(events->context, &process->record, has_heap ? &look.snapshot : NULL, reason, &process->attachment);
     if (process->attached)

@@ -5,18 +5,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "glibc_heap/glibc_heap.h"
+#include "allocator_finder.h"
+#include "memory_record.h"
 #include "xalloc.h"
-
-/* fs_base of each thread, 0 where it is not known. The caller frees the result. */
-static uint64_t *thread_pointers(const struct snapshot *begun)
-{
-    uint64_t *pointers = xcalloc(begun->thread_count, sizeof *pointers);
-
-    for (size_t i = 0; i < begun->thread_count; i++)
-        pointers[i] = begun->threads[i].thread_pointer;
-    return pointers;
-}
 
 static bool is_bad_moment(const struct glibc_heap *heap)
 {
@@ -35,10 +26,8 @@ static void explain(struct process_record *record, const struct glibc_heap *heap
         record->coverage = COVERAGE_PARTIAL;
         process_record_reason(record, "a part of the heap is missing: %s (%#" PRIx64 ")", problem, heap->problem_address);
         break;
-    case GLIBC_HEAP_NOT_FOUND:
+    case GLIBC_HEAP_NOT_FOUND: /* allocator_explain() says what there is in its place */
         record->coverage = COVERAGE_NONE;
-        process_record_reason(record,
-                              "no heap of glibc's malloc was found: it was never used, or the program has another allocator");
         break;
     case GLIBC_HEAP_LOCKED:
         record->coverage = COVERAGE_NONE;
@@ -52,19 +41,17 @@ static void explain(struct process_record *record, const struct glibc_heap *heap
     }
 }
 
-static void sum_up(const struct glibc_heap *heap, struct heap_usage *usage)
+static void explain_all(struct process_record *record, const struct memory_maps *maps, const struct resident_memory *resident,
+                        const struct glibc_heap *heap)
 {
-    *usage = (struct heap_usage){
-        .known = true, .arenas = heap->arena_count, .mapped = heap->mapped.bytes, .returnable_known = heap->resident_known};
-    for (size_t i = 0; i < heap->arena_count; i++) {
-        const struct glibc_arena *arena = &heap->arenas[i];
-        usage->system += arena->system_bytes;
-        usage->live += arena->live.bytes;
-        usage->cached += arena->tcache.bytes + arena->fast_bins.bytes;
-        usage->binned += arena->unsorted.bytes + arena->small_bins.bytes + arena->large_bins.bytes;
-        usage->top += arena->top.bytes;
-        usage->returnable += arena->resident_free_bytes;
-    }
+    struct found_allocators found;
+
+    explain(record, heap);
+    allocator_find(maps, &found);
+    allocator_find_inside(record->pid, &found);
+    allocator_explain(record, &found, heap->state != GLIBC_HEAP_NOT_FOUND, resident->known);
+    record->memory.allocator = heap->state != GLIBC_HEAP_NOT_FOUND ? "glibc" : found.names.allocator;
+    record->memory.runtime = found.names.runtime;
 }
 
 static void take_blocks(struct process_record *record, struct glibc_heap *heap, struct ledger_contents *contents)
@@ -88,14 +75,15 @@ static void take_blocks(struct process_record *record, struct glibc_heap *heap, 
         record->live_bytes += contents->blocks[i].size;
 }
 
-int outside_heap_read(const struct snapshot *begun, const struct memory_maps *maps, bool last, struct process_record *record,
-                      struct ledger_contents *contents)
+int outside_heap_read(const struct snapshot *begun, const struct memory_maps *maps, struct resident_memory *resident, bool last,
+                      struct process_record *record, struct ledger_contents *contents)
 {
-    uint64_t *pointers = thread_pointers(begun);
+    uint64_t *pointers = snapshot_thread_pointers(begun);
     const struct glibc_heap_request request = {.memory = &begun->memory,
                                                .maps = maps,
                                                .thread_pointers = pointers,
                                                .thread_count = begun->thread_count,
+                                               .resident = resident->known ? &resident->pages : NULL,
                                                .skip_locked = last};
     struct glibc_heap heap;
     int error = 0;
@@ -108,9 +96,9 @@ int outside_heap_read(const struct snapshot *begun, const struct memory_maps *ma
     else if (is_bad_moment(&heap) || heap.state == GLIBC_HEAP_NOT_FOUND)
         error = -ENOENT;
     if (error != -EAGAIN)
-        explain(record, &heap);
+        explain_all(record, maps, resident, &heap);
     if (!error) {
-        sum_up(&heap, &record->usage);
+        memory_record_heap(record, &heap, resident);
         take_blocks(record, &heap, contents);
     }
     glibc_heap_finish(&heap);

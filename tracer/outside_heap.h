@@ -7,14 +7,16 @@
 
 #include "ledger_reader.h"
 #include "maps.h"
+#include "memory_usage.h"
 #include "process_record.h"
 
 struct snapshot;
 
-/* Reads the heap of a process as it stood when the snapshot was begun, and says in its record what could not be seen. `last`: what
- * is not right now is not tried again. Returns 0; -EAGAIN if a thread was about to change the heap; -ENOENT if there is no heap
- * that is known. The caller releases `contents` with ledger_contents_finish() in all cases. */
-int outside_heap_read(const struct snapshot *begun, const struct memory_maps *maps, bool last, struct process_record *record,
-                      struct ledger_contents *contents);
+/* Reads the heap of a process as it stood when the snapshot was begun, and says in its record where the memory of the heap is,
+ * claiming that in `resident`, and what could not be seen. `last`: what is not right now is not tried again. Returns 0; -EAGAIN if
+ * a thread was about to change the heap; -ENOENT if there is no heap that is known. The caller releases `contents` with
+ * ledger_contents_finish() in all cases. */
+int outside_heap_read(const struct snapshot *begun, const struct memory_maps *maps, struct resident_memory *resident, bool last,
+                      struct process_record *record, struct ledger_contents *contents);
 
 #endif

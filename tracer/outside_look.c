@@ -11,6 +11,7 @@
 #include "loaded_object.h"
 #include "outside_heap.h"
 #include "proc_status.h"
+#include "resident_pages.h"
 #include "snapshot_capture.h"
 #include "supervisor.h"
 #include "tracee.h"
@@ -195,13 +196,15 @@ bool outside_look_take(struct session *session, struct process *process, struct 
     looks->taken++;
     if (is_bad_moment(session, process, look->maps))
         return look_again(session, process, look->maps);
+    resident_pages_read(&process->space->memory, look->maps, look->resident);
     snapshot_begin(process, look->snapshot);
     if (looks->copies) {
         copy_memory(looks, look->maps, look->snapshot);
         outside_look_let_go(session, process);
     }
     find_stacks(look, process);
-    const int error = outside_heap_read(look->snapshot, look->maps, is_last(looks), &process->record, look->contents);
+    const int error =
+        outside_heap_read(look->snapshot, look->maps, look->resident, is_last(looks), &process->record, look->contents);
     if (error == -EAGAIN)
         return look_again(session, process, look->maps);
     look->has_heap = error == 0;

@@ -11,6 +11,7 @@
 #include "ledger_reader.h"
 #include "maps.h"
 #include "memory_copy.h"
+#include "memory_usage.h"
 #include "outside_stacks.h"
 #include "process_table.h"
 
@@ -28,6 +29,7 @@ struct outside_looks {
 struct outside_look {
     const struct memory_maps *maps;   /* none: they could not be read */
     struct snapshot *snapshot;        /* to be begun, of the process as it stood */
+    struct resident_memory *resident; /* to be read */
     struct ledger_contents *contents; /* to be filled with the blocks */
     bool has_heap;                    /* the blocks are known */
     struct outside_stacks stacks;

@@ -26,16 +26,8 @@ struct builder {
 
 static bool holds_block(const struct region_rules *rules, uint64_t start, uint64_t end)
 {
-    size_t low = 0, high = rules->block_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (rules->blocks[middle].address < start)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < rules->block_count && rules->blocks[low].address < end;
+    const size_t first = heap_block_find(rules->blocks, rules->block_count, start);
+    return first < rules->block_count && rules->blocks[first].address < end;
 }
 
 static enum region_kind kind_of(const struct region_rules *rules, const struct memory_map *map)

@@ -3,6 +3,31 @@
 
 #include <stdlib.h>
 
+#include "xalloc.h"
+
+uint64_t *snapshot_thread_pointers(const struct snapshot *snapshot)
+{
+    uint64_t *pointers = xcalloc(snapshot->thread_count, sizeof *pointers);
+
+    for (size_t i = 0; i < snapshot->thread_count; i++)
+        pointers[i] = snapshot->threads[i].thread_pointer;
+    return pointers;
+}
+
+size_t heap_block_find(const struct heap_block *blocks, size_t count, uint64_t address)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (blocks[middle].address < address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 const struct code_range *code_range_find(const struct code_range *ranges, size_t count, uint64_t address)
 {
     size_t low = 0, high = count;

@@ -92,6 +92,12 @@ struct snapshot {
     bool glibc;            /* glibc's allocator: blocks mapped one by one cover whole pages and share mappings with other memory */
 };
 
+/* The thread pointer of each thread, 0 where it is not known. The caller frees the array. */
+uint64_t *snapshot_thread_pointers(const struct snapshot *snapshot);
+
+/* Index of the first of sorted blocks that begins at `address` or above it; `count` if there is none. */
+size_t heap_block_find(const struct heap_block *blocks, size_t count, uint64_t address);
+
 /* The range that holds the address, of sorted ones; NULL if none does. */
 const struct code_range *code_range_find(const struct code_range *ranges, size_t count, uint64_t address);
 

@@ -25,6 +25,10 @@ def check_json(text, schema_file):
         for unit in ["blocks", "bytes"]:
             total = sum(process["leaks"][kind][unit] for process in report["processes"])
             assert total == report["summary"][kind][unit], f"{kind} {unit}: the processes do not add up"
+    for process in report["processes"]:
+        if "memory" in process:
+            total = sum(process["memory"]["resident"].values())
+            assert total == process["memory"]["rss_bytes"], f"the parts of the RSS of {process['pid']} do not add up"
 
 
 def main(arguments):

@@ -460,6 +460,11 @@ const struct report *model_by_name(const char *name)
         {"fail-alloc", &fail_alloc_range},
         {"fail-alloc-later", &fail_alloc_later},
         {"fail-alloc-none", &fail_alloc_none},
+        {"memory-torn", &memory_torn},
+        {"memory-pinned", &memory_pinned},
+        {"memory-undivided", &memory_undivided},
+        {"memory-top", &memory_top},
+        {"memory-foreign", &memory_foreign},
     };
 
     for (size_t i = 0; i < COUNT(models); i++)

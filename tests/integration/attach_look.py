@@ -17,7 +17,7 @@ import tempfile
 
 import jsonschema
 
-from attach_process import LIMIT, Target, require, run_tests
+from attach_process import LIMIT, Target, is_forbidden, require, run_tests
 
 # What runs until its input ends, and says that it is ready: a program with a heap of its own each.
 PROGRAMS = {
@@ -198,15 +198,6 @@ class Tests:
             tracer.send_signal(signal.SIGINT)
             tracer.communicate(timeout=LIMIT)
             target.end()
-
-
-def is_forbidden():
-    """Whether only ancestors, or nobody, may look into a process here."""
-    try:
-        with open("/proc/sys/kernel/yama/ptrace_scope", encoding="ascii") as file:
-            return file.read().strip() != "0" and os.geteuid() != 0
-    except FileNotFoundError:
-        return False
 
 
 def main():

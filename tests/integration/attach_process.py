@@ -1,4 +1,5 @@
 """Processes that tests attach to: they say "ready", and end when they get a byte."""
+import os
 import select
 import subprocess
 import time
@@ -57,6 +58,15 @@ class Target:
             self.process.kill()
             raise Failure("the target hangs") from hang
         require(self.process.returncode == self.good, f"the target ended with {self.process.returncode}: {errors.decode()}")
+
+
+def is_forbidden():
+    """Whether only ancestors, or nobody, may look into a process here."""
+    try:
+        with open("/proc/sys/kernel/yama/ptrace_scope", encoding="ascii") as file:
+            return file.read().strip() != "0" and os.geteuid() != 0
+    except FileNotFoundError:
+        return False
 
 
 def run_tests(tests):

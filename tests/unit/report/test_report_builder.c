@@ -123,6 +123,54 @@ Test(report_builder, own_mappings_are_listed_largest_first)
     report_finish(&report);
 }
 
+/* Three arenas: which one is named, and what pins them, by call site or by what it is. */
+static struct heap_arena torn_arenas[] = {
+    {.usage = {.address = 0x1000, .main = true, .resident_free = 10 << 20, .pin_address = 0x1100, .pin_size = 24}},
+    {.usage = {.address = 0x2000, .resident_free = 30 << 20, .pin_address = 0x2100}, .pin_content = (char *)"_ZTSN4core6ConfigE"},
+    {.usage = {.address = 0x3000, .resident_free = 20 << 20}},
+};
+
+static void add_torn_heap(struct process_record *record)
+{
+    record->arenas = torn_arenas;
+    record->arena_count = sizeof torn_arenas / sizeof *torn_arenas;
+    record->memory = (struct memory_usage){.known = true, .rss = 64 << 20, .resident = {[MEMORY_FREE] = 60 << 20}};
+}
+
+Test(report_builder, the_arena_with_the_most_free_memory_is_named)
+{
+    uint64_t site[] = {APP + 8};
+    struct process_record record = record_of(1);
+
+    start();
+    add_torn_heap(&record);
+    torn_arenas[0].pin_stack = (struct call_stack){site, 1, 1};
+    report_builder_add_process(builder, &record, NULL);
+    struct report report = finish();
+    const struct report_process *process = &report.processes[0];
+    cr_assert_eq(process->arena_count, 3);
+    cr_expect_eq(process->arenas[0].pin_stack.frame_count, 1);
+    cr_expect_str_eq(process->arenas[1].pin_stack.content, "core::Config");
+    cr_expect_eq(process->arenas[1].pin_stack.frame_count, 0);
+    cr_expect_null(process->arenas[2].pin_stack.content);
+    cr_expect_eq(report_fragmented_arena(process), &process->arenas[1]);
+    report_finish(&report);
+}
+
+Test(report_builder, no_arena_is_named_where_that_is_not_the_story)
+{
+    struct process_record record = record_of(1);
+
+    start();
+    add_torn_heap(&record);
+    record.memory.resident[MEMORY_LIVE] = 61 << 20;
+    report_builder_add_process(builder, &record, NULL);
+    struct report report = finish();
+    cr_expect_eq(report.processes[0].memory.rss, 64 << 20);
+    cr_expect_null(report_fragmented_arena(&report.processes[0]));
+    report_finish(&report);
+}
+
 Test(report_builder, descriptors_of_one_place_stand_together)
 {
     uint64_t here[] = {APP + 8}, there[] = {APP + 64};
