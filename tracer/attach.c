@@ -50,6 +50,25 @@ static size_t seize_threads(struct session *session, struct process *process)
     return found;
 }
 
+/* The thread to begin with: nobody can take hold of a first thread that has ended before the others. */
+static pid_t first_living(pid_t pid)
+{
+    char *path = xasprintf("/proc/%d/task", (int)pid);
+    DIR *directory = proc_status_has_ended(pid) ? opendir(path) : NULL;
+    const struct dirent *entry;
+    pid_t found = pid;
+
+    free(path);
+    while (directory && found == pid && (entry = readdir(directory)) != NULL) {
+        const pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
+        if (tid > 0 && !proc_status_has_ended(tid))
+            found = tid;
+    }
+    if (directory)
+        closedir(directory);
+    return found;
+}
+
 static char *explain(pid_t pid, int error)
 {
     struct ptrace_circumstances circumstances;
@@ -65,6 +84,7 @@ static int attach(struct session *session, pid_t pid)
 
     if (process_table_thread(&session->table, pid))
         return 0;
+    pid = first_living(pid);
     int error = pid == getpid() ? -EPERM : tracee_seize(pid, session->seize_options);
     if (error) {
         session->result->launch_error = -error;
@@ -76,6 +96,10 @@ static int attach(struct session *session, pid_t pid)
     if (!process) {
         process = process_table_add_process(&session->table, tgid, address_space_create(tgid));
         process->attached = true;
+        if (pid != tgid) { /* the files of a first thread that has ended are empty */
+            tracee_memory_finish(&process->space->memory);
+            tracee_memory_init(&process->space->memory, pid);
+        }
         image_read(session, process);
         process->record.ppid = (pid_t)proc_status_number(pid, "PPid", 0);
     }

@@ -77,9 +77,11 @@ static char **copy_command(char *const *original)
 
 void image_read(struct session *session, struct process *process)
 {
+    const pid_t reader = process->space->memory.tid; /* of the process itself nothing can be read if its first thread has ended */
+
     process->is_program = true;
-    process->record.executable = read_executable(process->pid);
-    process->record.command = read_command(process->pid);
+    process->record.executable = read_executable(reader);
+    process->record.command = read_command(reader);
     process->record.started_ns = session_time_ns(session);
 }
 

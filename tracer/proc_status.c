@@ -62,3 +62,28 @@ long proc_status_number(pid_t tid, const char *field, long otherwise)
     const char *value = find_field(text, field);
     return value ? strtol(value, NULL, 10) : otherwise;
 }
+
+bool proc_status_has_ended(pid_t tid)
+{
+    char text[STATUS_SIZE];
+
+    if (!read_status(tid, text))
+        return false;
+    const char *state = find_field(text, "State");
+    while (state && (*state == ' ' || *state == '\t'))
+        state++;
+    return state && (*state == 'Z' || *state == 'X');
+}
+
+pid_t proc_status_inner_pid(pid_t pid)
+{
+    char text[STATUS_SIZE], *end;
+    long inner = 0;
+
+    if (!read_status(pid, text))
+        return 0;
+    /* A number for each namespace, from ours inward, on one line. */
+    for (const char *at = find_field(text, "NSpid"); at; at = *end == '\t' ? end : NULL)
+        inner = strtol(at, &end, 10);
+    return (pid_t)inner;
+}

@@ -4,6 +4,7 @@
 #ifndef LEAKWATCH_TRACER_PROC_STATUS_H
 #define LEAKWATCH_TRACER_PROC_STATUS_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct proc_ids {
@@ -16,5 +17,11 @@ struct proc_ids proc_status_ids(pid_t tid);
 
 /* A field with one decimal number, as "Tgid"; `otherwise` if it cannot be read. */
 long proc_status_number(pid_t tid, const char *field, long otherwise);
+
+/* Whether a task is a zombie, or dead; false if it cannot be read. */
+bool proc_status_has_ended(pid_t tid);
+
+/* The number of a process in the innermost PID namespace it is in; `pid` itself if that is ours; 0 if it cannot be read. */
+pid_t proc_status_inner_pid(pid_t pid);
 
 #endif

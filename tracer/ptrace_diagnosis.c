@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ptrace_diagnosis.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdio.h>
@@ -12,6 +13,9 @@
 
 #include "proc_status.h"
 #include "xalloc.h"
+
+#define FIRST_PID_NAMESPACE  0xeffffffcU
+#define FIRST_USER_NAMESPACE 0xeffffffdU
 
 static int read_yama_scope(void)
 {
@@ -73,6 +77,32 @@ static void read_owner(pid_t pid, struct ptrace_circumstances *circumstances)
     circumstances->undumpable = stat(path, &status) == 0 && status.st_uid != ids.effective_uid;
 }
 
+/* The first namespaces have fixed numbers (linux/proc_ns.h: PROC_PID_INIT_INO, PROC_USER_INIT_INO). */
+static bool is_in_own_namespace(const char *name, ino_t first)
+{
+    char path[64];
+    struct stat status;
+
+    snprintf(path, sizeof path, "/proc/self/ns/%s", name);
+    return stat(path, &status) == 0 && status.st_ino != first;
+}
+
+static pid_t find_inside(pid_t pid)
+{
+    DIR *directory = opendir("/proc");
+    const struct dirent *entry;
+    pid_t found = 0;
+
+    while (directory && found == 0 && (entry = readdir(directory)) != NULL) {
+        const pid_t candidate = (pid_t)strtol(entry->d_name, NULL, 10);
+        if (candidate > 0 && candidate != pid && proc_status_inner_pid(candidate) == pid)
+            found = candidate;
+    }
+    if (directory)
+        closedir(directory);
+    return found;
+}
+
 void ptrace_circumstances_read(pid_t pid, bool launched, int error, struct ptrace_circumstances *circumstances)
 {
     enum { KERNEL_THREAD = 0x200000 }; /* PF_KTHREAD */
@@ -86,17 +116,33 @@ void ptrace_circumstances_read(pid_t pid, bool launched, int error, struct ptrac
         .yama_scope = read_yama_scope(),
         .seccomp = (int)proc_status_number(getpid(), "Seccomp", 0),
         .capable = has_capability(CAP_SYS_PTRACE),
+        .pid_namespace = is_in_own_namespace("pid", FIRST_PID_NAMESPACE),
+        .user_namespace = is_in_own_namespace("user", FIRST_USER_NAMESPACE),
     };
     circumstances->missing = !read_state(pid, &state, &flags);
     circumstances->zombie = state == 'Z' || state == 'X';
     circumstances->kernel_thread = (flags & KERNEL_THREAD) != 0;
     if (circumstances->tracer != 0)
         read_name(circumstances->tracer, circumstances->tracer_name, sizeof circumstances->tracer_name);
-    if (!circumstances->missing)
+    if (circumstances->missing)
+        circumstances->inside = find_inside(pid);
+    else
         read_owner(pid, circumstances);
 }
 
 /* ---- In words -------------------------------------------------------------------------------------------------------------- */
+
+static char *about_missing(const struct ptrace_circumstances *circumstances)
+{
+    if (circumstances->zombie)
+        return xstrdup("it has ended already (a zombie, for its parent to ask after)");
+    if (circumstances->inside != 0)
+        return xasprintf("there is no such process here; process %d has that number in a PID namespace of its own",
+                         (int)circumstances->inside);
+    if (circumstances->pid_namespace)
+        return xstrdup("there is no such process in this PID namespace (a container?), and others cannot be seen from it");
+    return xstrdup("there is no such process");
+}
 
 /* What the process is, whoever asks. NULL: nothing that would be in the way. */
 static char *about_process(const struct ptrace_circumstances *circumstances)
@@ -104,15 +150,14 @@ static char *about_process(const struct ptrace_circumstances *circumstances)
     if (circumstances->pid != 0 && circumstances->pid == getpid())
         return xstrdup("that is leakwatch itself");
     if (circumstances->missing || circumstances->error == ESRCH)
-        return xstrdup(circumstances->zombie ? "it has ended already (a zombie, for its parent to ask after)"
-                                             : "there is no such process");
+        return about_missing(circumstances);
     if (circumstances->zombie)
         return xstrdup("it has ended already (a zombie, for its parent to ask after)");
     if (circumstances->kernel_thread)
         return xstrdup("it is a thread of the kernel");
     if (circumstances->tracer != 0)
-        return xasprintf("process %d (%s) traces it already, and there can be only one tracer", (int)circumstances->tracer,
-                         circumstances->tracer_name);
+        return xasprintf("process %d (%s) traces it already, and there can be only one tracer: that one has to let it go first",
+                         (int)circumstances->tracer, circumstances->tracer_name);
     return NULL;
 }
 
@@ -121,6 +166,9 @@ static char *about_permission(const struct ptrace_circumstances *circumstances)
 {
     if (circumstances->yama_scope == 3)
         return xstrdup("Yama forbids ptrace to everybody (kernel.yama.ptrace_scope = 3, until the next boot)");
+    if (circumstances->capable && circumstances->user_namespace)
+        return xstrdup("leakwatch has its rights only in a user namespace of its own (a container?), to which the process does not "
+                       "belong; it is to be run outside");
     if (circumstances->capable)
         return NULL;
     if (circumstances->yama_scope == 2)

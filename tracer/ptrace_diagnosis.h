@@ -20,6 +20,9 @@ struct ptrace_circumstances {
     bool foreign;                        /* it runs as another user than we do */
     bool undumpable;                     /* it has forbidden it (prctl(2), PR_SET_DUMPABLE), or its program may not be read */
     uid_t owner;                         /* whom it runs as */
+    pid_t inside;        /* missing: a process that has this number in a PID namespace of its own; 0: none is seen */
+    bool pid_namespace;  /* we are in a PID namespace of our own, and see only what is in it */
+    bool user_namespace; /* we are in a user namespace of our own, in which our capabilities end */
 };
 
 /* Reads the circumstances from /proc. `launched`: the process is a child of ours that was to become the program. */

@@ -24,6 +24,10 @@ static const struct {
     {{.pid = 9, .error = EPERM, .kernel_thread = true}, "thread of the kernel"},
     {{.pid = 9, .error = EPERM, .zombie = true}, "ended already"},
     {{.pid = 9, .error = ESRCH, .missing = true}, "no such process"},
+    {{.pid = 9, .error = ESRCH, .missing = true, .inside = 4711}, "process 4711 has that number in a PID namespace"},
+    {{.pid = 9, .error = ESRCH, .missing = true, .pid_namespace = true}, "no such process in this PID namespace"},
+    {{.pid = 9, .error = EPERM, .capable = true, .user_namespace = true}, "user namespace of its own"},
+    {{.pid = 9, .error = EPERM, .foreign = true, .owner = 33, .user_namespace = true}, "it belongs to user 33"},
     {{.error = EPERM, .yama_scope = 2, .capable = true}, "security module"},
     {{.error = ESRCH, .yama_scope = 1}, "no such process"},
 };
