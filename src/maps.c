@@ -174,3 +174,19 @@ bool memory_map_is_device(const struct memory_map *map)
 {
     return starts_with(map->path, "/dev/") && !starts_with(map->path, "/dev/shm/") && strcmp(map->path, "/dev/zero") != 0;
 }
+
+/* It lies in front of the data that stay writable, and is of the same file. */
+static bool is_protected_data(const struct memory_maps *maps, size_t number)
+{
+    const struct memory_map *map = &maps->maps[number], *next = map + 1;
+
+    return number + 1 < maps->count && !map->writable && !map->executable && !map->shared && map->inode != 0 &&
+           next->start == map->end && next->writable && next->inode == map->inode && next->device == map->device;
+}
+
+bool memory_maps_hold_data(const struct memory_maps *maps, size_t number)
+{
+    const struct memory_map *map = &maps->maps[number];
+
+    return map->readable && !memory_map_is_device(map) && (map->writable || is_protected_data(maps, number));
+}

@@ -41,4 +41,8 @@ bool memory_map_is_anonymous(const struct memory_map *map);
 /* Memory of a device: reading it may have effects. */
 bool memory_map_is_device(const struct memory_map *map);
 
+/* Whether the program keeps data of its own in mapping `number`: what it can write to, devices aside, and the part of an object's
+ * data that is protected once the object is relocated (RELRO): in a static program, or in the loader, it holds pointers. */
+bool memory_maps_hold_data(const struct memory_maps *maps, size_t number);
+
 #endif

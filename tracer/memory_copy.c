@@ -108,7 +108,7 @@ void memory_copy_take(struct memory_copy *copy, const struct memory_view *live, 
     free(copy->mappings);
     copy->mappings = xcalloc(maps->count, sizeof *copy->mappings);
     for (size_t i = 0; i < maps->count; i++)
-        if (maps->maps[i].readable && maps->maps[i].writable && !memory_map_is_device(&maps->maps[i]))
+        if (memory_maps_hold_data(maps, i))
             copy_mapping(copy, &maps->maps[i]);
 }
 

@@ -38,6 +38,19 @@ static struct arena_usage arena_usage(const struct glibc_arena *arena)
     };
 }
 
+/* Without what others took between parts of the main arena. */
+static void claim_extent(const struct glibc_heap *heap, uint64_t start, uint64_t end, enum memory_kind kind,
+                         struct resident_memory *resident)
+{
+    for (size_t i = 0; i < heap->foreign_count; i++) {
+        if (heap->foreign[i].start < start || heap->foreign[i].end > end)
+            continue;
+        resident_memory_claim(resident, start, heap->foreign[i].start, kind);
+        start = heap->foreign[i].end;
+    }
+    resident_memory_claim(resident, start, end, kind);
+}
+
 void memory_record_heap(struct process_record *record, const struct glibc_heap *heap, struct resident_memory *resident)
 {
     struct heap_usage *usage = &record->usage;
@@ -58,8 +71,8 @@ void memory_record_heap(struct process_record *record, const struct glibc_heap *
         usage->returnable += arena.returnable;
     }
     for (size_t i = 0; i < heap->extent_count; i++)
-        resident_memory_claim(resident, heap->extents[i].start, heap->extents[i].end,
-                              heap->extents[i].mapped ? MEMORY_BLOCKS : MEMORY_ALLOCATOR);
+        claim_extent(heap, heap->extents[i].start, heap->extents[i].end, heap->extents[i].mapped ? MEMORY_BLOCKS : MEMORY_ALLOCATOR,
+                     resident);
 }
 
 /* Walking the heap as well makes the look at the end of a run half as long again, measured with 3 million blocks; with few blocks

@@ -146,7 +146,7 @@ size_t snapshot_regions(const struct region_rules *rules, struct memory_region *
     collect_exceptions(&builder);
     for (size_t i = 0; i < rules->maps->count; i++) {
         const struct memory_map *map = &rules->maps->maps[i];
-        if (map->readable && map->writable && !memory_map_is_device(map))
+        if (memory_maps_hold_data(rules->maps, i))
             add_map(&builder, map, &next);
     }
     free(builder.exceptions);

@@ -258,6 +258,7 @@ class Tests:
             process, text = self.look(target)
             require(process["coverage"]["heap"] == "full", f"{process['coverage']}")
             self.require_fragmented(process, text)
+            require(process["leaks"]["definite"]["blocks"] == 0, f"{process['leaks']}: what protected data lead to is not lost")
             target.end()
         return None
 

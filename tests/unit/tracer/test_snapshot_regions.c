@@ -58,6 +58,20 @@ Test(snapshot_regions, each_kind_of_mapping)
     assert_region(5, 0xa000, 0xb000, REGION_STACK);
 }
 
+Test(snapshot_regions, data_that_the_loader_has_protected)
+{
+    sort_out((struct region_rules){.glibc = true}, "1000-2000 r--p 00000000 00:01 1 /app\n"
+                                                   "2000-3000 r-xp 00001000 00:01 1 /app\n"
+                                                   "3000-4000 r--p 00002000 00:01 1 /app\n"
+                                                   "4000-5000 rw-p 00003000 00:01 1 /app\n"
+                                                   "5000-6000 r--p 00000000 00:01 2 /data\n"
+                                                   "6000-7000 rw-p 00000000 00:00 0 \n");
+    cr_assert_eq(count, 3);
+    assert_region(0, 0x3000, 0x4000, REGION_FILE);
+    assert_region(1, 0x4000, 0x5000, REGION_FILE);
+    assert_region(2, 0x6000, 0x7000, REGION_ANONYMOUS);
+}
+
 Test(snapshot_regions, the_ledger_is_left_out_and_what_merged_with_it_is_not)
 {
     static const struct address_range left_out[] = {{0x2000, 0x3000}, {0x5000, 0x6000}};
