@@ -73,6 +73,17 @@ static bool is_counted_array(uint64_t first_word, uint64_t size)
     return first_word > 0 && size > 8 && (size - 8) % first_word == 0;
 }
 
+/* A record that was aligned by hand, and has the address that must be given to free() as its second word, as the tables of glibc's
+ * _dl_find_object() do (elf/dl-find_object.c). */
+static bool is_aligned_record(struct interior_pointer_rules *rules, const struct heap_block *block, uint64_t offset)
+{
+    enum { LINE = 64 };
+    uint64_t second;
+
+    return offset <= LINE && (block->address + offset) % LINE == 0 && offset + 16 <= block->size &&
+           read_word(rules, block->address + offset + 8, &second) && second == block->address;
+}
+
 bool interior_pointer_is_start(struct interior_pointer_rules *rules, const struct heap_block *block, uint64_t offset)
 {
     uint64_t first, inner;
@@ -81,7 +92,7 @@ bool interior_pointer_is_start(struct interior_pointer_rules *rules, const struc
         return true;
     if (block->size < 8 || !read_word(rules, block->address, &first))
         return false;
-    if (offset == 8 && is_counted_array(first, block->size))
+    if ((offset == 8 && is_counted_array(first, block->size)) || is_aligned_record(rules, block, offset))
         return true;
     return offset % 8 == 0 && offset + 8 <= block->size && is_vtable(rules, first) &&
            read_word(rules, block->address + offset, &inner) && is_vtable(rules, inner);

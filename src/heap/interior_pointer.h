@@ -6,7 +6,9 @@
  *   stdstring            offset 24; the block is a length, a capacity, a reference count and capacity + 1 characters
  *   length64             offset 8; the first word is the number of bytes that follow
  *   newarray             offset 8; the first word is the number of elements, all of the same size
- *   multipleinheritance  the word pointed to and the first word are addresses of vtables */
+ *   multipleinheritance  the word pointed to and the first word are addresses of vtables
+ *
+ * And one more: a record on the first cache line boundary whose second word is the address of the block. */
 #ifndef LEAKWATCH_HEAP_INTERIOR_POINTER_H
 #define LEAKWATCH_HEAP_INTERIOR_POINTER_H
 

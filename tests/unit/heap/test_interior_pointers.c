@@ -71,6 +71,28 @@ Test(interior, old_string)
     expect_kind(p, too_wide, LEAK_POSSIBLE);
 }
 
+Test(interior, record_aligned_by_hand)
+{
+    uint64_t good = fake_take(p, 2304), bad = fake_take(p, 2304), good_at = (good + 64) & ~UINT64_C(63);
+    uint64_t bad_at = (bad + 64) & ~UINT64_C(63);
+    fake_put(p, good_at + 8, good);
+    fake_put(p, bad_at + 8, bad + 16);
+    fake_global(p, good_at);
+    fake_global(p, bad_at);
+    fake_check(p);
+    expect_kind(p, good, LEAK_REACHABLE);
+    expect_kind(p, bad, LEAK_POSSIBLE);
+}
+
+Test(interior, what_has_its_own_address_elsewhere_is_not_aligned_by_hand)
+{
+    uint64_t a = fake_take(p, 2304), at = (a + 128) & ~UINT64_C(63);
+    fake_put(p, at + 8, a);
+    fake_global(p, at);
+    fake_check(p);
+    expect_kind(p, a, LEAK_POSSIBLE);
+}
+
 static void make_vtables(void)
 {
     for (int i = 0; i < 2; i++) {
