@@ -23,11 +23,15 @@ static bool same_file(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Whether the thread sees the same tree of files as we do. */
-static bool shares_root(int root)
+/* Whether the thread sees the same tree of files as we do: the same root directory, and the same mounts in it. */
+static bool shares_root(pid_t tid, int root)
 {
+    char link[64];
     struct stat theirs, ours;
 
+    snprintf(link, sizeof link, "/proc/%d/ns/mnt", (int)tid);
+    if (stat(link, &theirs) != 0 || stat("/proc/self/ns/mnt", &ours) != 0 || !same_file(&theirs, &ours))
+        return false;
     return fstat(root, &theirs) == 0 && stat("/", &ours) == 0 && same_file(&theirs, &ours);
 }
 
@@ -40,7 +44,7 @@ static int open_absolute(pid_t tid, const char *path, uint64_t flags)
     int root = open(link, O_PATH | O_CLOEXEC);
     if (root < 0)
         return -errno;
-    int file = shares_root(root) ? open(path, (int)flags) : (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+    int file = shares_root(tid, root) ? open(path, (int)flags) : (int)syscall(SYS_openat2, root, path, &how, sizeof how);
     int error = -errno;
     close(root);
     return file < 0 ? error : file;
