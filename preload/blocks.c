@@ -180,12 +180,22 @@ static __attribute__((noinline, cold)) void given_mismatched(struct thread *thre
     fault_record(&fault);
 }
 
+/* The free of a block from before we came: its end is all that is known of it. */
+static __attribute__((noinline, cold)) void given_unknown(uint64_t address)
+{
+    uint64_t *word = word_need(address);
+    if (word != NULL)
+        __atomic_store_n(word, tombstone(word_make(address, 0, LW_FAMILY_MALLOC, 0, false), 0), __ATOMIC_RELEASE);
+}
+
 /* The free of something that is no live block. */
 static __attribute__((noinline, cold)) void given_dead(struct thread *thread, uint32_t level, uint64_t address, uint64_t word,
                                                        enum lw_family family, const struct caller *caller)
 {
     struct fault fault = {.address = address, .given_family = (uint8_t)family, .thread = thread->shared.number};
-    if (LW_WORD_STATE(word) == LW_WORD_FREED && word_is_for(word, address)) {
+    if (caller->pc >= lw_late.allocator_start && caller->pc < lw_late.allocator_end) {
+        return; /* no free of the program's */
+    } else if (LW_WORD_STATE(word) == LW_WORD_FREED && word_is_for(word, address)) {
         fault.kind = LW_FAULT_DOUBLE_FREE;
         fault.taken_site = LW_WORD_SITE(word);
         fault.taken_family = (uint8_t)LW_WORD_FAMILY(word);
@@ -193,6 +203,9 @@ static __attribute__((noinline, cold)) void given_dead(struct thread *thread, ui
             fault.given_site = (uint32_t)LW_WORD_SIZE_FIELD(word);
         else if (LW_WORD_SIZE_FIELD(word) != LW_SIZE_ELSEWHERE)
             fault.size = LW_WORD_SIZE_FIELD(word);
+    } else if (unlikely(lw_ledger.flags & LW_LATE)) {
+        given_unknown(address);
+        return;
     } else if (family == LW_FAMILY_MALLOC && __atomic_load_n(&lw_ledger.lost_blocks, __ATOMIC_RELAXED) == 0) {
         /* Operators are not judged here: one of an unusual kind hands out part of a malloc block, and frees that itself. */
         fault.kind = LW_FAULT_INVALID_FREE;
@@ -297,8 +310,12 @@ struct block block_move_begin(struct thread *thread, void *block, const struct c
 void block_move_cancel(struct thread *thread, void *block, struct block old)
 {
     uint64_t address = (uint64_t)block;
-    if (old.word == LW_WORD_NONE)
+    if (old.word == LW_WORD_NONE) {
+        uint64_t *word = lw_ledger.flags & LW_LATE ? word_of(address) : NULL;
+        if (word != NULL)
+            __atomic_store_n(word, LW_WORD_NONE, __ATOMIC_RELEASE); /* from before, and there it is still */
         return;
+    }
     if (old.size >= LW_SIZE_ELSEWHERE)
         set_size_word(address, old.size);
     __atomic_store_n(word_of(address), old.word, __ATOMIC_RELEASE);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "failures.h"
+#include "late.h"
 #include "lsan.h"
 #include "real.h"
 
@@ -87,6 +88,8 @@ static void start(int count, char **arguments, char **environment)
         restore_preload(environment, read_settings(value_of(*entry, LW_ENVIRONMENT)));
         entry = find_entry(environment, LW_ENVIRONMENT); /* may have moved */
         remove_entry(entry);
+    } else {
+        late_begin();
     }
     real_ready();
     lsan_read_defaults();

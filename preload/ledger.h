@@ -198,6 +198,7 @@ enum lw_flags {
     LW_FREE_STACKS = 4, /* tombstones carry the call site of the free */
     LW_GLIBC = 8,       /* the hooked allocator is glibc's own */
     LW_FAILING = 16,    /* allocations are counted, and some fail: lw_ledger.failures */
+    LW_LATE = 32,       /* loaded into a process that was running: there are blocks that are not recorded, see lw_late */
 };
 enum lw_off_reason { LW_OFF_NO_MEMORY = 1, LW_OFF_NO_SYMBOLS = 2 };
 
@@ -232,6 +233,57 @@ struct lw_ledger {
     uint64_t directory[LW_DIRECTORY_ENTRIES];
 };
 static_assert(offsetof(struct lw_ledger, faults) == 184, "read by another process");
+
+/* ---- Coming late ----------------------------------------------------------------------------------------------------------------
+ *
+ * A shim that is loaded into a running process interposes nothing. It finds out which functions there are to be hooked, and the
+ * supervisor puts jumps to its own in their place, with all threads stopped. What the jumps have overwritten is kept here, so that
+ * whoever comes next can take them out, if the supervisor was killed. With LW_LATE set, the free of an address that was never
+ * recorded is no fault: it leaves a tombstone with no call site, so that the supervisor can tell which of the blocks from before
+ * are gone. */
+#define LW_LATE_SYMBOL  "lw_late"
+#define LW_LATE_MAGIC   UINT64_C(0x6574614c4c57574c)
+#define LW_LATE_VERSION 1
+#define LW_LATE_HOOKS   64
+#define LW_LATE_ISLANDS 8
+
+enum lw_hook_group {
+    LW_HOOK_NEEDED,   /* without it blocks would be missed, or frees of blocks that are recorded */
+    LW_HOOK_OPERATOR, /* of C++: all or none, or new and delete would not match */
+    LW_HOOK_WANTED,   /* better with it */
+};
+
+struct lw_hook {
+    char name[48];
+    uint64_t function; /* address of what is to be hooked, the first of that name in search order; 0: nobody defines it */
+    uint64_t size;     /* bytes of code; 0: not known */
+    uint64_t hook;     /* address of our function */
+    uint64_t real;     /* address of the pointer through which our function calls the one that it hooks */
+    uint32_t group;    /* enum lw_hook_group */
+    /* By the supervisor: */
+    uint32_t hooked;     /* 1: a jump is in place of the beginning of the function */
+    uint8_t original[8]; /* what the beginning is without */
+    uint64_t island;     /* where the jump leads; 0: it was never made */
+};
+static_assert(sizeof(struct lw_hook) == 104, "read and written by another process");
+
+struct lw_late {
+    uint64_t magic; /* LW_LATE_MAGIC once all is found out */
+    uint32_t version;
+    uint32_t size; /* sizeof(struct lw_late) */
+    uint32_t hook_count;
+    uint32_t island_count;
+    uint64_t reset; /* address of a function without parameters: makes the ledger empty again */
+    /* By the supervisor: the code of the allocator itself. It frees blocks that are free for the program already, at the end of a
+     * thread for instance. */
+    uint64_t allocator_start, allocator_end;
+    /* By the supervisor: what it has mapped for code that leads to the hooks and back; never unmapped. */
+    struct lw_island {
+        uint64_t start, size, used;
+    } islands[LW_LATE_ISLANDS];
+    struct lw_hook hooks[LW_LATE_HOOKS];
+};
+static_assert(offsetof(struct lw_late, hooks) == 240, "read and written by another process");
 
 /* ---- Asking the supervisor ---------------------------------------------------------------------------------------------------
  *

@@ -2,6 +2,7 @@
 #include "real.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stdint.h>
 
 #include "arena.h"
@@ -45,9 +46,53 @@ size_t early_size(const void *block)
 
 /* ---- Lookup ------------------------------------------------------------------------------------------------------------------ */
 
+static void *scope = RTLD_NEXT; /* where the functions are looked up */
+
+void real_come_late(void *program)
+{
+    scope = program;
+    lw_ledger.flags |= LW_LATE;
+}
+
+/* A program at a fixed address that takes the address of a function gets that of its own entry for it in the PLT; then that is the
+ * function's address for all (System V ABI for AMD64, 5.2), and no definition. */
+static bool is_of_plt(const void *function)
+{
+    Dl_info info;
+    const ElfW(Sym) *symbol = NULL;
+    return dladdr1(function, &info, (void **)&symbol, RTLD_DL_SYMENT) != 0 && symbol != NULL && symbol->st_shndx == SHN_UNDEF;
+}
+
+/* The first definition in the libraries behind the program. Their handles are not given back: who has started with the program
+ * stays. */
+static void *look_behind_program(const char *name)
+{
+    struct link_map *map;
+    if (dlinfo(scope, RTLD_DI_LINKMAP, &map) != 0)
+        return NULL;
+    while ((map = map->l_next) != NULL) {
+        void *library = map->l_name[0] != '\0' ? dlopen(map->l_name, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+        void *found = library != NULL ? dlsym(library, name) : NULL;
+        Dl_info info;
+        if (found != NULL && dladdr(found, &info) && (uint64_t)info.dli_fbase == map->l_addr)
+            return found;
+    }
+    return NULL;
+}
+
+static void *look_up(const char *name)
+{
+    void *found = dlsym(scope, name);
+    if (scope == RTLD_NEXT)
+        return found;
+    if (found != NULL && is_of_plt(found))
+        found = look_behind_program(name);
+    return found != NULL ? found : real_find_late(name);
+}
+
 static void look_up_all(void)
 {
-#define HOOK(name, result, parameters) real.name = (result(*) parameters)dlsym(RTLD_NEXT, #name);
+#define HOOK(name, result, parameters) real.name = (result(*) parameters)look_up(#name);
 #include "hooks.def"
 #undef HOOK
 }

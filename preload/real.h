@@ -32,6 +32,10 @@ static inline bool real_usual(void)
     return likely((lw_ledger.flags & (LW_READY | LW_FAILING)) == LW_READY);
 }
 
+/* The shim was loaded into a running process: what it hooks is the first in the search order of the program, whose handle this is;
+ * ours are not in it. Before real_ready(). */
+void real_come_late(void *program);
+
 /* Looks for a C++ operator in libraries that came later and are not in the global scope. NULL: nobody defines it. */
 void *real_find_late(const char *name);
 

@@ -20,6 +20,7 @@
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
 extern struct lw_ledger lw_ledger;
+extern struct lw_late lw_late;
 
 /* Where a hook was called from: the return address, the stack pointer after the return, the caller's rbp. */
 struct caller {

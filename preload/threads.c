@@ -18,15 +18,13 @@ static uint64_t *chain_of(uint64_t tcb)
     return &thread_table[tcb * UINT64_C(0x9e3779b97f4a7c15) >> (64 - TABLE_BITS)];
 }
 
-/* The end of the calling thread's own stack. Threads that the C library made have their control block on top of it; the main
- * thread's control block lies elsewhere, and the first thread that allocates is the main thread. */
-static uint64_t own_stack_top(uint64_t tcb, uint32_t number)
+/* The end of the calling thread's own stack. Threads that the C library made have their control block on top of it. The main
+ * thread's lies elsewhere, below its stack: the kernel puts that above all mappings. */
+static uint64_t own_stack_top(uint64_t tcb)
 {
     uint64_t main_end = &__libc_stack_end != NULL ? (uint64_t)__libc_stack_end : 0;
     uint64_t here = (uint64_t)__builtin_frame_address(0);
-    if (number == 1 && here < main_end)
-        return main_end;
-    return tcb;
+    return tcb < here && here < main_end ? main_end : tcb;
 }
 
 /* Prepares a record taken over from a thread that is gone. What it still holds back of counts stays: it is part of the sums. */
@@ -49,7 +47,7 @@ static struct thread *thread_create(uint64_t tcb)
         return NULL;
     thread->shared.tcb = tcb;
     thread->shared.number = __atomic_add_fetch(&lw_ledger.thread_count, 1, __ATOMIC_RELAXED);
-    thread->stack_top = own_stack_top(tcb, thread->shared.number);
+    thread->stack_top = own_stack_top(tcb);
     uint64_t *head = chain_of(tcb), first = __atomic_load_n(head, __ATOMIC_ACQUIRE);
     do {
         thread->chain = (struct thread *)first;
