@@ -30,7 +30,7 @@ static const struct report_stack *stack_of_site(struct site_namer *sites, uint32
         const struct heap_site *known = &snapshot->sites[site];
         *stack = stack_namer_name(sites->namer, known->frames, known->frame_count, known->generation);
         stack->truncated = known->truncated;
-        stack->content = stack_namer_content(sites->check->names, known->content);
+        stack->content = stack_namer_content(sites->check->names, known->content, sites->check->record->followed);
     }
     return stack;
 }

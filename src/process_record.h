@@ -114,6 +114,7 @@ struct process_record {
     enum coverage coverage;
     char **reasons; /* why coverage is not full, and what else the reader must know; reason_count */
     size_t reason_count;
+    bool followed;       /* it was running before, and the shim was loaded: blocks without a call site are from before */
     bool no_history;     /* it was running before: of the next line only what is live is known */
     uint64_t stopped_ns; /* no_history: for how long it was stopped to be looked at */
     uint64_t allocations, frees, allocated_bytes, live_blocks, live_bytes, peak_bytes, peak_at_ns;

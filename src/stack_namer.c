@@ -164,15 +164,17 @@ struct report_stack stack_namer_name(struct stack_namer *namer, const uint64_t *
     return (struct report_stack){.frames = frames, .frame_count = total};
 }
 
-const char *stack_namer_content(struct report_names *names, const char *content)
+const char *stack_namer_content(struct report_names *names, const char *content, bool before)
 {
-    static const char before[] = "typeinfo name for ";
+    static const char prefix[] = "typeinfo name for ";
     char *plain = content && strncmp(content, "_ZTS", 4) == 0 ? demangle(content) : NULL;
     const char *text = plain ? plain : content;
 
-    if (plain && strncmp(plain, before, sizeof before - 1) == 0)
-        text = plain + sizeof before - 1;
-    text = report_names_string(names, text);
+    if (plain && strncmp(plain, prefix, sizeof prefix - 1) == 0)
+        text = plain + sizeof prefix - 1;
+    char *dated = text && before ? xasprintf("before attach: %s", text) : NULL;
+    text = report_names_string(names, dated ? dated : text);
+    free(dated);
     free(plain);
     return text;
 }

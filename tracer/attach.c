@@ -169,6 +169,13 @@ static void forget_threads(struct session *session, struct process *process)
     }
 }
 
+void detach_forget_process(struct session *session, struct process *process)
+{
+    if (!session->settings->trace && !session->outside.again)
+        observe_end(session, process, END_DETACHED);
+    process_table_remove_process(&session->table, process);
+}
+
 void detach_forget(struct session *session)
 {
     struct process *next;
@@ -178,10 +185,7 @@ void detach_forget(struct session *session)
     for (struct process *process = session->table.processes; process; process = next) {
         next = process->next;
         forget_threads(session, process);
-        if (process->threads)
-            continue;
-        if (!session->settings->trace && !session->outside.again)
-            observe_end(session, process, END_DETACHED);
-        process_table_remove_process(&session->table, process);
+        if (!process->threads)
+            detach_forget_process(session, process);
     }
 }

@@ -25,5 +25,7 @@ bool detach_wanted(const struct session *session, const struct process *process)
 void detach_thread(struct session *session, struct thread *thread, int signal);
 /* Takes threads that were let go out of the table, and processes without any. */
 void detach_forget(struct session *session);
+/* The same for a process of which no thread is left in the table: those that were not let go have ended. */
+void detach_forget_process(struct session *session, struct process *process);
 
 #endif

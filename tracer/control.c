@@ -10,6 +10,7 @@
 #include "call_trace.h"
 #include "follow.h"
 #include "freeze.h"
+#include "heap_follow.h"
 #include "observation.h"
 #include "supervisor.h"
 
@@ -117,10 +118,18 @@ static bool is_deaf_to(const struct session *session, int signal)
     return settings->never_interrupted && (signal == SIGINT || signal == SIGQUIT || signal == SIGTERM || signal == SIGHUP);
 }
 
+/* Who follows a heap is asked to end in an orderly way. A second request changes nothing: the process must be let go unharmed. */
+static bool ends_following(struct session *session, int signal)
+{
+    if (signal != SIGINT && signal != SIGQUIT && signal != SIGTERM && signal != SIGHUP)
+        return false;
+    return heap_follow_end(session);
+}
+
 void dispatch_signal(struct session *session, const struct event *event)
 {
     flush_log(session);
-    if (is_deaf_to(session, event->signal))
+    if (is_deaf_to(session, event->signal) || ends_following(session, event->signal))
         return;
     switch (event->signal) {
     case SIGUSR1:
@@ -172,6 +181,8 @@ void dispatch_timeout(struct session *session)
         call_tampering_release(session, now);
     if (session->flush_deadline_ns <= now)
         flush_log(session);
+    if (heap_follow_deadline(session) <= now)
+        heap_follow_end(session);
     if (session->look_again_ns <= now) {
         session->look_again_ns = UINT64_MAX;
         control_look(session);
@@ -193,8 +204,7 @@ uint64_t next_deadline(const struct session *session)
 {
     uint64_t deadline = earlier(earlier(session->next_sample_ns, session->limit_deadline_ns), session->flush_deadline_ns);
 
-    deadline = earlier(deadline, session->look_again_ns);
-
+    deadline = earlier(earlier(deadline, session->look_again_ns), heap_follow_deadline(session));
     if (session->table.unclaimed > 0)
         deadline = earlier(deadline, monotonic_ns() + unclaimed_ns);
     if (session->kill_deadline_ns != 0)

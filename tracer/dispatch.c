@@ -4,10 +4,12 @@
 
 #include "address_space.h"
 #include "attach.h"
+#include "borrowed_thread.h"
 #include "call_trace.h"
 #include "calls.h"
 #include "follow.h"
 #include "freeze.h"
+#include "interrupted_call.h"
 #include "stop.h"
 #include "supervisor.h"
 #include "tracee.h"
@@ -43,6 +45,11 @@ static void act_on_stop(struct session *session, struct thread *thread, const st
 {
     if (!process_borrows_memory(thread->process))
         thread->process->space->memory.tid = thread->tid;
+    if (borrowed_thread_stopped(thread, stop))
+        return;
+    thread->at_event_stop = stop->kind == STOP_INTERRUPT;
+    if (stop->kind == STOP_INTERRUPT && thread->process->attached && !session->settings->trace)
+        interrupted_call_restart(thread->tid);
     switch (stop->kind) {
     case STOP_SECCOMP:
     case STOP_SYSCALL:
@@ -163,4 +170,12 @@ bool dispatch(struct session *session, const struct event *event)
     answer_request(session);
     detach_forget(session);
     return !is_over(session);
+}
+
+bool session_step(struct session *session, uint64_t deadline_ns)
+{
+    const uint64_t next = next_deadline(session);
+    const struct event event = event_queue_next(&session->events, next < deadline_ns ? next : deadline_ns, false);
+
+    return dispatch(session, &event);
 }

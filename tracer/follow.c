@@ -6,11 +6,13 @@
 #include <sys/syscall.h>
 
 #include "address_space.h"
+#include "attach.h"
 #include "call_tampering.h"
 #include "call_trace.h"
 #include "descriptor_tracking.h"
 #include "exec_attempt.h"
 #include "freeze.h"
+#include "heap_follow.h"
 #include "image.h"
 #include "observation.h"
 #include "proc_status.h"
@@ -61,6 +63,7 @@ static struct process *new_process(struct session *session, const struct process
 
     process->attached = maker->attached;
     image_copy(session, process, maker);
+    heap_follow_forked(session, process);
     return process;
 }
 
@@ -162,6 +165,7 @@ struct thread *follow_exec(struct session *session, pid_t tid)
     const pid_t before = thread->tid;
     thread = sole_survivor(session, thread, tid);
     image_replace(session, thread->process, thread->exec);
+    heap_follow_exec(session, thread->process);
     descriptor_tracking_exec(session, thread);
     exec_attempt_destroy(thread->exec);
     thread->exec = NULL;
@@ -204,7 +208,9 @@ void follow_end(struct session *session, struct thread *thread, const struct sto
         end_process(session, process, stop, status);
     } else {
         process_table_remove_thread(&session->table, thread);
-        if (process)
+        if (process && !process->threads)
+            detach_forget_process(session, process);
+        else if (process)
             forget_reader(process);
     }
     if (session->table.unclaimed > 0)

@@ -58,7 +58,7 @@ void freeze_begin(struct session *session, struct process *process, enum freeze_
             tracee_interrupt(thread->tid);
 }
 
-static bool stands_still(const struct process *process)
+bool freeze_is_complete(const struct process *process)
 {
     for (const struct thread *thread = process->threads; thread; thread = thread->next) {
         const bool waits_for_child = thread->in_vfork && process->freeze_causes != FREEZE_DEATH;
@@ -79,24 +79,24 @@ static bool must_not_wait(const struct process *process)
     return false;
 }
 
-static void thaw(struct session *session, struct process *process)
+void freeze_end(struct session *session, struct process *process)
 {
     process->freeze_causes = 0;
     for (struct thread *thread = process->threads; thread; thread = thread->next)
-        if (thread->state == THREAD_HELD && detach_wanted(session, process))
+        if (thread->state == THREAD_HELD && !thread->borrowed && detach_wanted(session, process))
             detach_thread(session, thread, thread->held_signal);
-        else if (thread->state == THREAD_HELD && !thread->stands_well)
+        else if (thread->state == THREAD_HELD && !thread->stands_well && !thread->borrowed)
             release(thread);
 }
 
 void freeze_settle(struct session *session)
 {
     for (struct process *process = session->table.processes; process; process = process->next) {
-        if (process->freeze_causes == 0)
+        if (process->freeze_causes == 0 || process->freeze_causes == FREEZE_HOLD)
             continue;
-        if (!stands_still(process) && !must_not_wait(process) && monotonic_ns() < process->freeze_deadline_ns)
+        if (!freeze_is_complete(process) && !must_not_wait(process) && monotonic_ns() < process->freeze_deadline_ns)
             continue;
         observe_frozen(session, process);
-        thaw(session, process);
+        freeze_end(session, process);
     }
 }

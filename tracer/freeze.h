@@ -21,6 +21,10 @@ void thread_run_on(struct session *session, struct thread *thread);
 
 /* Begins to freeze a process; what is to be done then depends on the causes collected until it stands still. */
 void freeze_begin(struct session *session, struct process *process, enum freeze_cause cause);
+/* Whether all threads of a process stand still. */
+bool freeze_is_complete(const struct process *process);
+/* Lets a process run on that is frozen with FREEZE_HOLD, but for threads that stand well. */
+void freeze_end(struct session *session, struct process *process);
 /* Looks at all processes that stand still by now (or are past their deadline), and lets them run on. */
 void freeze_settle(struct session *session);
 

@@ -75,10 +75,22 @@ static void add_block(struct decoder *decoder, struct heap_block block)
     contents->blocks[contents->block_count++] = block;
 }
 
+/* The address that a word in this granule speaks of. */
+static uint64_t start_of(const struct decoder *decoder, uint64_t word, uint64_t granule)
+{
+    return decoder->shift == LW_GRANULE_SHIFT_GLIBC ? granule | LW_WORD_HALF(word) << 4 : granule;
+}
+
+static void add_freed(struct ledger_contents *contents, uint64_t address)
+{
+    contents->freed = xgrow(contents->freed, &contents->freed_capacity, contents->freed_count + 1, sizeof *contents->freed);
+    contents->freed[contents->freed_count++] = address;
+}
+
 static void decode_live(struct decoder *decoder, const uint64_t *words, size_t index, size_t count, uint64_t base)
 {
     const uint64_t word = words[index], granule = base + ((uint64_t)index << decoder->shift);
-    const uint64_t address = decoder->shift == LW_GRANULE_SHIFT_GLIBC ? granule | LW_WORD_HALF(word) << 4 : granule;
+    const uint64_t address = start_of(decoder, word, granule);
     uint64_t size = LW_WORD_SIZE_FIELD(word);
 
     if (size == LW_SIZE_ELSEWHERE) {
@@ -117,6 +129,8 @@ static void decode_words(struct decoder *decoder, const uint64_t *words, size_t 
     for (size_t i = 0; i < count; i++)
         if (LW_WORD_STATE(words[i]) == LW_WORD_LIVE)
             decode_live(decoder, words, i, count, base);
+        else if (LW_WORD_STATE(words[i]) == LW_WORD_FREED && contents->flags & LW_LATE)
+            add_freed(contents, start_of(decoder, words[i], base + ((uint64_t)i << decoder->shift)));
 }
 
 static void read_chunk(struct decoder *decoder, uint64_t chunk, uint64_t base)

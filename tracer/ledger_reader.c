@@ -222,6 +222,7 @@ void ledger_contents_finish(struct ledger_contents *contents)
     free(contents->sites);
     free(contents->blocks);
     free(contents->mappings);
+    free(contents->freed);
     free(contents->root_ranges);
     free(contents->memory);
     free(contents->suppressions);

@@ -26,6 +26,8 @@ struct ledger_contents {
     size_t block_count, block_capacity;
     struct heap_site *sites; /* [0] is "not known"; owned, frames too; NULL if not asked for */
     size_t site_count;
+    uint64_t *freed; /* with LW_LATE: addresses of blocks whose free was seen, and at which none was taken since; sorted; owned */
+    size_t freed_count, freed_capacity;
     struct ledger_mapping *mappings; /* sorted by address; owned */
     size_t mapping_count, mapping_capacity;
     struct lw_fault faults[LW_FAULTS];
@@ -38,6 +40,7 @@ struct ledger_contents {
     struct lw_failures failures; /* all zero without LW_FAILING */
     uint64_t allocations, frees, allocated_bytes, freed_bytes;
     bool with_heap; /* blocks and mappings were read */
+    bool partial;   /* there are blocks that are not among them */
     uint64_t peak_bytes, mapped_bytes, lost_blocks;
 };
 

@@ -222,7 +222,7 @@ void memory_record_fill(struct process *process, const struct memory_look *look)
     record->memory = (struct memory_usage){0};
     if (!resident->known)
         return;
-    if (!process->attached) {
+    if (!look->walked) {
         record->usage = (struct heap_usage){0};
         process_record_clear_arenas(record);
         undivided = walk_heap(record, look);

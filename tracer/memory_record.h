@@ -19,6 +19,7 @@ struct memory_look {
     const struct ledger_contents *contents; /* its `memory` and flags are used */
     const struct snapshot *snapshot;        /* NULL: nothing is known of blocks */
     const struct shim_file *shim;
+    bool walked; /* the heap was read from outside: its figures are in the record */
 };
 
 /* Takes over the figures of a heap that was walked, and claims its memory in `resident`. */

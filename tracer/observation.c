@@ -107,6 +107,13 @@ static void look_begin(struct session *session, struct process *process, bool wi
     int error = tracee_memory_maps(&process->space->memory, &look->maps);
     if (!error)
         fill_modules(process, &look->maps);
+    if (session->heap_follow) {
+        resident_pages_read(&process->space->memory, &look->maps, &look->resident);
+        look->has_ledger = heap_follow_read(session, process, &look->maps, with_heap, &look->contents);
+        if (look->has_ledger)
+            fill_peak_time(session, process);
+        return;
+    }
     if (process->attached)
         return; /* without a ledger */
     if (!error)
@@ -131,13 +138,20 @@ static void look_end(struct look *look)
     memory_maps_finish(&look->maps);
 }
 
+/* Whether there is nothing of ours in the process to tell of its blocks. */
+static bool is_outside(const struct session *session, const struct process *process)
+{
+    return process->attached && !session->heap_follow;
+}
+
 static void fill_memory(const struct session *session, struct process *process, struct look *look, const struct snapshot *snapshot)
 {
     const struct memory_look memory = {.maps = &look->maps,
                                        .resident = &look->resident,
                                        .contents = &look->contents,
                                        .snapshot = snapshot,
-                                       .shim = &session->shim};
+                                       .shim = &session->shim,
+                                       .walked = is_outside(session, process)};
 
     memory_record_fill(process, &memory);
 }
@@ -164,6 +178,16 @@ static bool look_from_outside(struct session *session, struct process *process, 
     return true;
 }
 
+/* Begins the snapshot of a process whose blocks are known from its ledger. */
+static void begin_snapshot(struct process *process, struct look *look)
+{
+    snapshot_begin(process, &look->snapshot);
+    if (!process->attached)
+        return;
+    look->from_outside = (struct outside_look){.maps = &look->maps, .snapshot = &look->snapshot, .contents = &look->contents};
+    outside_look_stacks(&look->from_outside, process);
+}
+
 /* Looks at the process as a whole and tells of it. Returns the number of errors found. */
 static uint64_t judge(struct session *session, struct process *process, enum snapshot_reason reason)
 {
@@ -174,7 +198,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     if (!session_reports(session, process))
         return 0;
     look_begin(session, process, session->settings->leak_check, &look);
-    if (process->attached && !look_from_outside(session, process, &look)) {
+    if (is_outside(session, process) && !look_from_outside(session, process, &look)) {
         look_end(&look);
         return 0;
     }
@@ -182,8 +206,8 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     name_unstopped_threads(process);
     if (reason != SNAPSHOT_EXEC)
         open_descriptors_record(session, process);
-    if (has_heap && !process->attached)
-        snapshot_begin(process, &look.snapshot);
+    if (has_heap && !is_outside(session, process))
+        begin_snapshot(process, &look);
     if (has_heap)
         snapshot_capture(process, &look.maps, &look.contents, &session->libraries, &look.snapshot);
     if (has_heap && process->attached)
@@ -191,7 +215,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     fill_memory(session, process, &look, has_heap ? &look.snapshot : NULL);
     errors =
         events->process_stopped(events->context, &process->record, has_heap ? &look.snapshot : NULL, reason, &process->attachment);
-    if (process->attached)
+    if (is_outside(session, process))
         outside_look_let_go(session, process);
     look_end(&look);
     return errors;
@@ -247,6 +271,7 @@ void observe_frozen(struct session *session, struct process *process)
     } else if (causes & FREEZE_REQUEST) {
         judge(session, process, SNAPSHOT_REQUEST);
         ledger_next_epoch(process->space);
+        heap_follow_looked(session, process);
     } else if (causes & FREEZE_EXEC) {
         judge(session, process, SNAPSHOT_EXEC);
     }

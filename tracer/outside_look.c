@@ -145,7 +145,7 @@ void outside_look_let_go(struct session *session, struct process *process)
     process->record.stopped_ns = monotonic_ns() - session->outside.still_since_ns;
 }
 
-static void find_stacks(struct outside_look *look, struct process *process)
+void outside_look_stacks(struct outside_look *look, struct process *process)
 {
     outside_stacks_find(&look->snapshot->memory, look->maps, &look->stacks);
     address_space_remove_stacks(process->space, 0, UINT64_MAX);
@@ -202,7 +202,7 @@ bool outside_look_take(struct session *session, struct process *process, struct 
         copy_memory(looks, look->maps, look->snapshot);
         outside_look_let_go(session, process);
     }
-    find_stacks(look, process);
+    outside_look_stacks(look, process);
     const int error =
         outside_heap_read(look->snapshot, look->maps, look->resident, is_last(looks), &process->record, look->contents);
     if (error == -EAGAIN)

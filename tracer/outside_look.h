@@ -45,6 +45,8 @@ void outside_looks_finish(struct outside_looks *looks);
 bool outside_look_take(struct session *session, struct process *process, struct outside_look *look);
 /* Lets the process run on for good, if that has not been done. */
 void outside_look_let_go(struct session *session, struct process *process);
+/* Of such a look only the stacks of threads, where the blocks are known in another way; the snapshot was begun. */
+void outside_look_stacks(struct outside_look *look, struct process *process);
 /* Adds to the completed snapshot what a ledger would have told: groups of blocks, and what threads hold. */
 void outside_look_complete(struct outside_look *look);
 void outside_look_finish(struct outside_look *look);

@@ -15,6 +15,7 @@
 #include "process_record.h"
 
 struct address_space;
+struct borrowed_thread;
 struct exec_attempt;
 struct strict_mode;
 struct call_tampering;
@@ -53,8 +54,10 @@ struct thread {
     struct call_tampering *tampering;     /* what is done to its calls on purpose; NULL: nothing yet */
     uint64_t system_ns;        /* with such a log and if asked for: the kernel's work for the process until it stopped here */
     uint64_t delayed_until_ns; /* monotonic; 0: it is not delayed */
+    bool at_event_stop;        /* its last stop was none of a call, a signal or an event of the program */
     bool stands_well;          /* it cannot be in the middle of an allocation: it waits where it is for the next look */
-    bool in_vfork;             /* waits for its child; vfork_registers are those it will go on with */
+    struct borrowed_thread *borrowed; /* by whom it is told what to do; NULL: by the program */
+    bool in_vfork;                    /* waits for its child; vfork_registers are those it will go on with */
     struct user_regs_struct vfork_registers;
 };
 
@@ -66,6 +69,7 @@ enum freeze_cause {
     FREEZE_CHECK = 8,    /* the program asked for a leak check */
     FREEZE_REQUEST = 16, /* the user did */
     FREEZE_KILL = 32,    /* a last look before the supervisor ends it */
+    FREEZE_HOLD = 64,    /* somebody holds it, and will let it run on with freeze_end() */
 };
 
 struct process {

@@ -58,7 +58,7 @@ static bool filters_calls(const struct session_settings *settings)
 }
 
 /* A program without a filter outlives a tracer that is killed, unless that is not wanted. Who is only looked at may make what
- * processes it likes meanwhile; its threads must stand still. */
+ * processes it likes meanwhile; its threads must stand still. Copies of one that is followed have the hooks, too. */
 static unsigned choose_options(const struct session *session)
 {
     const struct trace_settings *trace = session->settings->trace;
@@ -66,7 +66,7 @@ static unsigned choose_options(const struct session *session)
 
     if (trace && trace->alone)
         options &= ~(unsigned)TRACEE_FOLLOW_OPTIONS;
-    if (!trace && !session->settings->command)
+    if (!trace && !session->settings->command && !session->settings->follow)
         options &= ~(unsigned)TRACEE_FOLLOW_OPTIONS | PTRACE_O_TRACECLONE;
     if (!session->filtered && !(trace && trace->kill_on_exit))
         options &= ~(unsigned)PTRACE_O_EXITKILL;
@@ -178,11 +178,13 @@ static void run(struct session *session)
 {
     struct session_result *result = session->result;
 
-    if (session->settings->attach_count > 0 && !session->settings->trace) {
+    if (session->settings->attach_count > 0 && !session->settings->trace && !session->settings->follow) {
         look_from_outside(session);
         return;
     }
     if (session->settings->attach_count > 0 && attach_all(session) != 0)
+        return;
+    if (session->settings->follow && heap_follow_begin(session) != 0)
         return;
     if (session->settings->command && launch(session) != 0)
         return;
@@ -233,6 +235,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     libc_cache_finish(&session->libraries);
     unwinder_finish(&session->unwinder);
     outside_looks_finish(&session->outside);
+    heap_follow_destroy(session->heap_follow);
     free(session);
     return error;
 }

@@ -47,6 +47,8 @@ struct session_settings {
     const pid_t *attach; /* processes to log, or without a log to look at once; attach_count. They are left running in the end */
     size_t attach_count;
     enum snapshot_way snapshot_way; /* of those that are looked at */
+    bool follow;                    /* without a log: the heap of the only one of them, with the shim, which is loaded into it */
+    uint64_t follow_ns;             /* for that long; 0: until it ends, or we are asked to */
     bool never_interrupted;         /* signals do not end the session */
     bool never_stopped;             /* nor does ^Z stop it */
     enum launch_way way;            /* who becomes the program */

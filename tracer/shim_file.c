@@ -24,6 +24,8 @@ int shim_file_init(struct shim_file *shim, const char *path)
     if (file < 0)
         return -errno;
     int error = fstat(file, &status) != 0 ? -errno : elf_image_symbol(file, LW_LEDGER_SYMBOL, &shim->ledger, &size);
+    if (!error)
+        error = elf_image_symbol(file, LW_LATE_SYMBOL, &shim->late, &size);
     close(file);
     shim->device = status.st_dev;
     shim->inode = status.st_ino;

@@ -10,6 +10,7 @@ struct shim_file {
     const char *path; /* absolute; NULL: run without it; lent */
     uint64_t device, inode;
     uint64_t ledger; /* value of the ledger's symbol */
+    uint64_t late;   /* and of lw_late */
 };
 
 /* Examines the file `path` (NULL: none). Returns 0 or -errno. */

@@ -152,6 +152,7 @@ static void capture_regions(const struct process *process, const struct memory_m
         .blocks = snapshot->blocks,
         .block_count = snapshot->block_count,
         .glibc = snapshot->glibc,
+        .partial = contents->partial,
         .libc_data = libc->data,
         .left_out = contents->memory,
         .left_out_count = contents->memory_count,

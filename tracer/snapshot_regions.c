@@ -116,6 +116,41 @@ static void add_region(struct builder *builder, uint64_t start, uint64_t end, en
     builder->regions[builder->region_count++] = (struct memory_region){start, end, kind};
 }
 
+static size_t first_block_from(const struct region_rules *rules, uint64_t address)
+{
+    size_t low = 0, high = rules->block_count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (rules->blocks[middle].address < address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A part of the heap, in which not all blocks are known: what is none of them counts as it would without a heap. */
+static void add_between_blocks(struct builder *builder, uint64_t start, uint64_t end)
+{
+    const struct region_rules *rules = builder->rules;
+    uint64_t at = start;
+
+    for (size_t i = first_block_from(rules, start); i < rules->block_count && rules->blocks[i].address < end; i++) {
+        add_region(builder, at, rules->blocks[i].address & -sizeof(uint64_t), REGION_ANONYMOUS);
+        at = (rules->blocks[i].address + rules->blocks[i].size + sizeof(uint64_t) - 1) & -sizeof(uint64_t);
+    }
+    add_region(builder, at, end, REGION_ANONYMOUS);
+}
+
+static void add_part(struct builder *builder, uint64_t start, uint64_t end, enum region_kind kind)
+{
+    if (builder->rules->partial && kind == REGION_HEAP)
+        add_between_blocks(builder, start, end);
+    else
+        add_region(builder, start, end, kind);
+}
+
 /* Cuts a mapping at the exceptions in it. */
 static void add_map(struct builder *builder, const struct memory_map *map, size_t *next)
 {
@@ -130,12 +165,12 @@ static void add_map(struct builder *builder, const struct memory_map *map, size_
         const uint64_t end = exception->end < map->end ? exception->end : map->end;
         if (start >= end)
             continue;
-        add_region(builder, at, start, kind);
+        add_part(builder, at, start, kind);
         if (!exception->left_out)
-            add_region(builder, start, end, exception->kind);
+            add_part(builder, start, end, exception->kind);
         at = end;
     }
-    add_region(builder, at, map->end, kind);
+    add_part(builder, at, map->end, kind);
 }
 
 size_t snapshot_regions(const struct region_rules *rules, struct memory_region **regions)

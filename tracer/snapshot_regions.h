@@ -17,6 +17,7 @@ struct region_rules {
     const struct heap_block *blocks;  /* sorted */
     size_t block_count;
     bool glibc;
+    bool partial; /* there are blocks of which nothing is known: what lies between those that are known may hold pointers */
     struct address_range libc_data;       /* empty: not known */
     const struct address_range *left_out; /* the shim's own memory */
     size_t left_out_count;

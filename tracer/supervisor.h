@@ -11,6 +11,7 @@
 #include "attach.h"
 #include "cpu_sharing.h"
 #include "event_queue.h"
+#include "heap_follow.h"
 #include "inherited_state.h"
 #include "launch.h"
 #include "libc_facts.h"
@@ -34,6 +35,7 @@ struct session {
     struct system_call signal;    /* that a log decodes a signal in, which belongs to no call */
     struct inherited_state inherited;
     struct shim_file shim;
+    struct heap_follow *heap_follow; /* of a process that was running before; NULL: none is followed */
     struct libc_cache libraries;
     struct unwinder unwinder;
     struct outside_looks outside; /* at a process that was there before us, without a log */
@@ -67,6 +69,10 @@ bool session_reports(const struct session *session, const struct process *proces
 
 /* Acts on one event. Returns false when the session is over. */
 bool dispatch(struct session *session, const struct event *event);
+
+/* Waits for the next event, until `deadline_ns` of the monotonic clock at the latest, and acts on it: for those who wait for
+ * something in particular while the session goes on. Returns as dispatch() does. */
+bool session_step(struct session *session, uint64_t deadline_ns);
 
 /* Acts on a signal to the supervisor itself, and on the passing of time. */
 void dispatch_signal(struct session *session, const struct event *event);

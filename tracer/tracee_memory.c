@@ -107,6 +107,13 @@ int tracee_memory_write(struct tracee_memory *memory, uint64_t address, const vo
     return (size_t)count == size ? 0 : -EFAULT;
 }
 
+int tracee_memory_write_code(struct tracee_memory *memory, uint64_t address, const void *data, size_t size)
+{
+    const ssize_t count = pwrite(memory->mem, data, size, (off_t)address);
+
+    return count < 0 ? -errno : (size_t)count == size ? 0 : -EFAULT;
+}
+
 char *tracee_memory_string(struct tracee_memory *memory, uint64_t address, size_t limit)
 {
     char *text = NULL;

@@ -28,6 +28,9 @@ struct memory_view tracee_memory_view(struct tracee_memory *memory);
 /* Overwrites memory of the tracee. Returns 0 or -errno; on an error a part may have been written. */
 int tracee_memory_write(struct tracee_memory *memory, uint64_t address, const void *data, size_t size);
 
+/* The same where the tracee itself may not write. The kernel gives the tracee pages of its own, as for a breakpoint. */
+int tracee_memory_write_code(struct tracee_memory *memory, uint64_t address, const void *data, size_t size);
+
 /* Reads a NUL-terminated string of at most `limit` bytes, the NUL included. The caller frees the result. Returns NULL if it cannot
  * be read or is longer. */
 char *tracee_memory_string(struct tracee_memory *memory, uint64_t address, size_t limit);

@@ -152,14 +152,22 @@ static struct unwind_row row_at(void *context, uint64_t pc)
     return unwind_table_row(region->table, pc - region->start + region->file_offset);
 }
 
+size_t unwinder_walk_from(struct unwinder *unwinder, struct address_space *space, struct walk_place place, uint64_t *frames,
+                          size_t limit)
+{
+    struct walk_in in = {unwinder, space};
+    const struct walk_code code = {row_at, &in};
+    const struct memory_view memory = tracee_memory_view(&space->memory);
+
+    return stack_walk(&memory, &code, place, frames, limit);
+}
+
 size_t unwinder_walk(struct unwinder *unwinder, struct thread *thread, uint64_t *frames, size_t limit)
 {
-    struct walk_in in = {unwinder, thread->process->space};
-    const struct walk_code code = {row_at, &in};
-    const struct memory_view memory = tracee_memory_view(&in.space->memory);
     struct user_regs_struct registers;
 
     if (tracee_registers(thread->tid, &registers) != 0)
         return 0;
-    return stack_walk(&memory, &code, (struct walk_place){registers.rip, registers.rsp, registers.rbp}, frames, limit);
+    const struct walk_place place = {registers.rip, registers.rsp, registers.rbp};
+    return unwinder_walk_from(unwinder, thread->process->space, place, frames, limit);
 }

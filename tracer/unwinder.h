@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "stack_walk.h"
+
+struct address_space;
 struct thread;
 struct unwind_table;
 
@@ -40,6 +43,9 @@ void code_map_forget(struct code_map *map);
 
 /* Walks the stack of a stopped thread. Stores at most `limit` return addresses, innermost first; returns how many. */
 size_t unwinder_walk(struct unwinder *unwinder, struct thread *thread, uint64_t *frames, size_t limit);
+/* The same from a given place of a stack in this address space. */
+size_t unwinder_walk_from(struct unwinder *unwinder, struct address_space *space, struct walk_place place, uint64_t *frames,
+                          size_t limit);
 /* The region that the code at this address was in when the last walk read it; NULL: there was none. */
 const struct code_region *code_map_find(const struct code_map *map, uint64_t pc);
 

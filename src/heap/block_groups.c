@@ -201,7 +201,8 @@ void block_groups_make(struct snapshot *snapshot)
     struct grouping grouping = {.snapshot = snapshot, .window = xmalloc(WINDOW), .site_capacity = snapshot->site_count};
 
     for (size_t i = 0; i < snapshot->block_count; i++)
-        snapshot->blocks[i].site = site_of_block(&grouping, &snapshot->blocks[i]) & 0xffffff;
+        if (snapshot->blocks[i].site == 0)
+            snapshot->blocks[i].site = site_of_block(&grouping, &snapshot->blocks[i]) & 0xffffff;
     for (size_t i = 0; i < grouping.groups.capacity; i++)
         free(grouping.groups.slots[i].entry);
     hash_table_finish(&grouping.groups);

@@ -7,8 +7,8 @@
 
 #include "heap/snapshot.h"
 
-/* Makes snapshot->sites, of which there is only the first yet, and gives each block its site, with a `content`. Reads the first
- * bytes of every block: the process must stand still. */
+/* Adds to snapshot->sites, of which the first is there, one with a `content` for each group, and gives each block its site whose
+ * call site is not known. Reads the first bytes of those blocks: the process must stand still. */
 void block_groups_make(struct snapshot *snapshot);
 
 #endif

@@ -43,6 +43,14 @@ static char *parse_time(const struct option_row *row, const char *text, void *me
     return NULL;
 }
 
+static char *parse_follow(const struct option_row *row, const char *text, void *member)
+{
+    struct follow_option *follow = member;
+
+    follow->wanted = true;
+    return text ? parse_time(row, text, &follow->time_ns) : NULL;
+}
+
 static char *parse_fail_alloc(const struct option_row *row, const char *text, void *member)
 {
     if (option_value_fail_alloc(text, member) != 0)
@@ -160,6 +168,8 @@ static char *take_program(struct options *options, int argc, char **argv)
 {
     if (options->snapshot != SNAPSHOT_COPY)
         return xstrdup("--snapshot is for processes that are running already");
+    if (options->follow.wanted)
+        return xstrdup("--follow is for processes that are running: leakwatch attach --follow PID");
     if (argc == 0)
         return xstrdup("no program given; try 'leakwatch --help'");
     options->program = argv;
@@ -206,6 +216,8 @@ static char *parse_attach(struct options *options, int argc, char **argv)
         return xstrdup("--fail-alloc and --inject are for programs that leakwatch starts");
     if (options->track_fds == TRACK_FDS_YES)
         return xstrdup("--track-fds=yes is for programs that leakwatch starts: who has opened a descriptor is known of them only");
+    if (options->follow.wanted && options->snapshot != SNAPSHOT_COPY)
+        return xstrdup("--follow looks at the process itself: --snapshot is for looks from outside");
     options->command = COMMAND_ATTACH;
     return take_process(options, argc - next, argv + next);
 }

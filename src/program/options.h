@@ -49,6 +49,10 @@ struct options {
     enum track_fds track_fds;
     unsigned error_exitcode;
 
+    struct follow_option {
+        bool wanted;
+        uint64_t time_ns; /* 0: until the process ends, or we are asked to */
+    } follow;             /* with COMMAND_ATTACH */
     unsigned num_callers;
     bool track_free_stacks;
     bool trace_children;

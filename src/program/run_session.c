@@ -125,6 +125,8 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .attach = &options->attach,
         .attach_count = options->attach != 0,
         .snapshot_way = snapshot_ways[options->snapshot],
+        .follow = options->follow.wanted,
+        .follow_ns = options->follow.time_ns,
         .shim_path = run->shim,
         .callers = options->num_callers,
         .free_stacks = options->track_free_stacks,
