@@ -172,6 +172,17 @@ Test(ledger_reader, freed_blocks_are_not_live)
     cr_assert_eq(contents.block_count, 0);
 }
 
+Test(ledger_reader, freed_blocks_are_told_of_where_there_are_some_from_before)
+{
+    add_block(HEAP + 16, 24, LW_FAMILY_MALLOC, 0);
+    *word_for(HEAP + 16) = (*word_for(HEAP + 16) & ~UINT64_C(3)) | LW_WORD_FREED;
+    ledger->flags |= LW_LATE;
+
+    cr_assert_eq(read_all(), 0);
+    cr_assert_eq(contents.freed_count, 1);
+    cr_assert_eq(contents.freed[0], HEAP + 16);
+}
+
 Test(ledger_reader, mappings_are_no_blocks)
 {
     add_block(HEAP, 1 << 20, LW_FAMILY_MAPPING, 0);

@@ -153,3 +153,14 @@ Test(snapshot_regions, other_allocators_own_the_mappings_that_hold_their_blocks)
     assert_region(0, 0x3000, 0x6000, REGION_HEAP);
     assert_region(1, 0x8000, 0x9000, REGION_ANONYMOUS);
 }
+
+Test(snapshot_regions, between_blocks_where_not_all_are_known)
+{
+    const struct heap_block blocks[] = {{.address = 0x3010, .size = 13}, {.address = 0x3040, .size = 0x40}};
+
+    sort_out((struct region_rules){.blocks = blocks, .block_count = 2, .partial = true}, "3000-4000 rw-p 00000000 00:00 0 \n");
+    cr_assert_eq(count, 3);
+    assert_region(0, 0x3000, 0x3010, REGION_ANONYMOUS);
+    assert_region(1, 0x3020, 0x3040, REGION_ANONYMOUS);
+    assert_region(2, 0x3080, 0x4000, REGION_ANONYMOUS);
+}
