@@ -6,6 +6,7 @@
 
 #include "heap/snapshot.h"
 #include "leak_list.h"
+#include "object_namer.h"
 #include "process_record.h"
 #include "report_names.h"
 #include "stack_namer.h"
@@ -16,10 +17,21 @@
 struct site_namer {
     const struct leak_check *check;
     struct stack_namer *namer;
+    struct object_namer objects;
     struct process_leaks *leaks;
     struct report_stack *stacks; /* of each site; frames are NULL: not yet named */
     size_t *hits;                /* of each site: index in leaks->hits of its suppression, plus 1; 0: none */
 };
+
+/* Groups are what a process had before its blocks had call sites. */
+static const char *before_attach(struct report_names *names, const char *content)
+{
+    char *text = xasprintf("before attach: %s", content);
+
+    content = report_names_string(names, text);
+    free(text);
+    return content;
+}
 
 static const struct report_stack *stack_of_site(struct site_namer *sites, uint32_t site)
 {
@@ -30,7 +42,10 @@ static const struct report_stack *stack_of_site(struct site_namer *sites, uint32
         const struct heap_site *known = &snapshot->sites[site];
         *stack = stack_namer_name(sites->namer, known->frames, known->frame_count, known->generation);
         stack->truncated = known->truncated;
-        stack->content = stack_namer_content(sites->check->names, known->content, sites->check->record->followed);
+        stack->content = known->points_to ? object_namer_group(&sites->objects, known->points_to)
+                                          : stack_namer_content(sites->check->names, known->content);
+        if (stack->content && sites->check->record->followed)
+            stack->content = before_attach(sites->check->names, stack->content);
     }
     return stack;
 }
@@ -106,6 +121,7 @@ struct process_leaks *process_leaks_create(const struct leak_check *check, const
         .check = check,
         .leaks = leaks,
         .namer = stack_namer_create(check->settings->symbolizer, check->names, check->record->modules, check->record->module_count),
+        .objects = {check->settings->symbolizer, check->names, check->record, check->snapshot},
         .stacks = xcalloc(site_count, sizeof *sites.stacks),
         .hits = xcalloc(site_count, sizeof *sites.hits),
     };

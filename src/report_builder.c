@@ -236,7 +236,7 @@ static void add_arenas(struct report_process *process, const struct process_reco
     for (size_t i = 0; i < record->arena_count; i++) {
         const struct heap_arena *arena = &record->arenas[i];
         process->arenas[i] = (struct report_arena){arena->usage, name_stack(namer, &arena->pin_stack)};
-        process->arenas[i].pin_stack.content = stack_namer_content(names, arena->pin_content, false);
+        process->arenas[i].pin_stack.content = stack_namer_content(names, arena->pin_content);
     }
 }
 

@@ -164,7 +164,7 @@ struct report_stack stack_namer_name(struct stack_namer *namer, const uint64_t *
     return (struct report_stack){.frames = frames, .frame_count = total};
 }
 
-const char *stack_namer_content(struct report_names *names, const char *content, bool before)
+const char *stack_namer_content(struct report_names *names, const char *content)
 {
     static const char prefix[] = "typeinfo name for ";
     char *plain = content && strncmp(content, "_ZTS", 4) == 0 ? demangle(content) : NULL;
@@ -172,9 +172,7 @@ const char *stack_namer_content(struct report_names *names, const char *content,
 
     if (plain && strncmp(plain, prefix, sizeof prefix - 1) == 0)
         text = plain + sizeof prefix - 1;
-    char *dated = text && before ? xasprintf("before attach: %s", text) : NULL;
-    text = report_names_string(names, dated ? dated : text);
-    free(dated);
+    text = report_names_string(names, text);
     free(plain);
     return text;
 }

@@ -24,6 +24,6 @@ struct report_stack stack_namer_name(struct stack_namer *namer, const uint64_t *
 
 /* The content of a group of blocks in the words of a report: "_ZTSN4core6ConfigE" is core::Config; NULL for NULL. Lives as long as
  * `names`. */
-const char *stack_namer_content(struct report_names *names, const char *content, bool before);
+const char *stack_namer_content(struct report_names *names, const char *content);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "address_space.h"
 #include "epoll_data.h"
+#include "loaded_files.h"
 #include "loaded_object.h"
 #include "snapshot_regions.h"
 #include "tracee.h"
@@ -194,5 +195,6 @@ void snapshot_capture(struct process *process, const struct memory_maps *maps, s
     snapshot->pthread_size = libc.pthread_size;
     cut_stacks(process, &libc, snapshot);
     capture_code(maps, snapshot);
+    snapshot->loaded_file_count = loaded_files_list(maps, &snapshot->loaded_files);
     capture_regions(process, maps, contents, &libc, snapshot);
 }

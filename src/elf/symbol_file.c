@@ -22,7 +22,8 @@ struct symbol_file {
     Dwfl_Module *module;
     struct elf_file elf; /* for its program headers; the descriptor is libdwfl's */
     char *build_id;
-    struct symbol_index *symbols;     /* NULL until first used */
+    struct symbol_index *symbols;     /* functions; NULL until first used */
+    struct symbol_index *objects;     /* likewise */
     struct function_index *functions; /* NULL also if there is no debugging information */
     bool functions_sought;
     Dwarf_Addr dwarf_bias;
@@ -124,6 +125,7 @@ void symbol_file_close(struct symbol_file *file)
         return;
     function_index_destroy(file->functions);
     symbol_index_destroy(file->symbols);
+    symbol_index_destroy(file->objects);
     dwfl_end(file->dwfl);
     free(file->build_id);
     free(file);
@@ -143,7 +145,7 @@ int symbol_file_address(const struct symbol_file *file, uint64_t offset, uint64_
 static void need_symbols(struct symbol_file *file)
 {
     if (file->symbols == NULL)
-        file->symbols = symbol_index_create(file->module);
+        file->symbols = symbol_index_create(file->module, SYMBOL_FUNCTION);
 }
 
 /* Debugging information is looked for when it is first asked for: the search may cost a network request, and libdw decompresses all
@@ -278,4 +280,15 @@ size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct raw
         frames[count - 1].start = start;
     }
     return count;
+}
+
+const char *symbol_file_object(struct symbol_file *file, uint64_t address, bool code, uint64_t *start)
+{
+    if (code) {
+        need_symbols(file);
+        return symbol_index_find(file->symbols, address, start);
+    }
+    if (file->objects == NULL)
+        file->objects = symbol_index_create(file->module, SYMBOL_OBJECT);
+    return symbol_index_find(file->objects, address, start);
 }

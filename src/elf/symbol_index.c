@@ -21,12 +21,14 @@ struct symbol_index {
 /* How many symbols in front of an address are looked at: labels stand within functions, functions within functions are rare. */
 #define NESTING_MAX 32
 
-static bool is_function(const GElf_Sym *symbol, GElf_Word section)
+static bool is_of_kind(const GElf_Sym *symbol, GElf_Word section, enum symbol_kind kind)
 {
     unsigned type = GELF_ST_TYPE(symbol->st_info);
 
     if (section == SHN_UNDEF || section == SHN_ABS)
         return false;
+    if (kind == SYMBOL_OBJECT)
+        return type == STT_OBJECT && symbol->st_size > 0;
     return type == STT_FUNC || type == STT_GNU_IFUNC || type == STT_NOTYPE;
 }
 
@@ -86,7 +88,7 @@ static void tidy(struct symbol_index *index)
     index->count = kept + 1;
 }
 
-struct symbol_index *symbol_index_create(Dwfl_Module *module)
+struct symbol_index *symbol_index_create(Dwfl_Module *module, enum symbol_kind kind)
 {
     struct symbol_index *index = xcalloc(1, sizeof *index);
     int count = dwfl_module_getsymtab(module);
@@ -96,7 +98,7 @@ struct symbol_index *symbol_index_create(Dwfl_Module *module)
 
     for (int i = 1; i < count; i++) {
         const char *name = dwfl_module_getsym_info(module, i, &symbol, &address, &section, NULL, NULL);
-        if (name != NULL && name[0] != '\0' && is_function(&symbol, section))
+        if (name != NULL && name[0] != '\0' && is_of_kind(&symbol, section, kind))
             add_symbol(index, &symbol, address, name);
     }
     tidy(index);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "symbolizer.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -215,4 +216,24 @@ size_t symbolizer_lookup(struct symbolizer *symbolizer, const char *path, uint64
     for (size_t i = 0; i < count; i++)
         frames[i] = place->frames[i];
     return count;
+}
+
+int symbolizer_object(struct symbolizer *symbolizer, const char *path, uint64_t file_offset, int64_t distance, bool code,
+                      struct symbol_object *object)
+{
+    const struct known_file *file = file_of_path(symbolizer, path);
+    uint64_t address, start = 0;
+
+    if (file->symbols == NULL || symbol_file_address(file->symbols, file_offset, &address) != 0)
+        return -ENOENT;
+    address += (uint64_t)distance;
+    const char *name = symbol_file_object(file->symbols, address, code, &start);
+    *object = (struct symbol_object){.name = name ? without_version(symbolizer, name) : NULL, .address = address};
+    if (name == NULL)
+        return 0;
+    char *plain = demangle(object->name);
+    if (plain != NULL)
+        object->name = keep(symbolizer, plain);
+    object->name_offset = address - start;
+    return 0;
 }

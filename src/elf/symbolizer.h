@@ -37,4 +37,16 @@ void symbolizer_destroy(struct symbolizer *symbolizer);
 size_t symbolizer_lookup(struct symbolizer *symbolizer, const char *path, uint64_t file_offset, struct symbol_module *module,
                          struct symbol_frame *frames, size_t capacity);
 
+struct symbol_object {    /* a function or an object that has a place in memory */
+    const char *name;     /* demangled; NULL if not known; lives as long as the symbolizer */
+    uint64_t name_offset; /* of the place that was asked for, in what has this name */
+    uint64_t address;     /* of that place, as the file's own symbol table has it */
+};
+
+/* Names what lies `distance` bytes of memory from the place at which `file_offset` bytes into the file are mapped: an object, or
+ * with `code` a function. The memory behind the data, for which the file has no bytes (.bss), is found so as well. Returns 0 (the
+ * name may be NULL), or -ENOENT if the file, or what is known of it, has no such offset. */
+int symbolizer_object(struct symbolizer *symbolizer, const char *path, uint64_t file_offset, int64_t distance, bool code,
+                      struct symbol_object *object);
+
 #endif

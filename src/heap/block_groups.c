@@ -16,6 +16,7 @@ enum {
     NAME_MAX = 1024,     /* of a mangled name */
     EXACT_MAX = 4096,    /* larger blocks go by powers of two */
     SITES_MAX = 1 << 20, /* what comes after so many groups goes by size */
+    PLACES_MAX = 1 << 16, /* likewise after so many places that first words point to: each is to be named */
 };
 
 /* A group, found by what its blocks have in common. */
@@ -27,13 +28,13 @@ struct group {
 struct grouping {
     struct snapshot *snapshot;
     struct hash_table groups;
-    size_t site_capacity;
+    size_t site_capacity, place_count;
     char *window;
     uint64_t window_start;
     size_t window_size;
 };
 
-enum group_kind { GROUP_VTABLE, GROUP_TEXT, GROUP_SIZE, GROUP_LARGE };
+enum group_kind { GROUP_POINTER, GROUP_TEXT, GROUP_SIZE, GROUP_LARGE };
 
 /* ---- Groups ---------------------------------------------------------------------------------------------------------------- */
 
@@ -56,19 +57,32 @@ static struct group *find_group(const struct grouping *grouping, enum group_kind
     return hash_table_find(&grouping->groups, hash_of(kind, value), is_group, &key);
 }
 
-/* `content` is taken over; NULL: such blocks are told apart in another way. */
-static struct group *add_group(struct grouping *grouping, enum group_kind kind, uint64_t value, char *content)
+/* Without a site: such blocks are told apart in another way. */
+static struct group *add_group(struct grouping *grouping, enum group_kind kind, uint64_t value)
 {
-    struct snapshot *snapshot = grouping->snapshot;
     struct group *group = xmalloc(sizeof *group);
 
     *group = (struct group){.kind = kind, .value = value};
     hash_table_add(&grouping->groups, hash_of(kind, value), group);
-    if (!content)
-        return group;
+    return group;
+}
+
+/* What the site owns is taken over. */
+static void give_site(struct grouping *grouping, struct group *group, struct heap_site site)
+{
+    struct snapshot *snapshot = grouping->snapshot;
+
     snapshot->sites = xgrow(snapshot->sites, &grouping->site_capacity, snapshot->site_count + 1, sizeof *snapshot->sites);
-    snapshot->sites[snapshot->site_count] = (struct heap_site){.content = content};
+    snapshot->sites[snapshot->site_count] = site;
     group->site = (uint32_t)snapshot->site_count++;
+}
+
+/* `content` is taken over. */
+static struct group *add_group_of(struct grouping *grouping, enum group_kind kind, uint64_t value, char *content)
+{
+    struct group *group = add_group(grouping, kind, value);
+
+    give_site(grouping, group, (struct heap_site){.content = content});
     return group;
 }
 
@@ -83,7 +97,7 @@ static uint32_t site_of_size(struct grouping *grouping, uint64_t size)
 
     if (!group)
         group =
-            add_group(grouping, kind, value,
+            add_group_of(grouping, kind, value,
                       large ? xasprintf("blocks of %" PRIu64 " KiB and more, less than twice as much", (UINT64_C(1) << value) >> 10)
                             : xasprintf("blocks of %" PRIu64 " bytes", size));
     return group->site;
@@ -103,7 +117,7 @@ static uint32_t site_of_text(struct grouping *grouping)
     struct group *group = find_group(grouping, GROUP_TEXT, 0);
 
     if (!group)
-        group = add_group(grouping, GROUP_TEXT, 0, xstrdup("text"));
+        group = add_group_of(grouping, GROUP_TEXT, 0, xstrdup("text"));
     return group->site;
 }
 
@@ -152,16 +166,41 @@ static char *type_of_vtable(const struct snapshot *snapshot, uint64_t vtable)
     return read_type_name(snapshot, name);
 }
 
-/* 0: it is no object with a vtable. */
-static uint32_t site_of_vtable(struct grouping *grouping, uint64_t vtable)
+/* ---- Places in files ------------------------------------------------------------------------------------------------------- */
+
+/* In the C library's data are the heads of the allocator's lists: a block that was once free still points there, which tells
+ * nothing about the block. */
+static bool is_telling(const struct snapshot *snapshot, uint64_t address)
+{
+    const struct memory_region *region = snapshot_region(snapshot, address);
+
+    return !(region && region->kind == REGION_LIBC_DATA) && snapshot_loaded_file(snapshot, address) != NULL;
+}
+
+static struct group *add_group_of_pointer(struct grouping *grouping, uint64_t address)
+{
+    struct group *group = add_group(grouping, GROUP_POINTER, address);
+    char *type = type_of_vtable(grouping->snapshot, address);
+
+    if (type) {
+        give_site(grouping, group, (struct heap_site){.content = type});
+    } else if (grouping->place_count < PLACES_MAX && is_telling(grouping->snapshot, address)) {
+        give_site(grouping, group, (struct heap_site){.points_to = address});
+        grouping->place_count++;
+    }
+    return group;
+}
+
+/* Of a block with this first word; 0: it points into no file, or tells nothing. */
+static uint32_t site_of_pointer(struct grouping *grouping, uint64_t word)
 {
     struct group *group;
 
-    if (!is_in_file(grouping->snapshot, vtable))
+    if (!is_in_file(grouping->snapshot, word))
         return 0;
-    group = find_group(grouping, GROUP_VTABLE, vtable);
+    group = find_group(grouping, GROUP_POINTER, word);
     if (!group && grouping->groups.count < SITES_MAX)
-        group = add_group(grouping, GROUP_VTABLE, vtable, type_of_vtable(grouping->snapshot, vtable));
+        group = add_group_of_pointer(grouping, word);
     return group ? group->site : 0;
 }
 
@@ -189,7 +228,7 @@ static uint32_t site_of_block(struct grouping *grouping, const struct heap_block
 
     if (size >= sizeof word) {
         memcpy(&word, head, sizeof word);
-        site = site_of_vtable(grouping, word);
+        site = site_of_pointer(grouping, word);
     }
     if (site == 0 && is_text((const unsigned char *)head, size))
         site = site_of_text(grouping);

@@ -42,6 +42,34 @@ const struct code_range *code_range_find(const struct code_range *ranges, size_t
     return low < count && ranges[low].start <= address ? &ranges[low] : NULL;
 }
 
+const struct loaded_file *snapshot_loaded_file(const struct snapshot *snapshot, uint64_t address)
+{
+    size_t low = 0, high = snapshot->loaded_file_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (snapshot->loaded_files[middle].end <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < snapshot->loaded_file_count && snapshot->loaded_files[low].start <= address ? &snapshot->loaded_files[low] : NULL;
+}
+
+const struct memory_region *snapshot_region(const struct snapshot *snapshot, uint64_t address)
+{
+    size_t low = 0, high = snapshot->region_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (snapshot->regions[middle].end <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < snapshot->region_count && snapshot->regions[low].start <= address ? &snapshot->regions[low] : NULL;
+}
+
 void snapshot_finish(struct snapshot *snapshot)
 {
     for (size_t i = 0; i < snapshot->site_count; i++) {
@@ -56,5 +84,8 @@ void snapshot_finish(struct snapshot *snapshot)
     free(snapshot->root_ranges);
     free(snapshot->executable);
     free(snapshot->file_mapped);
+    for (size_t i = 0; i < snapshot->loaded_file_count; i++)
+        free(snapshot->loaded_files[i].path);
+    free(snapshot->loaded_files);
     *snapshot = (struct snapshot){0};
 }

@@ -34,6 +34,7 @@ struct heap_site {
     uint64_t peak_blocks, peak_bytes;                              /* live at the recorded peak */
     char *content; /* of a group in place of a call site: what its blocks are, a type as "_ZTS" and its mangled name; owned; or NULL
                     */
+    uint64_t points_to; /* of a group: where in a loaded file the first word of its blocks points; 0: it is no such group */
 };
 
 enum region_kind {
@@ -88,6 +89,11 @@ struct snapshot {
     size_t executable_count;
     struct code_range *file_mapped; /* readable file mappings, sorted: where a vtable lies; owned */
     size_t file_mapped_count;
+    struct loaded_file { /* mappings of a file with code, one behind the other, with the memory for .bss */
+        uint64_t start, end;
+        char *path;
+    } * loaded_files; /* sorted by start; owned, paths too */
+    size_t loaded_file_count;
     uint64_t pthread_size; /* sizeof(struct pthread) of the target's C library; 0: not known */
     bool glibc;            /* glibc's allocator: blocks mapped one by one cover whole pages and share mappings with other memory */
 };
@@ -100,6 +106,11 @@ size_t heap_block_find(const struct heap_block *blocks, size_t count, uint64_t a
 
 /* The range that holds the address, of sorted ones; NULL if none does. */
 const struct code_range *code_range_find(const struct code_range *ranges, size_t count, uint64_t address);
+
+/* The loaded file that the address belongs to; NULL if none does. */
+const struct loaded_file *snapshot_loaded_file(const struct snapshot *snapshot, uint64_t address);
+/* The region that holds the address, NULL if none does. */
+const struct memory_region *snapshot_region(const struct snapshot *snapshot, uint64_t address);
 
 /* Releases all that the snapshot owns, not the struct itself. */
 void snapshot_finish(struct snapshot *snapshot);

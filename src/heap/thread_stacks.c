@@ -22,18 +22,9 @@ static bool is_stack(const struct memory_region *region)
 /* The number of the stack region that holds the address, or the number of regions. */
 static size_t find_stack(const struct snapshot *snapshot, uint64_t address)
 {
-    size_t low = 0, high = snapshot->region_count;
+    const struct memory_region *region = address ? snapshot_region(snapshot, address) : NULL;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (snapshot->regions[middle].end <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (address == 0 || low == snapshot->region_count || snapshot->regions[low].start > address)
-        return snapshot->region_count;
-    return is_stack(&snapshot->regions[low]) ? low : snapshot->region_count;
+    return region && is_stack(region) ? (size_t)(region - snapshot->regions) : snapshot->region_count;
 }
 
 static void add_part(struct parts *parts, uint64_t start, uint64_t end)

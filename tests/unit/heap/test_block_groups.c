@@ -55,6 +55,7 @@ static void init(void)
     snapshot.sites = calloc(1, sizeof *snapshot.sites);
     snapshot.file_mapped = calloc(1, sizeof *snapshot.file_mapped);
     snapshot.file_mapped[0] = (struct code_range){file_start, file_start + FILE_SIZE};
+    snapshot.loaded_files = calloc(1, sizeof *snapshot.loaded_files);
 }
 
 static void fini(void)
@@ -93,6 +94,51 @@ Test(block_groups, objects_go_by_their_type)
     cr_assert_str_eq(content_of(1), "_ZTS4Part");
     cr_assert_eq(snapshot.blocks[0].site, snapshot.blocks[2].site);
     cr_assert_eq(snapshot.site_count, 3);
+}
+
+static uint64_t points_to(size_t block)
+{
+    return snapshot.sites[snapshot.blocks[block].site].points_to;
+}
+
+/* The file has code. */
+static void load_file(void)
+{
+    snapshot.loaded_files[0] = (struct loaded_file){file_start, file_start + FILE_SIZE, strdup("/x/app")};
+    snapshot.loaded_file_count = 1;
+}
+
+Test(block_groups, what_points_to_one_place_in_a_loaded_file_belongs_together)
+{
+    load_file();
+    put(add_block(40), 0, file_start + 100);
+    put(add_block(64), 0, file_start + 100);
+    put(add_block(40), 0, file_start + 108);
+    put(add_block(40), 8, file_start + 100); /* not its first word */
+    put(add_block(40), 0, file_start + FILE_SIZE);
+    put(add_block(40), 0, put_type(256, 0, "6Config")); /* a type tells more */
+    block_groups_make(&snapshot);
+    cr_assert_eq(points_to(0), file_start + 100);
+    cr_assert_eq(snapshot.blocks[0].site, snapshot.blocks[1].site);
+    cr_assert_null(content_of(0));
+    cr_assert_eq(points_to(2), file_start + 108);
+    cr_assert_str_eq(content_of(3), "blocks of 40 bytes");
+    cr_assert_str_eq(content_of(4), "blocks of 40 bytes");
+    cr_assert_str_eq(content_of(5), "_ZTS6Config");
+    cr_assert_eq(points_to(5), 0);
+}
+
+Test(block_groups, what_the_allocator_left_in_a_block_tells_nothing)
+{
+    load_file();
+    snapshot.regions = calloc(1, sizeof *snapshot.regions);
+    snapshot.regions[0] = (struct memory_region){file_start, file_start + 1024, REGION_LIBC_DATA};
+    snapshot.region_count = 1;
+    put(add_block(40), 0, file_start + 96); /* a list of free blocks began there */
+    put(add_block(40), 0, file_start + 1024);
+    block_groups_make(&snapshot);
+    cr_assert_str_eq(content_of(0), "blocks of 40 bytes");
+    cr_assert_eq(points_to(1), file_start + 1024);
 }
 
 Test(block_groups, what_only_looks_like_a_vtable_goes_by_its_size)
