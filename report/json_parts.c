@@ -136,6 +136,21 @@ void json_write_element(struct json_writer *writer, size_t index)
 
 /* ---- Findings ---- */
 
+static json_t *examples_of(const struct report_leak *leak)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < leak->example_count; i++) {
+        const struct report_example *example = &leak->examples[i];
+        json_t *object = json_object();
+        json_add_address(object, "address", example->address);
+        json_add_number(object, "size", example->size);
+        json_add_bytes(object, "bytes", example->bytes, example->byte_count);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
 void json_write_leak(struct json_writer *writer, const struct report_leak *leak)
 {
     json_t *object = json_object();
@@ -151,6 +166,8 @@ void json_write_leak(struct json_writer *writer, const struct report_leak *leak)
         json_add_text(object, "suppression", leak->suppression);
     if (leak->stack.content != NULL)
         json_add_text(object, "content", leak->stack.content);
+    if (leak->example_count > 0)
+        json_object_set_new(object, "examples", examples_of(leak));
     json_write_members(writer, object);
     json_write_stack(writer, "stack", &leak->stack);
     json_write_text(writer, "}");

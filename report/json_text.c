@@ -10,49 +10,38 @@
 #include "utf8.h"
 #include "xalloc.h"
 
-static bool is_utf8(const char *text)
+static bool is_utf8(const char *bytes, size_t size)
 {
-    uint32_t character;
-
-    while (*text != '\0') {
-        size_t length = utf8_decode(text, &character);
-        if (length == 0)
-            return false;
-        text += length;
-    }
-    return true;
+    return utf8_valid_prefix(bytes, size) == size;
 }
 
-static json_t *mended_text(const char *text)
+static json_t *mended_text(const char *bytes, size_t size)
 {
-    char *mended = xmalloc(strlen(text) * 2 + 1), *to = mended;
-    uint32_t character;
+    char *mended = xmalloc(size * 2 + 1), *to = mended;
 
-    while (*text != '\0') {
-        size_t length = utf8_decode(text, &character);
+    for (size_t i = 0; i < size;) {
+        const size_t length = utf8_length(bytes + i, size - i);
         if (length == 0) { /* a single byte of 0x80 or more */
-            *to++ = (char)(0xc0 | (unsigned char)*text >> 6);
-            *to++ = (char)(0x80 | (*text++ & 0x3f));
+            *to++ = (char)(0xc0 | (unsigned char)bytes[i] >> 6);
+            *to++ = (char)(0x80 | (bytes[i++] & 0x3f));
         } else {
-            memcpy(to, text, length);
+            memcpy(to, bytes + i, length);
             to += length;
-            text += length;
+            i += length;
         }
     }
-    *to = '\0';
-    json_t *value = json_string_nocheck(mended);
+    json_t *value = json_stringn_nocheck(mended, (size_t)(to - mended));
     free(mended);
     return value;
 }
 
-static json_t *base64(const char *text)
+static json_t *base64(const char *bytes, size_t size)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const unsigned char *from = (const unsigned char *)text;
-    size_t left = strlen(text);
-    char *encoded = xmalloc((left + 2) / 3 * 4 + 1), *to = encoded;
+    const unsigned char *from = (const unsigned char *)bytes;
+    char *encoded = xmalloc((size + 2) / 3 * 4 + 1), *to = encoded;
 
-    for (; left > 0; from += 3, to += 4) {
+    for (size_t left = size; left > 0; from += 3, to += 4) {
         uint32_t bits = (uint32_t)from[0] << 16 | (left > 1 ? (uint32_t)from[1] << 8 : 0) | (left > 2 ? from[2] : 0);
         to[0] = digits[bits >> 18];
         to[1] = digits[bits >> 12 & 63];
@@ -77,16 +66,22 @@ static void add_raw(json_t *object, const char *name, json_t *raw)
     json_object_set_new_nocheck(all, name, raw);
 }
 
+void json_add_bytes(json_t *object, const char *name, const void *bytes, size_t size)
+{
+    if (is_utf8(bytes, size)) {
+        json_object_set_new_nocheck(object, name, json_stringn_nocheck(bytes, size));
+    } else {
+        json_object_set_new_nocheck(object, name, mended_text(bytes, size));
+        add_raw(object, name, base64(bytes, size));
+    }
+}
+
 void json_add_text(json_t *object, const char *name, const char *text)
 {
-    if (text == NULL) {
+    if (text == NULL)
         json_object_set_new_nocheck(object, name, json_null());
-    } else if (is_utf8(text)) {
-        json_object_set_new_nocheck(object, name, json_string_nocheck(text));
-    } else {
-        json_object_set_new_nocheck(object, name, mended_text(text));
-        add_raw(object, name, base64(text));
-    }
+    else
+        json_add_bytes(object, name, text, strlen(text));
 }
 
 void json_add_texts(json_t *object, const char *name, char *const *texts, size_t count)
@@ -95,9 +90,10 @@ void json_add_texts(json_t *object, const char *name, char *const *texts, size_t
     bool mended = false;
 
     for (size_t i = 0; i < count; i++) {
-        bool fine = is_utf8(texts[i]);
-        json_array_append_new(values, fine ? json_string_nocheck(texts[i]) : mended_text(texts[i]));
-        json_array_append_new(raw, fine ? json_null() : base64(texts[i]));
+        const size_t size = strlen(texts[i]);
+        bool fine = is_utf8(texts[i], size);
+        json_array_append_new(values, fine ? json_string_nocheck(texts[i]) : mended_text(texts[i], size));
+        json_array_append_new(raw, fine ? json_null() : base64(texts[i], size));
         mended |= !fine;
     }
     json_object_set_new_nocheck(object, name, values);

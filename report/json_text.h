@@ -13,6 +13,8 @@
 
 /* NULL becomes null. */
 void json_add_text(json_t *object, const char *name, const char *text);
+/* The same for bytes among which may be NULs. */
+void json_add_bytes(json_t *object, const char *name, const void *bytes, size_t size);
 /* An array of texts. */
 void json_add_texts(json_t *object, const char *name, char *const *texts, size_t count);
 /* jansson's integers are signed: larger values become the largest it has. */

@@ -6,6 +6,7 @@
 
 #include "signal_name.h"
 #include "text_descriptors.h"
+#include "text_examples.h"
 #include "text_memory.h"
 #include "text_stack.h"
 
@@ -193,6 +194,7 @@ void text_leak(const struct text_writer *writer, const struct report_leak *leak,
         fprintf(writer->stream, ", taken with %s", leak->allocator);
     putc('\n', writer->stream);
     text_stack(writer, &leak->stack, indent + 4);
+    text_examples(writer, leak, indent + 4);
     if (leak->suppression != NULL) {
         putc('\n', writer->stream);
         print_lines(writer, leak->suppression);

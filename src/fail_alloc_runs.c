@@ -96,6 +96,8 @@ static void add_leak(struct fail_alloc_runs *runs, struct lost *lost, const stru
 
     copy.stack = fail_alloc_names_stack(&runs->names, &leak->stack);
     copy.suppression = NULL;
+    copy.examples = NULL;
+    copy.example_count = 0;
     struct report_leak *known = find_leak(run, &lost->index, &copy);
     if (known != NULL) {
         add_amount(&known->direct, copy.direct);

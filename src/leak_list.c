@@ -52,7 +52,19 @@ static void add_amount(struct leak_amount *sum, struct leak_amount amount)
     sum->bytes += amount.bytes;
 }
 
-void leak_list_add(struct leak_list *list, const struct leak_record *record, const struct report_stack *stack)
+static void add_examples(struct report_leak *leak, const struct leak_record *record, size_t most)
+{
+    size_t count = record->example_count < most - leak->example_count ? record->example_count : most - leak->example_count;
+
+    if (count == 0)
+        return;
+    leak->examples = xreallocarray(leak->examples, leak->example_count + count, sizeof *leak->examples);
+    for (size_t i = 0; i < count; i++)
+        leak->examples[leak->example_count++] =
+            (struct report_example){.address = record->examples[i].address, .size = record->examples[i].size};
+}
+
+void leak_list_add(struct leak_list *list, const struct leak_record *record, const struct report_stack *stack, size_t examples)
 {
     struct report_leak leak = {
         .kind = record->kind,
@@ -71,9 +83,11 @@ void leak_list_add(struct leak_list *list, const struct leak_record *record, con
         add_amount(&same->direct, leak.direct);
         add_amount(&same->indirect, leak.indirect);
         same->cycle |= leak.cycle;
+        add_examples(same, record, examples);
         return;
     }
     list->leaks = xgrow(list->leaks, &list->capacity, list->count + 1, sizeof *list->leaks);
+    add_examples(&leak, record, examples);
     list->leaks[list->count++] = leak;
     hash_table_add(&list->merged, hash, (void *)(uintptr_t)list->count);
 }

@@ -15,8 +15,9 @@ struct leak_list { /* all zero is an empty list */
     struct hash_table merged; /* entries are indices, plus 1 */
 };
 
-/* Adds the blocks of one record, whose stack has been named by a stack_namer. */
-void leak_list_add(struct leak_list *list, const struct leak_record *record, const struct report_stack *stack);
+/* Adds the blocks of one record, whose stack has been named by a stack_namer. Of its examples at most so many are taken over that
+ * the leak has `examples`; their bytes are still to be read. */
+void leak_list_add(struct leak_list *list, const struct leak_record *record, const struct report_stack *stack, size_t examples);
 /* Ends the adding; sorts: kinds in their order, then what loses most first. The leaks are the caller's. */
 void leak_list_finish(struct leak_list *list);
 

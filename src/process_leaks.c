@@ -87,6 +87,16 @@ static void count_hit(struct site_namer *sites, const struct leak_record *record
     sites->leaks->hits[hit - 1].amount.bytes += record->direct.bytes;
 }
 
+static void read_examples(const struct memory_view *memory, struct report_leak *leak)
+{
+    for (size_t i = 0; i < leak->example_count; i++) {
+        struct report_example *example = &leak->examples[i];
+        const size_t wanted = example->size < REPORT_EXAMPLE_BYTES ? (size_t)example->size : REPORT_EXAMPLE_BYTES;
+        example->bytes = xmalloc(wanted);
+        example->byte_count = memory_read(memory, example->address, example->bytes, wanted);
+    }
+}
+
 static void list_leaks(struct site_namer *sites, const struct leak_result *result)
 {
     const struct report_builder_settings *settings = sites->check->settings;
@@ -98,13 +108,14 @@ static void list_leaks(struct site_namer *sites, const struct leak_result *resul
         if (record->kind == LEAK_SUPPRESSED)
             count_hit(sites, record);
         else if ((settings->named_kinds | settings->error_kinds) & 1u << record->kind)
-            leak_list_add(&list, record, stack_of_site(sites, record->site));
+            leak_list_add(&list, record, stack_of_site(sites, record->site), settings->examples);
     }
     leak_list_finish(&list);
     leaks->leaks = list.leaks;
     leaks->leak_count = list.count;
     for (size_t i = 0; i < list.count; i++) {
         struct report_leak *leak = &list.leaks[i];
+        read_examples(&sites->check->snapshot->memory, leak);
         if (settings->error_kinds & 1u << leak->kind)
             leaks->errors++;
         if (settings->generate_suppressions)
@@ -127,9 +138,11 @@ struct process_leaks *process_leaks_create(const struct leak_check *check, const
     };
 
     leaks->at = at;
+    leak_scan_wish(check->scan, &(struct leak_wishes){.examples = check->settings->examples});
     leak_scan_finish(check->scan, is_suppressed, &sites, &result);
     for (size_t i = 0; i < LEAK_KINDS; i++)
         leaks->total[i] = result.total[i];
+    leaks->unconfirmed = result.unconfirmed;
     leaks->unreadable_bytes = result.unreadable_bytes;
     leaks->invalid_blocks = result.invalid_blocks;
     list_leaks(&sites, &result);
@@ -150,7 +163,7 @@ void process_leaks_destroy(struct process_leaks *leaks)
     if (leaks == NULL)
         return;
     for (size_t i = 0; i < leaks->leak_count; i++)
-        free(leaks->leaks[i].suppression);
+        report_leak_finish(&leaks->leaks[i]);
     free(leaks->leaks);
     free(leaks->hits);
     free(leaks);

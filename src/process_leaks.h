@@ -19,6 +19,7 @@ struct process_leaks {
     struct report_leak *leaks;
     size_t leak_count;
     struct leak_amount total[LEAK_KINDS];
+    struct leak_amount unconfirmed;
     uint64_t errors;
     uint64_t unreadable_bytes, invalid_blocks;
     struct suppression_hit *hits;

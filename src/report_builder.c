@@ -280,6 +280,7 @@ static void add_leaks(struct report_process *process, struct process_leaks *leak
     process->leak_checked = true;
     process->checked_at = leaks->at;
     memcpy(process->total, leaks->total, sizeof process->total);
+    process->unconfirmed = leaks->unconfirmed;
     process->leaks = leaks->leaks;
     process->leak_count = leaks->leak_count;
     leaks->leaks = NULL;

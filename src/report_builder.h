@@ -23,6 +23,7 @@ struct report_builder_settings {
     unsigned error_kinds;                    /* bit mask of 1 << enum leak_kind: which kinds count as errors */
     unsigned named_kinds;                    /* kinds whose records get names and are listed; others are only counted */
     bool generate_suppressions;
+    size_t examples;                 /* blocks of each record whose contents are to be shown */
     bool leak_check;                 /* whether leaks were asked for at all: decides the verdict of what was not seen */
     const char *mode;                /* static */
     char *const *injections;         /* as the user wrote them; injection_count, lent */

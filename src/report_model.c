@@ -43,6 +43,14 @@ const struct report_arena *report_fragmented_arena(const struct report_process *
     return most;
 }
 
+void report_leak_finish(struct report_leak *leak)
+{
+    free(leak->suppression);
+    for (size_t i = 0; i < leak->example_count; i++)
+        free(leak->examples[i].bytes);
+    free(leak->examples);
+}
+
 void report_process_finish(struct report_process *process)
 {
     free(process->executable);
@@ -51,7 +59,7 @@ void report_process_finish(struct report_process *process)
         free(process->reasons[i]);
     free(process->reasons);
     for (size_t i = 0; i < process->leak_count; i++)
-        free(process->leaks[i].suppression);
+        report_leak_finish(&process->leaks[i]);
     free(process->leaks);
     free(process->errors);
     free(process->mappings);

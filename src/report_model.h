@@ -31,6 +31,12 @@ struct report_stack {
     bool truncated;      /* there were more frames */
     const char *content; /* where there are none: what the blocks are, "core::Config", "text"; or NULL */
 };
+#define REPORT_EXAMPLE_BYTES 64
+struct report_example { /* one block of a record, and what it holds */
+    uint64_t address, size;
+    unsigned char *bytes; /* the first REPORT_EXAMPLE_BYTES of them, as far as they can be read; owned */
+    size_t byte_count;
+};
 struct report_leak {
     enum leak_kind kind;
     struct leak_amount direct, indirect;
@@ -38,6 +44,8 @@ struct report_leak {
     bool cycle;
     struct report_stack stack;
     char *suppression; /* text of a suppression that would match, or NULL if not asked for */
+    struct report_example *examples; /* example_count; none if not asked for */
+    size_t example_count;
 };
 struct report_error {
     const char *kind; /* "double-free", "invalid-free", "mismatched-free"; static */
@@ -101,6 +109,7 @@ struct report_process {
     size_t arena_count;
     struct memory_usage memory;
     struct leak_amount total[LEAK_KINDS];
+    struct leak_amount unconfirmed; /* lost, but not found so in as many looks as were asked for: in no record and no total */
     struct report_leak *leaks;
     size_t leak_count;
     struct report_error *errors;
@@ -170,6 +179,9 @@ struct descriptor_counts report_descriptor_counts(const struct report_process *p
 
 /* The arena with the most resident free memory if fragmentation is what makes the process large; NULL: it is not. */
 const struct report_arena *report_fragmented_arena(const struct report_process *process);
+
+/* Releases what a record owns, not the struct itself. */
+void report_leak_finish(struct report_leak *leak);
 
 /* Releases all that one process of a report owns, not the struct itself. */
 void report_process_finish(struct report_process *process);

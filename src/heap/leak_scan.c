@@ -18,6 +18,7 @@ struct leak_scan {
     struct pointer_graph graph;
     uint8_t *marks; /* enum block_mark, of each block and of the roots' row */
     uint64_t unreadable_bytes;
+    struct leak_wishes wishes;
 };
 
 static void read_pointers(struct leak_scan *scan)
@@ -56,6 +57,11 @@ struct leak_scan *leak_scan_begin(const struct snapshot *snapshot)
     return scan;
 }
 
+void leak_scan_wish(struct leak_scan *scan, const struct leak_wishes *wishes)
+{
+    scan->wishes = *wishes;
+}
+
 void leak_scan_finish(struct leak_scan *scan, leak_suppressed *suppressed, void *context, struct leak_result *result)
 {
     const struct block_table *table = &scan->table;
@@ -66,7 +72,7 @@ void leak_scan_finish(struct leak_scan *scan, leak_suppressed *suppressed, void 
     classify_lost(table, &scan->graph, scan->marks, owners);
     if (suppressed)
         suppress_blocks(table, site_count, &scan->graph, scan->marks, suppressed, context);
-    leaks_sum_up(table, site_count, scan->marks, owners, result);
+    leaks_sum_up(table, site_count, &(struct block_verdicts){scan->marks, owners}, &scan->wishes, result);
     big_array_destroy(owners, table->count, sizeof *owners);
     big_array_destroy(scan->marks, table->count + 1, sizeof *scan->marks);
     pointer_graph_finish(&scan->graph);
@@ -76,6 +82,8 @@ void leak_scan_finish(struct leak_scan *scan, leak_suppressed *suppressed, void 
 
 void leak_result_finish(struct leak_result *result)
 {
+    for (size_t i = 0; i < result->record_count; i++)
+        free(result->records[i].examples);
     free(result->records);
     *result = (struct leak_result){0};
 }

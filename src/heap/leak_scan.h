@@ -28,18 +28,37 @@ struct leak_record {
     struct leak_amount direct;
     struct leak_amount indirect; /* definite only: what is lost with these blocks */
     uint64_t example;            /* address of one block */
+    struct leak_example {
+        uint64_t address, size;
+    } * examples; /* the first of the blocks, as many as were wished; owned */
+    size_t example_count;
 };
 
 struct leak_result {
     struct leak_record *records; /* by kind, then direct + indirect bytes, largest first; owned */
     size_t record_count;
     struct leak_amount total[LEAK_KINDS];
+    struct leak_amount unconfirmed; /* lost blocks that `confirmed` did not want to be counted: they are in no record and no total */
     uint64_t unreadable_bytes; /* of blocks and roots that could not be read: what they point to may be called leaked in error */
     uint64_t invalid_blocks;   /* entries of the snapshot that cannot be blocks, or start where another one does; left out */
 };
 
 /* Reads blocks and roots, and finds out what is reachable. The snapshot must outlive the scan. Never NULL. */
 struct leak_scan *leak_scan_begin(const struct snapshot *snapshot);
+
+struct heap_block;
+
+/* What else is to be found out. All zero: nothing. */
+struct leak_wishes {
+    size_t examples; /* blocks of each record that are to be told one by one */
+    /* Asked for each block that is definitely, indirectly or possibly lost, in ascending order of addresses: is it to be counted?
+     * `confirmed` may be NULL: all are. */
+    bool (*confirmed)(void *context, const struct heap_block *block);
+    void *context;
+};
+
+/* Before leak_scan_finish(); what the wishes point to must live as long as the scan. */
+void leak_scan_wish(struct leak_scan *scan, const struct leak_wishes *wishes);
 
 /* Asked once for each (call site, kind) that has blocks of kind definite, indirect or possible: shall it be suppressed? */
 typedef bool leak_suppressed(void *context, uint32_t site, enum leak_kind kind);

@@ -9,11 +9,13 @@
 
 /* The records of a call site form a chain: there are few, one for each kind and allocator. */
 struct summation {
+    const struct leak_wishes *wishes;
     struct leak_result *result;
     size_t capacity;
     uint32_t *newest; /* by call site */
     uint32_t *older;  /* by record */
     size_t older_capacity;
+    bool *left_out; /* by block: it was not confirmed; NULL if all are */
 };
 
 enum leak_kind leak_kind_of(uint8_t marks)
@@ -55,16 +57,30 @@ static void add(struct leak_amount *amount, const struct heap_block *block)
     amount->bytes += block->size;
 }
 
+static bool is_lost(enum leak_kind kind)
+{
+    return kind == LEAK_DEFINITE || kind == LEAK_INDIRECT || kind == LEAK_POSSIBLE;
+}
+
+static void add_example(const struct leak_wishes *wishes, struct leak_record *record, const struct heap_block *block)
+{
+    if (record->example_count == wishes->examples)
+        return;
+    if (record->examples == NULL)
+        record->examples = xcalloc(wishes->examples, sizeof *record->examples);
+    record->examples[record->example_count++] = (struct leak_example){block->address, block->size};
+}
+
 static void add_block(struct summation *sum, size_t site_count, const struct heap_block *block, uint8_t marks)
 {
     enum leak_kind kind = leak_kind_of(marks);
     uint32_t site = leak_site_of(block, site_count);
     struct leak_record *record = find_record(sum, kind, site, block->allocator);
-
     if (record == NULL)
         record = new_record(
             sum, (struct leak_record){.kind = kind, .site = site, .allocator = block->allocator, .example = block->address});
     add(&record->direct, block);
+    add_example(sum->wishes, record, block);
     add(&sum->result->total[kind], block);
     if (kind == LEAK_DEFINITE && marks & MARK_POINTED_TO)
         record->cycle = true;
@@ -89,24 +105,53 @@ static int compare_records(const void *left, const void *right)
     return order ? order : compare_numbers(a->allocator, b->allocator);
 }
 
-void leaks_sum_up(const struct block_table *table, size_t site_count, const uint8_t *marks, const uint32_t *owners,
-                  struct leak_result *result)
+/* Whether the block is lost, but not known for long enough. */
+static bool is_left_out(struct summation *sum, const struct heap_block *block, uint8_t marks)
+{
+    if (!is_lost(leak_kind_of(marks)) || sum->wishes->confirmed(sum->wishes->context, block))
+        return false;
+    add(&sum->result->unconfirmed, block);
+    return true;
+}
+
+static void leave_out(struct summation *sum, const struct block_table *table, const uint8_t *marks)
+{
+    sum->left_out = xcalloc(table->count, sizeof *sum->left_out);
+    for (size_t i = 0; i < table->count; i++)
+        sum->left_out[i] = is_left_out(sum, &table->blocks[i], marks[i]);
+}
+
+/* Counts what hangs below a lost block with it. */
+static void add_indirect(struct summation *sum, const struct block_table *table, size_t site_count,
+                         const struct block_verdicts *verdicts)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        if (leak_kind_of(verdicts->marks[i]) != LEAK_INDIRECT || (sum->left_out && sum->left_out[i]))
+            continue;
+        const struct heap_block *owner = &table->blocks[verdicts->owners[i]];
+        struct leak_record *record = find_record(sum, LEAK_DEFINITE, leak_site_of(owner, site_count), owner->allocator);
+        if (record) /* or it was not confirmed */
+            add(&record->indirect, &table->blocks[i]);
+    }
+}
+
+void leaks_sum_up(const struct block_table *table, size_t site_count, const struct block_verdicts *verdicts,
+                  const struct leak_wishes *wishes, struct leak_result *result)
 {
     size_t sites = site_count ? site_count : 1;
-    struct summation sum = {.result = result, .newest = xreallocarray(NULL, sites, sizeof *sum.newest)};
+    struct summation sum = {.wishes = wishes, .result = result, .newest = xreallocarray(NULL, sites, sizeof *sum.newest)};
 
     for (size_t i = 0; i < sites; i++)
         sum.newest[i] = NO_RECORD;
+    if (wishes->confirmed)
+        leave_out(&sum, table, verdicts->marks);
     for (size_t i = 0; i < table->count; i++)
-        add_block(&sum, site_count, &table->blocks[i], marks[i]);
-    for (size_t i = 0; i < table->count; i++) {
-        if (leak_kind_of(marks[i]) != LEAK_INDIRECT)
-            continue;
-        const struct heap_block *owner = &table->blocks[owners[i]];
-        add(&find_record(&sum, LEAK_DEFINITE, leak_site_of(owner, site_count), owner->allocator)->indirect, &table->blocks[i]);
-    }
+        if (!sum.left_out || !sum.left_out[i])
+            add_block(&sum, site_count, &table->blocks[i], verdicts->marks[i]);
+    add_indirect(&sum, table, site_count, verdicts);
     if (result->record_count)
         qsort(result->records, result->record_count, sizeof *result->records, compare_records);
     free(sum.newest);
     free(sum.older);
+    free(sum.left_out);
 }

@@ -17,8 +17,14 @@ static inline uint32_t leak_site_of(const struct heap_block *block, size_t site_
     return block->site < site_count ? block->site : 0;
 }
 
-/* Fills in records and totals. `owners` as from classify_lost(). */
-void leaks_sum_up(const struct block_table *table, size_t site_count, const uint8_t *marks, const uint32_t *owners,
-                  struct leak_result *result);
+/* What is known of each block. */
+struct block_verdicts {
+    const uint8_t *marks;   /* complete */
+    const uint32_t *owners; /* as from classify_lost() */
+};
+
+/* Fills in records, totals, and what is not confirmed. */
+void leaks_sum_up(const struct block_table *table, size_t site_count, const struct block_verdicts *verdicts,
+                  const struct leak_wishes *wishes, struct leak_result *result);
 
 #endif

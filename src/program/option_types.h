@@ -14,6 +14,11 @@ struct text_list {
     size_t count;
 };
 
+struct address_list {
+    uint64_t *items;
+    size_t count;
+};
+
 /* --fail-alloc: numbers of allocations, from 1. All zero: none. */
 struct fail_alloc_range {
     bool each;            /* a run for each of them; false: all fail in one run */

@@ -105,6 +105,32 @@ int option_value_fail_alloc(const char *text, struct fail_alloc_range *range)
     return 0;
 }
 
+static int hexadecimal_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int option_value_address(const char *text, uint64_t *address)
+{
+    const char *digit = text + 2;
+    uint64_t value = 0;
+
+    if (text[0] != '0' || (text[1] | 0x20) != 'x')
+        return read_digits(text, address, &digit) == 0 && *digit == '\0' ? 0 : -EINVAL;
+    for (; hexadecimal_digit(*digit) >= 0; digit++) {
+        if (value >> 60)
+            return -EINVAL;
+        value = value << 4 | (unsigned)hexadecimal_digit(*digit);
+    }
+    if (*digit != '\0' || digit == text + 2)
+        return -EINVAL;
+    *address = value;
+    return 0;
+}
+
 int option_value_time(const char *text, uint64_t *nanoseconds)
 {
     static const struct {

@@ -19,6 +19,9 @@ int option_value_number(const char *text, unsigned least, unsigned most, unsigne
 /* `N`, `N+` or `FIRST..LAST`, numbers from 1. */
 int option_value_fail_alloc(const char *text, struct fail_alloc_range *range);
 
+/* An address: hexadecimal with 0x in front, or decimal. */
+int option_value_address(const char *text, uint64_t *address);
+
 /* A decimal number with a unit: ns, us, ms, s or m. Stores nanoseconds. */
 int option_value_time(const char *text, uint64_t *nanoseconds);
 

@@ -73,6 +73,41 @@ static char *parse_inject(const struct option_row *row, const char *text, void *
     return NULL;
 }
 
+static char *parse_contents(const struct option_row *row, const char *text, void *member)
+{
+    if (text == NULL)
+        *(unsigned *)member = 3;
+    else if (option_value_number(text, 1, OPTIONS_CONTENTS_MAX, member) != 0)
+        return option_parser_refuse(row, text, "a number from 1 to 1000");
+    return NULL;
+}
+
+static char *parse_address(const struct option_row *row, const char *text, void *member)
+{
+    struct address_list *list = member;
+    uint64_t address;
+
+    if (option_value_address(text, &address) != 0)
+        return option_parser_refuse(row, text, "an address such as 0x55d0c0ffee10");
+    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+    list->items[list->count++] = address;
+    return NULL;
+}
+
+static char *parse_looks(const struct option_row *row, const char *text, void *member)
+{
+    return option_value_number(text, 1, INT_MAX, member) == 0 ? NULL : option_parser_refuse(row, text, "a number from 1");
+}
+
+static char *parse_confirm(const struct option_row *row, const char *text, void *member)
+{
+    if (text == NULL)
+        *(unsigned *)member = 3;
+    else if (option_value_number(text, 2, OPTIONS_CONFIRM_MAX, member) != 0)
+        return option_parser_refuse(row, text, "a number from 2 to 1000");
+    return NULL;
+}
+
 static char *parse_quiet(const struct option_row *row, const char *text, void *member)
 {
     *(int *)member = -1;
@@ -130,6 +165,7 @@ void options_finish(struct options *options)
     for (size_t i = 0; i < options->injections.list.count; i++)
         injection_finish(&options->injections.list.items[i]);
     free(options->injections.list.items);
+    free(options->who_points_at.items);
     text_list_finish(&options->injections.texts);
     free(options->text);
     free(options->json);
@@ -172,6 +208,8 @@ static char *take_program(struct options *options, int argc, char **argv)
         return xstrdup("--follow is for processes that are running: leakwatch attach --follow PID");
     if (argc == 0)
         return xstrdup("no program given; try 'leakwatch --help'");
+    if (options->repeat_ns != 0 || options->look_count != 0 || options->confirm != 0)
+        return xstrdup("--repeat, --count and --confirm are for a process that is running already: leakwatch attach");
     options->program = argv;
     return NULL;
 }
@@ -186,6 +224,20 @@ static char *parse_run(struct options *options, int argc, char **argv)
     if (error || options->command != COMMAND_RUN)
         return error;
     return take_program(options, argc - next, argv + next);
+}
+
+/* One look may be followed by others, which are to begin some time later. */
+static char *settle_looks(struct options *options)
+{
+    if (options->look_count != 0 && options->repeat_ns == 0)
+        return xstrdup("--count is for --repeat: it says how often");
+    if (options->look_count != 0 && options->look_count < options->confirm)
+        return xasprintf("--confirm=%u wants more looks than --count=%u", options->confirm, options->look_count);
+    if (options->confirm != 0 && options->repeat_ns == 0) {
+        options->repeat_ns = OPTIONS_CONFIRM_NS;
+        options->look_count = options->confirm;
+    }
+    return NULL;
 }
 
 static char *take_process(struct options *options, int argc, char **argv)
@@ -216,6 +268,9 @@ static char *parse_attach(struct options *options, int argc, char **argv)
         return xstrdup("--fail-alloc and --inject are for programs that leakwatch starts");
     if (options->track_fds == TRACK_FDS_YES)
         return xstrdup("--track-fds=yes is for programs that leakwatch starts: who has opened a descriptor is known of them only");
+    error = settle_looks(options);
+    if (error)
+        return error;
     if (options->follow.wanted && options->snapshot != SNAPSHOT_COPY)
         return xstrdup("--follow looks at the process itself: --snapshot is for looks from outside");
     options->command = COMMAND_ATTACH;

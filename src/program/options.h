@@ -24,7 +24,10 @@ struct run_injections {
     struct text_list texts;
 };
 
-#define OPTIONS_CALLERS_MAX 128
+#define OPTIONS_CALLERS_MAX  128
+#define OPTIONS_CONTENTS_MAX 1000
+#define OPTIONS_CONFIRM_MAX  1000
+#define OPTIONS_CONFIRM_NS   UINT64_C(1000000000) /* between looks, if only --confirm is given */
 
 struct options {
     enum command command;
@@ -46,6 +49,8 @@ struct options {
     bool default_suppressions;
     bool gen_suppressions;
     enum snapshot_wish snapshot; /* of a running process */
+    unsigned contents; /* blocks of each record whose contents are shown */
+    struct address_list who_points_at;
     enum track_fds track_fds;
     unsigned error_exitcode;
 
@@ -61,6 +66,9 @@ struct options {
     struct fail_alloc_range fail_alloc;
     uint64_t fail_alloc_timeout_ns;
     struct run_injections injections;
+    uint64_t repeat_ns;  /* with COMMAND_ATTACH: time between looks; 0: one look */
+    unsigned look_count; /* 0: no limit */
+    unsigned confirm;    /* looks in which a block must be lost to count; 0: one, and no others are told */
 
     struct trace_options trace; /* with COMMAND_TRACE: all there is */
 };

@@ -30,6 +30,7 @@ struct report_builder *run_session_create_builder(const struct run *run, bool fi
         .error_kinds = options->error_kinds,
         .named_kinds = named_kinds,
         .generate_suppressions = options->gen_suppressions && !findings_only,
+        .examples = options->contents,
         .leak_check = options->leak_check != LEAK_CHECK_NO,
         .mode = options->attach ? "attach" : "run",
         .injections = options->injections.texts.items,
