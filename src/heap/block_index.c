@@ -113,5 +113,5 @@ uint32_t block_index_find(const struct block_index *index, uint64_t address)
     const struct index_line *line = block_index_line(index, address);
     uint32_t number = line ? block_index_last_start(index, line, address) : block_index_last_spanning(index, address);
 
-    return number != NO_BLOCK && block_index_holds(index, number, address) ? number : NO_BLOCK;
+    return number != NO_BLOCK && block_holds(index->table, number, address) ? number : NO_BLOCK;
 }

@@ -65,22 +65,7 @@ static inline uint32_t block_index_last_start(const struct block_index *index, c
 /* The last of the spanning blocks that start at or below the address; NO_BLOCK if there is none. */
 uint32_t block_index_last_spanning(const struct block_index *index, uint64_t address);
 
-/* The block of which the address is a part, the empty operator new[] included (see block_index_holds); NO_BLOCK if none. */
+/* The block of which the address is a part, the empty operator new[] included (see block_is_empty_array); NO_BLOCK if none. */
 uint32_t block_index_find(const struct block_index *index, uint64_t address);
-
-/* operator new[] for no elements of a class with a destructor takes 8 bytes for the number of elements, and returns the address
- * behind them: one past the end is then the pointer that the program keeps. */
-static inline bool block_is_empty_array(const struct heap_block *block)
-{
-    return block->allocator == HEAP_NEW_ARRAY && block->size == 8;
-}
-
-/* Does the address, which is not below the block's start, point to the block? */
-static inline bool block_index_holds(const struct block_index *index, uint32_t number, uint64_t address)
-{
-    const struct heap_block *block = &index->table->blocks[number];
-
-    return address < block_end(index->table, number) || (address == block->address + 8 && block_is_empty_array(block));
-}
 
 #endif

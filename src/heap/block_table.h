@@ -41,6 +41,30 @@ static inline uint64_t block_end(const struct block_table *table, size_t number)
     return block->size ? block_content_end(table, number) : block->address + 1;
 }
 
+/* operator new[] for no elements of a class with a destructor takes 8 bytes for the number of elements, and returns the address
+ * behind them: one past the end is then the pointer that the program keeps. */
+static inline bool block_is_empty_array(const struct heap_block *block)
+{
+    return block->allocator == HEAP_NEW_ARRAY && block->size == 8;
+}
+
+/* Does the address, which is not below the block's start, point to the block? */
+static inline bool block_holds(const struct block_table *table, uint32_t number, uint64_t address)
+{
+    const struct heap_block *block = &table->blocks[number];
+
+    return address < block_end(table, number) || (address == block->address + 8 && block_is_empty_array(block));
+}
+
+/* How far into the block a pointer that it holds leads; 0: it is one to its start. */
+static inline uint64_t block_pointer_offset(const struct block_table *table, uint32_t number, uint64_t pointer)
+{
+    const struct heap_block *block = &table->blocks[number];
+    uint64_t offset = pointer - block->address;
+
+    return offset == 8 && block_is_empty_array(block) ? 0 : offset;
+}
+
 /* The number of the first block that starts at or above `address`; the count if there is none. */
 size_t block_table_lower_bound(const struct block_table *table, uint64_t address);
 

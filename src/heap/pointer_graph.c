@@ -79,13 +79,10 @@ static void add_edge(struct pointer_collector *collector, uint32_t holder, uint3
 static void add_inexact(struct pointer_collector *collector, const struct candidate *candidate, uint32_t number)
 {
     const struct block_index *index = collector->index;
-    const struct heap_block *block = &index->table->blocks[number];
-    uint64_t offset = candidate->word - block->address;
 
-    if (!block_index_holds(index, number, candidate->word))
+    if (!block_holds(index->table, number, candidate->word))
         return;
-    if (offset == 8 && block_is_empty_array(block))
-        offset = 0;
+    uint64_t offset = block_pointer_offset(index->table, number, candidate->word);
     if (offset == 0 || !candidate->starts_only)
         add_edge(collector, candidate->holder, number, offset);
 }

@@ -10,26 +10,26 @@ struct roots {
     const struct snapshot *snapshot;
     const struct block_index *index;
     struct range_reader *reader;
-    struct pointer_collector *collector;
+    const struct root_visitor *visitor;
+    struct root_place place; /* of what is being read */
 };
 
 static void take_words(void *context, uint64_t address, const uint64_t *words, size_t count)
 {
     const struct roots *roots = context;
 
-    pointer_collector_add(roots->collector, (uint32_t)roots->index->table->count, words, count);
-}
-
-static void take_starts(void *context, uint64_t address, const uint64_t *words, size_t count)
-{
-    const struct roots *roots = context;
-
-    pointer_collector_add_starts(roots->collector, words, count);
+    roots->visitor->words(roots->visitor->context, &roots->place, address, words, count);
 }
 
 static void add_range(struct roots *roots, uint64_t from, uint64_t to)
 {
     range_reader_run(roots->reader, from, to < ADDRESS_LIMIT ? to : ADDRESS_LIMIT, take_words, roots);
+}
+
+static void add_block(struct roots *roots, uint32_t block)
+{
+    if (block != NO_BLOCK)
+        roots->visitor->block(roots->visitor->context, &roots->place, block);
 }
 
 /* The DTV of a thread, glibc's layout: the thread control block's second word points to the entry behind the first one. Each entry
@@ -41,9 +41,9 @@ static void add_thread_vector(struct roots *roots, const struct thread_state *th
 
     if (thread->thread_pointer == 0 || memory_read(view, thread->thread_pointer + 8, &vector, 8) != 8 || vector < 16)
         return;
-    uint32_t block = block_index_find(roots->index, vector - 16);
-    if (block != NO_BLOCK)
-        pointer_collector_add_root(roots->collector, block);
+    roots->place.kind = ROOT_THREAD;
+    add_block(roots, block_index_find(roots->index, vector - 16));
+    roots->place.kind = ROOT_DTV;
     /* Its entries count even if the block itself is not known. More modules than this nobody has. */
     if (memory_read(view, vector - 16, &length, 8) == 8 && length <= 1 << 16)
         add_range(roots, vector, vector + 16 * (length + 1));
@@ -55,13 +55,12 @@ static void add_thread(struct roots *roots, const struct thread_state *thread)
 
     if (count > sizeof thread->registers / sizeof thread->registers[0])
         count = sizeof thread->registers / sizeof thread->registers[0];
+    roots->place = (struct root_place){ROOT_REGISTER, thread};
     if (thread->registers_valid && !thread->registers_dead)
         take_words(roots, 0, thread->registers, count);
-    if (thread->stack_pointer) {
-        uint32_t block = block_index_find(roots->index, thread->stack_pointer);
-        if (block != NO_BLOCK)
-            pointer_collector_add_root(roots->collector, block);
-    }
+    roots->place.kind = ROOT_THREAD;
+    if (thread->stack_pointer)
+        add_block(roots, block_index_find(roots->index, thread->stack_pointer));
     add_thread_vector(roots, thread);
 }
 
@@ -86,6 +85,7 @@ static void add_anonymous(struct roots *roots, const struct memory_region *regio
 
 static void add_region(struct roots *roots, const struct memory_region *region)
 {
+    roots->place.kind = region->kind == REGION_LIBC_DATA ? ROOT_LIBC_DATA : ROOT_REGION;
     switch (region->kind) {
     case REGION_HEAP:
         return;
@@ -93,8 +93,6 @@ static void add_region(struct roots *roots, const struct memory_region *region)
         add_anonymous(roots, region);
         return;
     case REGION_LIBC_DATA:
-        range_reader_run(roots->reader, region->start, region->end, take_starts, roots);
-        return;
     case REGION_FILE:
     case REGION_SHARED:
         add_range(roots, region->start, region->end);
@@ -131,7 +129,7 @@ static void add_exempt_blocks(struct roots *roots)
     for (size_t i = 0; i < table->count; i++) {
         const struct heap_block *block = &table->blocks[i];
         if (block->ignored || (block->site < snapshot->site_count && loader_sites[block->site]))
-            pointer_collector_add_root(roots->collector, (uint32_t)i);
+            add_block(roots, (uint32_t)i);
     }
     free(loader_sites);
 }
@@ -143,18 +141,53 @@ static void add_root_range(struct roots *roots, const struct root_range *range)
     add_range(roots, range->address, range->address + (range->size < room ? range->size : room));
 }
 
-void roots_collect(const struct snapshot *snapshot, const struct block_index *index, struct range_reader *reader,
-                   struct pointer_collector *collector)
+void roots_walk(const struct snapshot *snapshot, const struct block_index *index, struct range_reader *reader,
+                const struct root_visitor *visitor)
 {
-    struct roots roots = {.snapshot = snapshot, .index = index, .reader = reader, .collector = collector};
+    struct roots roots = {.snapshot = snapshot, .index = index, .reader = reader, .visitor = visitor, .place = {.kind = ROOT_WORD}};
 
     take_words(&roots, 0, snapshot->root_words, snapshot->root_word_count);
     for (size_t i = 0; i < snapshot->thread_count; i++)
         add_thread(&roots, &snapshot->threads[i]);
+    roots.place = (struct root_place){.kind = ROOT_STACK};
     add_stacks(&roots);
     for (size_t i = 0; i < snapshot->region_count; i++)
         add_region(&roots, &snapshot->regions[i]);
+    roots.place.kind = ROOT_RANGE;
     for (size_t i = 0; i < snapshot->root_range_count; i++)
         add_root_range(&roots, &snapshot->root_ranges[i]);
+    roots.place.kind = ROOT_EXEMPT;
     add_exempt_blocks(&roots);
+}
+
+/* ---- For the pointer graph ---- */
+
+struct collection {
+    const struct block_index *index;
+    struct pointer_collector *collector;
+};
+
+static void collect_words(void *context, const struct root_place *place, uint64_t address, const uint64_t *words, size_t count)
+{
+    const struct collection *collection = context;
+
+    if (place->kind == ROOT_LIBC_DATA)
+        pointer_collector_add_starts(collection->collector, words, count);
+    else
+        pointer_collector_add(collection->collector, (uint32_t)collection->index->table->count, words, count);
+}
+
+static void collect_block(void *context, const struct root_place *place, uint32_t block)
+{
+    const struct collection *collection = context;
+
+    pointer_collector_add_root(collection->collector, block);
+}
+
+void roots_collect(const struct snapshot *snapshot, const struct block_index *index, struct range_reader *reader,
+                   struct pointer_collector *collector)
+{
+    struct collection collection = {index, collector};
+
+    roots_walk(snapshot, index, reader, &(struct root_visitor){collect_words, collect_block, &collection});
 }
