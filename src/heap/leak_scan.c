@@ -10,6 +10,7 @@
 #include "heap/reachability.h"
 #include "heap/roots.h"
 #include "heap/suppress.h"
+#include "heap/who_points_at.h"
 #include "xalloc.h"
 
 struct leak_scan {
@@ -62,6 +63,17 @@ void leak_scan_wish(struct leak_scan *scan, const struct leak_wishes *wishes)
     scan->wishes = *wishes;
 }
 
+static void answer_questions(const struct leak_scan *scan, struct leak_result *result)
+{
+    const struct leak_wishes *wishes = &scan->wishes;
+    const struct pointer_question question = {scan->snapshot, &scan->table, &scan->graph, scan->marks};
+
+    if (wishes->address_count == 0)
+        return;
+    result->answers = who_points_at(&question, wishes->addresses, wishes->address_count);
+    result->answer_count = wishes->address_count;
+}
+
 void leak_scan_finish(struct leak_scan *scan, leak_suppressed *suppressed, void *context, struct leak_result *result)
 {
     const struct block_table *table = &scan->table;
@@ -72,6 +84,7 @@ void leak_scan_finish(struct leak_scan *scan, leak_suppressed *suppressed, void 
     classify_lost(table, &scan->graph, scan->marks, owners);
     if (suppressed)
         suppress_blocks(table, site_count, &scan->graph, scan->marks, suppressed, context);
+    answer_questions(scan, result);
     leaks_sum_up(table, site_count, &(struct block_verdicts){scan->marks, owners}, &scan->wishes, result);
     big_array_destroy(owners, table->count, sizeof *owners);
     big_array_destroy(scan->marks, table->count + 1, sizeof *scan->marks);
@@ -85,5 +98,6 @@ void leak_result_finish(struct leak_result *result)
     for (size_t i = 0; i < result->record_count; i++)
         free(result->records[i].examples);
     free(result->records);
+    pointer_answers_finish(result->answers, result->answer_count);
     *result = (struct leak_result){0};
 }

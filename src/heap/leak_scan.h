@@ -41,6 +41,8 @@ struct leak_result {
     struct leak_amount unconfirmed; /* lost blocks that `confirmed` did not want to be counted: they are in no record and no total */
     uint64_t unreadable_bytes; /* of blocks and roots that could not be read: what they point to may be called leaked in error */
     uint64_t invalid_blocks;   /* entries of the snapshot that cannot be blocks, or start where another one does; left out */
+    struct pointer_answer *answers; /* to leak_wishes.addresses, in their order; see who_points_at.h; owned */
+    size_t answer_count;
 };
 
 /* Reads blocks and roots, and finds out what is reachable. The snapshot must outlive the scan. Never NULL. */
@@ -55,6 +57,8 @@ struct leak_wishes {
      * `confirmed` may be NULL: all are. */
     bool (*confirmed)(void *context, const struct heap_block *block);
     void *context;
+    const uint64_t *addresses; /* address_count: who points there? */
+    size_t address_count;
 };
 
 /* Before leak_scan_finish(); what the wishes point to must live as long as the scan. */

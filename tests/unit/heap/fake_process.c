@@ -205,7 +205,9 @@ void fake_check(struct fake_process *process)
     process->bytes_read = 0;
     process->asked_count = 0;
     leak_result_finish(&process->result);
-    leak_scan_finish(leak_scan_begin(snapshot), is_suppressed, process, &process->result);
+    struct leak_scan *scan = leak_scan_begin(snapshot);
+    leak_scan_wish(scan, &process->wishes);
+    leak_scan_finish(scan, is_suppressed, process, &process->result);
 }
 
 const struct leak_record *fake_record(struct fake_process *process, uint64_t address)

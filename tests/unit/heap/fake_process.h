@@ -31,6 +31,7 @@ struct fake_process {
         enum leak_kind kind;
     } suppressed[8], asked[256];
     size_t suppressed_count, asked_count;
+    struct leak_wishes wishes; /* what fake_check() asks for beside kinds */
     struct leak_result result;
 };
 
