@@ -12,6 +12,7 @@
 #include "json_fail_alloc.h"
 #include "json_memory.h"
 #include "json_parts.h"
+#include "json_pointers.h"
 #include "json_text.h"
 #include "report_model.h"
 
@@ -24,6 +25,8 @@ static void write_leaks(struct json_writer *writer, const struct report_process 
     json_object_set_new(object, "checked", json_boolean(process->leak_checked));
     json_add_text(object, "checked_at", process->leak_checked ? process->checked_at : NULL);
     json_add_kinds(object, process->total);
+    if (process->unconfirmed.blocks > 0)
+        json_object_set_new(object, "unconfirmed", json_amount(process->unconfirmed));
     json_write_text(writer, ",\n\"leaks\":{");
     json_write_members(writer, object);
     json_write_text(writer, ",\"records\":[");
@@ -199,6 +202,7 @@ static void write_process(struct json_writer *writer, const struct report_proces
         json_object_set_new(object, "memory", json_memory(process));
     json_write_members(writer, object);
     write_leaks(writer, process);
+    json_pointers(writer, process);
     write_errors(writer, process);
     write_mappings(writer, process);
     write_descriptors(writer, process);

@@ -39,6 +39,11 @@ void json_write_members(struct json_writer *writer, json_t *object)
     json_decref(object);
 }
 
+void json_add_kind(json_t *object, const char *name, enum leak_kind kind)
+{
+    json_object_set_new(object, name, json_string(kind_names[kind]));
+}
+
 json_t *json_amount(struct leak_amount amount)
 {
     json_t *object = json_object();
@@ -155,7 +160,7 @@ void json_write_leak(struct json_writer *writer, const struct report_leak *leak)
 {
     json_t *object = json_object();
 
-    json_object_set_new(object, "kind", json_string(kind_names[leak->kind]));
+    json_add_kind(object, "kind", leak->kind);
     json_add_number(object, "blocks", leak->direct.blocks);
     json_add_number(object, "bytes", leak->direct.bytes);
     json_object_set_new(object, "indirect", json_amount(leak->indirect));

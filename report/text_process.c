@@ -8,6 +8,7 @@
 #include "text_descriptors.h"
 #include "text_examples.h"
 #include "text_memory.h"
+#include "text_pointers.h"
 #include "text_stack.h"
 
 #define LABEL TEXT_LABEL
@@ -24,7 +25,7 @@ bool text_process_has_findings(const struct text_writer *writer, const struct re
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
             return true;
-    return text_descriptors_left(writer, process) > 0;
+    return process->pointer_count > 0 || text_descriptors_left(writer, process) > 0;
 }
 
 /* ---- How it ended ---- */
@@ -177,13 +178,21 @@ static void print_lines(const struct text_writer *writer, const char *text)
     }
 }
 
+const char *text_fate(enum leak_kind kind)
+{
+    static const char *const fates[LEAK_KINDS] = {"definitely lost", "indirectly lost", "possibly lost", "still reachable",
+                                                  "suppressed"};
+
+    return fates[kind];
+}
+
 void text_leak(const struct text_writer *writer, const struct report_leak *leak, int indent)
 {
-    static const char *const fates[LEAK_KINDS] = {"definitely lost", "indirectly lost", "possibly lost", "still reachable"};
     struct leak_amount all = {leak->direct.blocks + leak->indirect.blocks, leak->direct.bytes + leak->indirect.bytes};
 
     fprintf(writer->stream, "%*s", indent, "");
-    text_print(writer, style_of(leak->kind), "%s %s %s", text_amount(all).text, all.bytes == 1 ? "is" : "are", fates[leak->kind]);
+    text_print(writer, style_of(leak->kind), "%s %s %s", text_amount(all).text, all.bytes == 1 ? "is" : "are",
+               text_fate(leak->kind));
     if (leak->indirect.blocks > 0)
         fprintf(writer->stream, " (direct %s in %s, indirect %s in %s)", text_number(leak->direct.bytes).text,
                 text_number(leak->direct.blocks).text, text_number(leak->indirect.bytes).text,
@@ -219,8 +228,6 @@ static void print_kind(const struct text_writer *writer, const char *label, stru
 
 void text_kinds(const struct text_writer *writer, const struct leak_amount total[LEAK_KINDS])
 {
-    static const char *const labels[LEAK_KINDS] = {"definitely lost", "indirectly lost", "possibly lost", "still reachable",
-                                                   "suppressed"};
     uint64_t blocks = 0;
 
     for (size_t kind = 0; kind < LEAK_KINDS; kind++)
@@ -232,7 +239,7 @@ void text_kinds(const struct text_writer *writer, const struct leak_amount total
     for (size_t kind = 0; kind < LEAK_KINDS; kind++) {
         if (kind == LEAK_SUPPRESSED && total[kind].blocks == 0)
             continue;
-        print_kind(writer, labels[kind], total[kind],
+        print_kind(writer, text_fate((enum leak_kind)kind), total[kind],
                    kind == LEAK_DEFINITE   ? STYLE_BAD
                    : kind == LEAK_POSSIBLE ? STYLE_WARNING
                                            : STYLE_PLAIN);
@@ -240,6 +247,12 @@ void text_kinds(const struct text_writer *writer, const struct leak_amount total
             text_print(writer, STYLE_FAINT, "  (listed with --show-leak-kinds=all)");
         putc('\n', writer->stream);
     }
+}
+
+static void print_unconfirmed(const struct text_writer *writer, struct leak_amount amount)
+{
+    if (amount.blocks > 0)
+        fprintf(writer->stream, "%*s: %s, lost but not in each look\n", LABEL, "not confirmed", text_amount(amount).text);
 }
 
 /* ---- The rest ---- */
@@ -292,9 +305,11 @@ void text_process(const struct text_writer *writer, const struct report_process 
     if (totals && !process->blocks_unknown)
         print_heap(writer, process);
     print_leaks(writer, process);
+    text_pointers(writer, process);
     if (totals && process->leak_checked) {
         putc('\n', writer->stream);
         text_kinds(writer, process->total);
+        print_unconfirmed(writer, process->unconfirmed);
     }
     if (totals)
         print_mappings(writer, process);

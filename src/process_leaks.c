@@ -7,6 +7,7 @@
 #include "heap/snapshot.h"
 #include "leak_list.h"
 #include "object_namer.h"
+#include "pointer_naming.h"
 #include "process_record.h"
 #include "report_names.h"
 #include "stack_namer.h"
@@ -48,6 +49,11 @@ static const struct report_stack *stack_of_site(struct site_namer *sites, uint32
             stack->content = before_attach(sites->check->names, stack->content);
     }
     return stack;
+}
+
+static const struct report_stack *name_of_site(void *context, uint32_t site)
+{
+    return stack_of_site(context, site);
 }
 
 static size_t hit_of(struct process_leaks *leaks, const struct suppressions *set, size_t index)
@@ -138,7 +144,12 @@ struct process_leaks *process_leaks_create(const struct leak_check *check, const
     };
 
     leaks->at = at;
-    leak_scan_wish(check->scan, &(struct leak_wishes){.examples = check->settings->examples});
+    struct leak_wishes wishes = {
+        .examples = check->settings->examples,
+        .addresses = check->settings->addresses,
+        .address_count = check->settings->address_count,
+    };
+    leak_scan_wish(check->scan, &wishes);
     leak_scan_finish(check->scan, is_suppressed, &sites, &result);
     for (size_t i = 0; i < LEAK_KINDS; i++)
         leaks->total[i] = result.total[i];
@@ -146,6 +157,8 @@ struct process_leaks *process_leaks_create(const struct leak_check *check, const
     leaks->unreadable_bytes = result.unreadable_bytes;
     leaks->invalid_blocks = result.invalid_blocks;
     list_leaks(&sites, &result);
+    leaks->pointers = pointer_reports_create(&result, &sites.objects, &(struct site_names){name_of_site, &sites});
+    leaks->pointer_count = result.answer_count;
     leak_result_finish(&result);
     stack_namer_destroy(sites.namer);
     free(sites.stacks);
@@ -165,6 +178,7 @@ void process_leaks_destroy(struct process_leaks *leaks)
     for (size_t i = 0; i < leaks->leak_count; i++)
         report_leak_finish(&leaks->leaks[i]);
     free(leaks->leaks);
+    pointer_reports_finish(leaks->pointers, leaks->pointer_count);
     free(leaks->hits);
     free(leaks);
 }

@@ -18,6 +18,8 @@ struct process_leaks {
     const char *at;
     struct report_leak *leaks;
     size_t leak_count;
+    struct report_pointers *pointers;
+    size_t pointer_count;
     struct leak_amount total[LEAK_KINDS];
     struct leak_amount unconfirmed;
     uint64_t errors;

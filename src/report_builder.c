@@ -283,8 +283,12 @@ static void add_leaks(struct report_process *process, struct process_leaks *leak
     process->unconfirmed = leaks->unconfirmed;
     process->leaks = leaks->leaks;
     process->leak_count = leaks->leak_count;
+    process->pointers = leaks->pointers;
+    process->pointer_count = leaks->pointer_count;
     leaks->leaks = NULL;
     leaks->leak_count = 0;
+    leaks->pointers = NULL;
+    leaks->pointer_count = 0;
     if (leaks->unreadable_bytes > 0)
         reduce_coverage(process, xasprintf("%" PRIu64 " bytes of memory could not be read: what is reachable only through them "
                                            "may be reported as lost",
@@ -328,8 +332,12 @@ static struct process_leaks *take_back_leaks(struct report_process *process, str
     if (leaks != NULL) {
         leaks->leaks = process->leaks;
         leaks->leak_count = process->leak_count;
+        leaks->pointers = process->pointers;
+        leaks->pointer_count = process->pointer_count;
         process->leaks = NULL;
         process->leak_count = 0;
+        process->pointers = NULL;
+        process->pointer_count = 0;
     }
     return leaks;
 }

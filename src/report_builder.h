@@ -24,6 +24,8 @@ struct report_builder_settings {
     unsigned named_kinds;                    /* kinds whose records get names and are listed; others are only counted */
     bool generate_suppressions;
     size_t examples;                 /* blocks of each record whose contents are to be shown */
+    const uint64_t *addresses;       /* who points there? address_count; lent */
+    size_t address_count;
     bool leak_check;                 /* whether leaks were asked for at all: decides the verdict of what was not seen */
     const char *mode;                /* static */
     char *const *injections;         /* as the user wrote them; injection_count, lent */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "fail_alloc.h"
+#include "pointer_report.h"
 #include "report_names.h"
 
 static void free_words(char **words)
@@ -61,6 +62,7 @@ void report_process_finish(struct report_process *process)
     for (size_t i = 0; i < process->leak_count; i++)
         report_leak_finish(&process->leaks[i]);
     free(process->leaks);
+    pointer_reports_finish(process->pointers, process->pointer_count);
     free(process->errors);
     free(process->mappings);
     free(process->arenas);

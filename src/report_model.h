@@ -112,6 +112,8 @@ struct report_process {
     struct leak_amount unconfirmed; /* lost, but not found so in as many looks as were asked for: in no record and no total */
     struct report_leak *leaks;
     size_t leak_count;
+    struct report_pointers *pointers; /* answers to --who-points-at, see pointer_report.h */
+    size_t pointer_count;
     struct report_error *errors;
     size_t error_count, errors_dropped;
     struct report_mapping *mappings;

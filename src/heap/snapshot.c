@@ -28,6 +28,14 @@ size_t heap_block_find(const struct heap_block *blocks, size_t count, uint64_t a
     return low;
 }
 
+const char *thread_register_name(unsigned index)
+{
+    static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8",  "r9",
+                                        "r10", "r11", "r12", "r13", "r14", "r15", "rip", "orig_rax"};
+
+    return index < sizeof names / sizeof *names ? names[index] : "another";
+}
+
 const struct code_range *code_range_find(const struct code_range *ranges, size_t count, uint64_t address)
 {
     size_t low = 0, high = count;

@@ -62,7 +62,7 @@ struct thread_state {
     uint64_t
         stack_alive; /* lowest address of the stack that is still alive: stack_pointer less the red zone, or the CFA of exit() */
     uint64_t thread_pointer; /* fs_base; 0: not known */
-    uint64_t registers[18];  /* general-purpose, rip, and others that may hold pointers; see register_count */
+    uint64_t registers[18];  /* in the order of thread_register_name(), as many as register_count says */
     unsigned register_count;
 };
 
@@ -103,6 +103,9 @@ uint64_t *snapshot_thread_pointers(const struct snapshot *snapshot);
 
 /* Index of the first of sorted blocks that begins at `address` or above it; `count` if there is none. */
 size_t heap_block_find(const struct heap_block *blocks, size_t count, uint64_t address);
+
+/* "rax"; "another" for an index that has no name. Static. */
+const char *thread_register_name(unsigned index);
 
 /* The range that holds the address, of sorted ones; NULL if none does. */
 const struct code_range *code_range_find(const struct code_range *ranges, size_t count, uint64_t address);

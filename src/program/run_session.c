@@ -31,6 +31,8 @@ struct report_builder *run_session_create_builder(const struct run *run, bool fi
         .named_kinds = named_kinds,
         .generate_suppressions = options->gen_suppressions && !findings_only,
         .examples = options->contents,
+        .addresses = options->who_points_at.items,
+        .address_count = options->who_points_at.count,
         .leak_check = options->leak_check != LEAK_CHECK_NO,
         .mode = options->attach ? "attach" : "run",
         .injections = options->injections.texts.items,
