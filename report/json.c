@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "json_fail_alloc.h"
+#include "json_growth.h"
 #include "json_memory.h"
 #include "json_parts.h"
 #include "json_pointers.h"
@@ -289,6 +290,7 @@ static void write_report(struct json_writer *writer, const struct report *report
     }
     json_write_text(writer, "],\n");
     json_fail_alloc(writer, report->fail_alloc);
+    json_growth(writer, report->growth);
     json_object_set_new(rest, "suppressions", suppressions_of(report));
     json_object_set_new(rest, "limits", json_array());
     json_write_members(writer, rest);

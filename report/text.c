@@ -9,6 +9,7 @@
 
 #include "report_model.h"
 #include "text_fail_alloc.h"
+#include "text_growth.h"
 #include "text_process.h"
 #include "text_stack.h"
 #include "text_style.h"
@@ -287,6 +288,7 @@ int report_write_text(const struct report *report, const struct report_view *vie
     print_processes(&writer, report);
     text_fail_alloc(&writer, report->fail_alloc);
     if (view->verbosity >= 0) {
+        text_growth(&writer, report->growth);
         print_total(&writer, report);
         print_suppressions(&writer, report);
         print_verdict(&writer, report);

@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "growth_series.h"
 #include "heap/snapshot.h"
+#include "leak_history.h"
 #include "leak_list.h"
+#include "leak_watch.h"
 #include "object_namer.h"
 #include "pointer_naming.h"
 #include "process_record.h"
@@ -129,6 +132,80 @@ static void list_leaks(struct site_namer *sites, const struct leak_result *resul
     }
 }
 
+/* ---- Comparing with earlier looks ---- */
+
+/* Blocks of one site. */
+struct site_amounts {
+    struct leak_amount live, survived; /* survived: lost at each look */
+};
+
+struct look {
+    const struct leak_watch *watch;
+    struct site_amounts *amounts; /* of each site */
+    size_t site_count;
+    uint64_t looks; /* this one included */
+    struct leak_amount lost;
+};
+
+static void add_amount(struct leak_amount *sum, struct leak_amount amount)
+{
+    sum->blocks += amount.blocks;
+    sum->bytes += amount.bytes;
+}
+
+/* Notes each lost block; only what has been lost for long enough is to be reported. */
+static bool is_confirmed(void *context, const struct heap_block *block)
+{
+    struct look *look = context;
+    struct site_amounts *amounts = &look->amounts[block->site < look->site_count ? block->site : 0];
+    const struct leak_amount one = {1, block->size};
+    const uint32_t looks = leak_history_note(look->watch->history, block->address, block->size);
+
+    add_amount(&look->lost, one);
+    if (looks == look->looks || looks == LEAK_HISTORY_LOOKS_MAX)
+        add_amount(&amounts->survived, one);
+    if (looks >= look->watch->confirm)
+        return true;
+    add_amount(&amounts->live, one); /* it will be in no record */
+    return false;
+}
+
+/* What the blocks of a site have in common, in one line. */
+static const char *site_title(struct site_namer *sites, uint32_t site)
+{
+    const struct report_stack *stack = stack_of_site(sites, site);
+
+    if (stack->content)
+        return stack->content;
+    if (stack->frame_count > 0 && stack->frames[0]->function)
+        return stack->frames[0]->function;
+    return "call site not known";
+}
+
+static void look_begin(struct look *look, const struct leak_watch *watch, size_t site_count, struct leak_wishes *wishes)
+{
+    *look = (struct look){.watch = watch, .amounts = xcalloc(site_count, sizeof *look->amounts), .site_count = site_count};
+    growth_series_begin(watch->growth, watch->at_ns);
+    leak_history_begin(watch->history);
+    look->looks = growth_series_looks(watch->growth);
+    wishes->confirmed = is_confirmed;
+    wishes->context = look;
+}
+
+static void look_end(struct look *look, struct site_namer *sites, const struct leak_result *result)
+{
+    for (size_t i = 0; i < result->record_count; i++)
+        add_amount(&look->amounts[result->records[i].site].live, result->records[i].direct);
+    for (size_t i = 0; i < look->site_count; i++) {
+        const struct site_amounts *amounts = &look->amounts[i];
+        if (amounts->live.blocks > 0)
+            growth_series_add(look->watch->growth, site_title(sites, (uint32_t)i), amounts->live, amounts->survived);
+    }
+    growth_series_end(look->watch->growth, look->lost);
+    leak_history_end(look->watch->history);
+    free(look->amounts);
+}
+
 struct process_leaks *process_leaks_create(const struct leak_check *check, const char *at)
 {
     struct process_leaks *leaks = xcalloc(1, sizeof *leaks);
@@ -149,10 +226,15 @@ struct process_leaks *process_leaks_create(const struct leak_check *check, const
         .addresses = check->settings->addresses,
         .address_count = check->settings->address_count,
     };
+    struct look look;
+    if (check->settings->watch)
+        look_begin(&look, check->settings->watch, site_count, &wishes);
     leak_scan_wish(check->scan, &wishes);
     leak_scan_finish(check->scan, is_suppressed, &sites, &result);
     for (size_t i = 0; i < LEAK_KINDS; i++)
         leaks->total[i] = result.total[i];
+    if (check->settings->watch)
+        look_end(&look, &sites, &result);
     leaks->unconfirmed = result.unconfirmed;
     leaks->unreadable_bytes = result.unreadable_bytes;
     leaks->invalid_blocks = result.invalid_blocks;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "fail_alloc.h"
+#include "growth.h"
 #include "pointer_report.h"
 #include "report_names.h"
 
@@ -97,5 +98,6 @@ void report_finish(struct report *report)
         free(report->injections[i].text);
     free(report->injections);
     fail_alloc_destroy(report->fail_alloc);
+    growth_destroy(report->growth);
     report_names_destroy(report->names);
 }

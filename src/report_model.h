@@ -127,6 +127,7 @@ struct report_process {
 };
 struct report_names;
 struct fail_alloc;
+struct growth;
 struct report_unused_suppression {
     char *name, *file;
     unsigned line;
@@ -159,6 +160,7 @@ struct report {
     size_t injection_count;
     struct report_names *names;
     struct fail_alloc *fail_alloc; /* of --fail-alloc, or NULL */
+    struct growth *growth;         /* of --repeat and --confirm, or NULL */
 };
 
 enum descriptor_view { VIEW_DESCRIPTORS_OWN, VIEW_DESCRIPTORS_ALL }; /* without, with standard streams and inherited ones */

@@ -231,6 +231,8 @@ static char *settle_looks(struct options *options)
 {
     if (options->look_count != 0 && options->repeat_ns == 0)
         return xstrdup("--count is for --repeat: it says how often");
+    if (options->leak_check == LEAK_CHECK_NO && (options->repeat_ns != 0 || options->confirm != 0))
+        return xstrdup("--repeat and --confirm compare what leak checks find: --leak-check=no leaves nothing to compare");
     if (options->look_count != 0 && options->look_count < options->confirm)
         return xasprintf("--confirm=%u wants more looks than --count=%u", options->confirm, options->look_count);
     if (options->confirm != 0 && options->repeat_ns == 0) {

@@ -12,6 +12,7 @@
 #include "options.h"
 #include "report_builder.h"
 #include "report_model.h"
+#include "repeat_command.h"
 #include "run_session.h"
 #include "shim_path.h"
 #include "suppressions.h"
@@ -115,7 +116,10 @@ int run_command(const struct options *options)
         error = run_init(&run, options, shim);
     int status = wait_status_of_exit(EXIT_STATUS_FAILED);
     if (error == 0) {
-        status = options->fail_alloc.each ? fail_alloc_command(&run) : run_once(&run);
+        if (options->fail_alloc.each)
+            status = fail_alloc_command(&run);
+        else
+            status = options->repeat_ns ? repeat_command(&run) : run_once(&run);
         run_finish(&run);
     }
     free(shim);

@@ -33,6 +33,7 @@ struct report_builder *run_session_create_builder(const struct run *run, bool fi
         .examples = options->contents,
         .addresses = options->who_points_at.items,
         .address_count = options->who_points_at.count,
+        .watch = run->watch,
         .leak_check = options->leak_check != LEAK_CHECK_NO,
         .mode = options->attach ? "attach" : "run",
         .injections = options->injections.texts.items,

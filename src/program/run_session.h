@@ -10,6 +10,7 @@
 #include "run_reports.h"
 #include "tracer/session.h"
 
+struct leak_watch;
 struct options;
 struct report;
 struct report_builder;
@@ -26,6 +27,7 @@ struct run {
     struct report_builder *builder; /* of the report that is to be written */
     uint64_t *injection_times;      /* how often each --inject took place */
     struct timespec started;        /* CLOCK_MONOTONIC */
+    struct leak_watch *watch;       /* compares the looks at one process, or NULL */
     int error;                      /* first failure to write a report: 0 or -errno */
 };
 

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "process_watch.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "clock_ns.h"
+
+static const int noted[] = {SIGUSR1, SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+enum { NOTED = sizeof noted / sizeof *noted };
+_Static_assert(NOTED == sizeof((struct process_watch *)0)->old_actions / sizeof(struct sigaction), "room for the old action of each");
+
+static volatile sig_atomic_t interrupted, woken;
+
+static void note(int number)
+{
+    if (number == SIGUSR1)
+        woken = 1;
+    else
+        interrupted = 1;
+}
+
+/* Field 22 of /proc/PID/stat (proc_pid_stat(5)); the name in front of the third may hold anything. 0: not known. */
+static uint64_t read_start_time(pid_t pid)
+{
+    enum { FIELDS_BEFORE = 19 }; /* between the name and the start time */
+    char text[1024], path[64];
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return 0;
+    const size_t size = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[size] = '\0';
+    const char *field = strrchr(text, ')');
+    for (int i = 0; field && i <= FIELDS_BEFORE; i++)
+        field = strchr(field + 1, ' ');
+    return field ? strtoull(field, NULL, 10) : 0;
+}
+
+void process_watch_init(struct process_watch *watch, pid_t pid)
+{
+    const struct sigaction action = {.sa_handler = note};
+    sigset_t mask;
+
+    *watch = (struct process_watch){.pid = pid, .start_time = read_start_time(pid)};
+    watch->descriptor = (int)syscall(SYS_pidfd_open, pid, 0);
+    interrupted = woken = 0;
+    sigprocmask(SIG_SETMASK, NULL, &watch->old_mask);
+    watch->waiting_mask = mask = watch->old_mask;
+    for (int i = 0; i < NOTED; i++) {
+        sigaction(noted[i], NULL, &watch->old_actions[i]);
+        if (watch->old_actions[i].sa_handler == SIG_IGN && noted[i] != SIGUSR1)
+            continue;
+        sigaction(noted[i], &action, NULL);
+        sigaddset(&mask, noted[i]);
+        sigdelset(&watch->waiting_mask, noted[i]);
+    }
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+}
+
+void process_watch_finish(struct process_watch *watch)
+{
+    for (int i = 0; i < NOTED; i++)
+        sigaction(noted[i], &watch->old_actions[i], NULL);
+    sigprocmask(SIG_SETMASK, &watch->old_mask, NULL);
+    if (watch->descriptor >= 0)
+        close(watch->descriptor);
+    watch->descriptor = -1;
+}
+
+static bool has_ended(const struct process_watch *watch)
+{
+    struct pollfd process = {.fd = watch->descriptor, .events = POLLIN};
+
+    return watch->descriptor >= 0 && poll(&process, 1, 0) > 0;
+}
+
+bool process_watch_is_there(const struct process_watch *watch)
+{
+    return !has_ended(watch) && watch->start_time != 0 && read_start_time(watch->pid) == watch->start_time;
+}
+
+static struct timespec time_until(uint64_t deadline_ns)
+{
+    const uint64_t now = clock_ns(CLOCK_MONOTONIC), left = deadline_ns > now ? deadline_ns - now : 0;
+
+    return (struct timespec){(time_t)(left / 1000000000), (long)(left % 1000000000)};
+}
+
+/* Without a descriptor of the process its end is noticed at the next look. */
+enum process_watch_end process_watch_wait(const struct process_watch *watch, uint64_t nanoseconds)
+{
+    const uint64_t now = clock_ns(CLOCK_MONOTONIC), deadline_ns = nanoseconds < UINT64_MAX / 2 - now ? now + nanoseconds : UINT64_MAX / 2;
+    struct pollfd process = {.fd = watch->descriptor, .events = POLLIN};
+
+    for (;;) {
+        const struct timespec left = time_until(deadline_ns);
+        const int ready = ppoll(&process, 1, &left, &watch->waiting_mask);
+        if (interrupted)
+            return WATCH_INTERRUPTED;
+        if (ready > 0)
+            return WATCH_ENDED;
+        if (ready == 0 || woken) {
+            woken = 0;
+            return WATCH_TIME;
+        }
+    }
+}
