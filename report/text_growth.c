@@ -24,6 +24,10 @@ static struct signed_number with_sign(int64_t value)
 
 static void print_change(const struct text_writer *writer, struct growth_change change)
 {
+    if (change.bytes == 0 && change.blocks == 0) {
+        fputs("unchanged", writer->stream);
+        return;
+    }
     fprintf(writer->stream, "%s byte%s, %s block%s", with_sign(change.bytes).text, change.bytes == 1 || change.bytes == -1 ? "" : "s",
             with_sign(change.blocks).text, change.blocks == 1 || change.blocks == -1 ? "" : "s");
 }
@@ -75,7 +79,8 @@ static void print_group(const struct text_writer *writer, const struct growth_gr
 {
     fputs("  ", writer->stream);
     print_change(writer, group->grown);
-    print_slope(writer, group->bytes_per_second);
+    if (group->grown.bytes != 0)
+        print_slope(writer, group->bytes_per_second);
     fputs(": ", writer->stream);
     text_foreign(writer, group->content);
     if (group->survived.blocks > 0)

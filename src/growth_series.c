@@ -7,9 +7,11 @@
 #include "hash_table.h"
 #include "xalloc.h"
 
-/* Of the values y that a group has at times x. Looks at which it is empty add nothing. */
+/* Of the values y that a group has at times x, updated with each look so that nothing large is ever subtracted (Welford's way; Knuth,
+ * The Art of Computer Programming, volume 2, 4.2.2). As long as a group is empty both are 0: looks before it came need no update. */
 struct line_sums {
-    double y, xy;
+    double mean;      /* of y */
+    double deviation; /* sum of (x - mean of x) * (y - mean of y) */
 };
 
 struct group {
@@ -23,7 +25,7 @@ struct growth_series {
     uint64_t interval_ns, start_ns;
     unsigned confirm;
     uint64_t looks;
-    double x, xx;          /* sums over all looks, in seconds since the first */
+    double mean, deviation; /* of x, the times of all looks in seconds since the first; sum of (x - mean of x)^2 */
     struct hash_table names; /* struct group */
     struct group **groups;
     size_t group_count, group_capacity;
@@ -126,31 +128,32 @@ static void keep_look(struct growth_series *series)
     series->kept[series->kept_count++] = series->last;
 }
 
-static void add_point(struct line_sums *sums, double x, uint64_t y)
+/* `distance`: of the time of this look from the mean of those before. */
+static void add_point(const struct growth_series *series, struct line_sums *sums, double distance, uint64_t y)
 {
-    sums->y += (double)y;
-    sums->xy += x * (double)y;
+    sums->mean += ((double)y - sums->mean) / (double)series->looks;
+    sums->deviation += distance * ((double)y - sums->mean);
 }
 
-static void end_group(const struct growth_series *series, struct group *group, double x)
+static void end_group(const struct growth_series *series, struct group *group, double distance)
 {
     if (series->looks == 1)
         group->first = group->last;
     else
         group->changed |= group->before.blocks != group->last.blocks || group->before.bytes != group->last.bytes;
-    add_point(&group->blocks, x, group->last.blocks);
-    add_point(&group->bytes, x, group->last.bytes);
+    add_point(series, &group->blocks, distance, group->last.blocks);
+    add_point(series, &group->bytes, distance, group->last.bytes);
 }
 
 void growth_series_end(struct growth_series *series, struct leak_amount lost)
 {
-    const double x = (double)(series->last.at_ns - series->start_ns) / 1e9;
+    const double x = (double)(series->last.at_ns - series->start_ns) / 1e9, distance = x - series->mean;
 
     series->last.lost = lost;
-    series->x += x;
-    series->xx += x * x;
+    series->mean += distance / (double)series->looks;
+    series->deviation += distance * (x - series->mean);
     for (size_t i = 0; i < series->group_count; i++)
-        end_group(series, series->groups[i], x);
+        end_group(series, series->groups[i], distance);
     keep_look(series);
 }
 
@@ -216,9 +219,7 @@ struct growth_change growth_series_change(const struct growth_series *series)
 /* The slope of the line y = a + b x for which the sum of the squares of the distances is least. */
 static double slope(const struct growth_series *series, struct line_sums sums)
 {
-    const double n = (double)series->looks, spread = n * series->xx - series->x * series->x;
-
-    return spread > 0 ? (n * sums.xy - series->x * sums.y) / spread : 0;
+    return series->deviation > 0 ? sums.deviation / series->deviation : 0;
 }
 
 static int compare_groups(const void *a, const void *b)

@@ -12,6 +12,7 @@
 #include "freeze.h"
 #include "heap_follow.h"
 #include "observation.h"
+#include "signal_inbox.h"
 #include "supervisor.h"
 
 static const uint64_t second_ns = 1000000000;
@@ -109,13 +110,24 @@ void control_group_stop(struct session *session, const struct thread *thread, in
     kill(getpid(), SIGSTOP);
 }
 
+static bool asks_for_end(int signal)
+{
+    return signal == SIGINT || signal == SIGQUIT || signal == SIGTERM || signal == SIGHUP;
+}
+
+void control_take_late_signals(struct session *session)
+{
+    for (int signal = signal_inbox_take(); signal != 0; signal = signal_inbox_take())
+        session->result->interrupted |= asks_for_end(signal);
+}
+
 static bool is_deaf_to(const struct session *session, int signal)
 {
     const struct session_settings *settings = session->settings;
 
     if (signal == SIGTSTP)
         return settings->never_stopped;
-    return settings->never_interrupted && (signal == SIGINT || signal == SIGQUIT || signal == SIGTERM || signal == SIGHUP);
+    return settings->never_interrupted && asks_for_end(signal);
 }
 
 /* Who follows a heap is asked to end in an orderly way. A second request changes nothing: the process must be let go unharmed. */

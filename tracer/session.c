@@ -226,6 +226,7 @@ int session_run(const struct session_settings *settings, struct session_result *
         signal_inbox_close();
         cpu_sharing_part(&session->sharing);
         inherited_state_restore(&session->inherited);
+        control_take_late_signals(session);
     }
     result->elapsed_ns = session_time_ns(session);
     launch_finish(&session->launch);

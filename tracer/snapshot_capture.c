@@ -61,6 +61,7 @@ static uint64_t frame_of_exit(const struct memory_view *memory, uint64_t stack_p
 
 static void copy_registers(const struct user_regs_struct *registers, struct thread_state *state)
 {
+    /* In the order of thread_register_name(). */
     const uint64_t values[] = {registers->rax, registers->rbx, registers->rcx, registers->rdx, registers->rsi,     registers->rdi,
                                registers->rbp, registers->r8,  registers->r9,  registers->r10, registers->r11,     registers->r12,
                                registers->r13, registers->r14, registers->r15, registers->rip, registers->orig_rax};

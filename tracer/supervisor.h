@@ -82,6 +82,8 @@ void control_group_stop(struct session *session, const struct thread *thread, in
 /* Brings all processes to a standstill to look at them; once more, after that time. */
 void control_look(struct session *session);
 void control_look_again(struct session *session, uint64_t after_ns);
+/* What came when no more events were waited for. */
+void control_take_late_signals(struct session *session);
 /* Something happened that the log may tell of later. */
 void plan_flush(struct session *session);
 /* When dispatch_timeout() is to be called next, on the monotonic clock; UINT64_MAX: never. */

@@ -101,15 +101,18 @@ enum process_watch_end process_watch_wait(const struct process_watch *watch, uin
     struct pollfd process = {.fd = watch->descriptor, .events = POLLIN};
 
     for (;;) {
-        const struct timespec left = time_until(deadline_ns);
-        const int ready = ppoll(&process, 1, &left, &watch->waiting_mask);
+        /* What came before is asked first; what comes from here on ends ppoll(2), which alone lets it in. */
         if (interrupted)
             return WATCH_INTERRUPTED;
-        if (ready > 0)
-            return WATCH_ENDED;
-        if (ready == 0 || woken) {
+        if (woken) {
             woken = 0;
             return WATCH_TIME;
         }
+        const struct timespec left = time_until(deadline_ns);
+        const int ready = ppoll(&process, 1, &left, &watch->waiting_mask);
+        if (ready > 0)
+            return WATCH_ENDED;
+        if (ready == 0)
+            return WATCH_TIME;
     }
 }

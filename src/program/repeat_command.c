@@ -75,7 +75,7 @@ static int look_once(struct repetition *repetition, bool *interrupted)
     repetition->attempts++;
     if (run_session(run, &settings, &result) != 0)
         status = EXIT_STATUS_FAILED;
-    else if (!result.started && process_watch_is_there(&repetition->process))
+    else if (!result.started && (repetition->attempts == 1 || process_watch_is_there(&repetition->process)))
         status = run_session_explain(run, &result);
     *interrupted = result.interrupted;
     const bool started = status == 0 && result.started;
