@@ -317,6 +317,60 @@ Test(kinds, blocks_of_one_site_and_allocator_make_one_record)
     cr_expect_eq(records[2].kind, LEAK_INDIRECT);
 }
 
+Test(kinds, as_many_examples_as_were_wished_are_kept_of_each_record)
+{
+    uint64_t a = fake_take(p, 10), b = fake_take(p, 20), c = fake_take(p, 30), other = fake_take(p, 300);
+    fake_find(p, b)->site = fake_find(p, c)->site = fake_find(p, a)->site;
+    fake_check(p);
+    cr_expect_eq(fake_record(p, a)->example_count, 0);
+    p->wishes.examples = 2;
+    fake_check(p);
+    const struct leak_record *record = fake_record(p, a);
+    cr_assert_eq(record->example_count, 2);
+    cr_expect_eq(record->examples[0].address, a);
+    cr_expect_eq(record->examples[1].address, b);
+    cr_expect_eq(record->examples[1].size, 20);
+    cr_assert_eq(fake_record(p, other)->example_count, 1);
+    cr_expect_eq(fake_record(p, other)->examples[0].address, other);
+}
+
+struct asked {
+    uint64_t addresses[8], refused;
+    size_t count;
+};
+
+static bool is_confirmed(void *context, const struct heap_block *block)
+{
+    struct asked *asked = context;
+
+    asked->addresses[asked->count++] = block->address;
+    return block->address != asked->refused;
+}
+
+Test(kinds, lost_blocks_that_are_not_confirmed_are_counted_apart)
+{
+    uint64_t parent = fake_take(p, 16), child = fake_take(p, 90), maybe = fake_take(p, 70), held = fake_take(p, 5);
+    struct asked asked = {.refused = parent};
+    fake_put(p, parent, child);
+    fake_global(p, held);
+    fake_global(p, maybe + 3);
+    p->wishes.confirmed = is_confirmed;
+    p->wishes.context = &asked;
+    fake_check(p);
+    cr_assert_eq(asked.count, 3, "what the program can reach needs no confirmation");
+    cr_expect_eq(asked.addresses[0], parent);
+    cr_expect_eq(asked.addresses[2], maybe);
+    cr_expect_eq(p->result.unconfirmed.blocks, 1);
+    cr_expect_eq(p->result.unconfirmed.bytes, 16);
+    cr_expect_eq(p->result.total[LEAK_DEFINITE].blocks, 0);
+    cr_expect_eq(p->result.total[LEAK_INDIRECT].bytes, 90);
+    cr_expect_eq(p->result.record_count, 3);
+    asked = (struct asked){.refused = child};
+    fake_check(p);
+    cr_expect_eq(fake_record(p, parent)->indirect.blocks, 0, "nor does it count with another");
+    cr_expect_eq(p->result.unconfirmed.bytes, 90);
+}
+
 Test(kinds, records_come_by_kind_then_largest_first)
 {
     uint64_t small = fake_take(p, 10), large = fake_take(p, 1000), held = fake_take(p, 5000), maybe = fake_take(p, 3000);

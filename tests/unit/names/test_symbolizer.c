@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "elf/symbolizer.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -317,6 +318,48 @@ Test(symbolizer, the_environment_of_the_program_is_left_as_it_was)
     compile("cc -O2", "inlined.c", inlined_source);
     look_up("program", offset_of("program", "main"), NULL, frames);
     cr_expect_str_eq(getenv("DEBUGINFOD_URLS"), "http://localhost:1");
+}
+
+/* ---- Objects ---- */
+
+static const char objects_source[] = "const char table[40] = \"x\"; long initialised[4] = {1}; long empty[8];\n"
+                                     "static __thread long apart = 3;\n"
+                                     "int main(void) { return (int)(table[0] + initialised[0] + empty[0] + apart); }\n";
+
+static void expect_object(const char *name, uint64_t offset, bool code)
+{
+    struct symbol_object object;
+    const uint64_t from = offset_of("program", "main");
+    const int64_t distance = (int64_t)(offset_of("program", name) + offset - from);
+
+    cr_assert_eq(symbolizer_object(symbolizer, fixture_path("program"), from, distance, code, &object), 0);
+    cr_assert_not_null(object.name, "%s", name);
+    cr_expect_str_eq(object.name, name);
+    cr_expect_eq(object.name_offset, offset);
+    cr_expect_eq(object.address, from + (uint64_t)distance);
+}
+
+Test(symbolizer, objects_are_named_by_their_distance_from_code)
+{
+    compile("cc -O1 -fno-pie -no-pie -Wl,-z,noseparate-code -Wl,-Ttext-segment=0", "objects.c", objects_source);
+    expect_object("table", 0, false);
+    expect_object("table", 39, false);
+    expect_object("initialised", 8, false);
+    expect_object("empty", 63, false); /* .bss: the file has no bytes for it */
+    expect_object("main", 2, true);
+}
+
+Test(symbolizer, what_is_no_object_has_no_name)
+{
+    struct symbol_object object;
+
+    compile("cc -O1 -fno-pie -no-pie -Wl,-z,noseparate-code -Wl,-Ttext-segment=0", "objects.c", objects_source);
+    const uint64_t from = offset_of("program", "main");
+    cr_assert_eq(symbolizer_object(symbolizer, fixture_path("program"), from, 0, false, &object), 0);
+    cr_expect_null(object.name, "code");
+    cr_assert_eq(symbolizer_object(symbolizer, fixture_path("program"), from, -(int64_t)from, false, &object), 0);
+    cr_expect_null(object.name, "the header of the file; apart, a thread-local variable, has a small number and no address");
+    cr_expect_eq(symbolizer_object(symbolizer, fixture_path("missing"), from, 0, false, &object), -ENOENT);
 }
 
 Test(symbolizer, damaged_files_are_survived, .timeout = 120)

@@ -447,3 +447,42 @@ Test(option_table, far_words_are_not_guessed)
     cr_assert_str_eq(option_table_nearest(&run_option_table, "--num-caller=3"), "num-callers");
     cr_assert_str_eq(option_table_nearest(&trace_option_table, "--folow-forks"), "follow-forks");
 }
+
+/* ---- Looks ---- */
+
+Test(options, looks_may_be_repeated)
+{
+    cr_assert_eq(PARSE("attach", "--repeat=30s", "--count=5", "--confirm=4", "1"), 0, "%s", error);
+    cr_expect_eq(options.repeat_ns, UINT64_C(30000000000));
+    cr_expect_eq(options.look_count, 5);
+    cr_expect_eq(options.confirm, 4);
+    assert_refused("--count is for --repeat: it says how often", "attach", "--count=2", "1");
+    assert_refused("--confirm=3 wants more looks than --count=2", "attach", "--repeat=1s", "--confirm", "--count=2", "1");
+    assert_refused("--repeat, --count and --confirm are for a process that is running already: leakwatch attach", "--repeat=1s", "prog");
+}
+
+Test(options, confirmation_alone_means_that_many_looks)
+{
+    cr_assert_eq(PARSE("attach", "--confirm", "1"), 0, "%s", error);
+    cr_expect_eq(options.confirm, 3);
+    cr_expect_eq(options.look_count, 3);
+    cr_expect_eq(options.repeat_ns, OPTIONS_CONFIRM_NS);
+}
+
+Test(options, addresses_are_hexadecimal_or_decimal)
+{
+    cr_assert_eq(PARSE("--who-points-at=0x7fFf0010", "--who-points-at=4096", "--contents", "prog"), 0, "%s", error);
+    cr_assert_eq(options.who_points_at.count, 2);
+    cr_expect_eq(options.who_points_at.items[0], 0x7fff0010);
+    cr_expect_eq(options.who_points_at.items[1], 4096);
+    cr_expect_eq(options.contents, 3);
+    static const char *const bad[] = {"", "0x", "7f", "0xg", "0x1 ", "-1", " 1", "0x10000000000000000", "18446744073709551616"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        uint64_t address = 5;
+        cr_expect_eq(option_value_address(bad[i], &address), -EINVAL, "%s", bad[i]);
+        cr_expect_eq(address, 5);
+    }
+    uint64_t last;
+    cr_assert_eq(option_value_address("0xffffffffffffffff", &last), 0);
+    cr_expect_eq(last, UINT64_MAX);
+}
