@@ -59,9 +59,9 @@ static void add_place(json_t *object, const struct report_pointer *pointer)
 static void write_pointer(struct json_writer *writer, size_t index, const struct report_pointer *pointer)
 {
     static const char *const holders[] = {
-        [HOLDER_BLOCK] = "block",   [HOLDER_DATA] = "data",     [HOLDER_MEMORY] = "memory",
+        [HOLDER_BLOCK] = "block",   [HOLDER_DATA] = "data",         [HOLDER_MEMORY] = "memory",
         [HOLDER_STACK] = "stack",   [HOLDER_REGISTER] = "register", [HOLDER_THREAD] = "thread",
-        [HOLDER_KERNEL] = "kernel", [HOLDER_RANGE] = "range",   [HOLDER_EXEMPT] = "exempt",
+        [HOLDER_KERNEL] = "kernel", [HOLDER_RANGE] = "range",       [HOLDER_EXEMPT] = "exempt",
     };
     json_t *object = json_object();
 

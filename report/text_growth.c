@@ -28,8 +28,9 @@ static void print_change(const struct text_writer *writer, struct growth_change 
         fputs("unchanged", writer->stream);
         return;
     }
-    fprintf(writer->stream, "%s byte%s, %s block%s", with_sign(change.bytes).text, change.bytes == 1 || change.bytes == -1 ? "" : "s",
-            with_sign(change.blocks).text, change.blocks == 1 || change.blocks == -1 ? "" : "s");
+    fprintf(writer->stream, "%s byte%s, %s block%s", with_sign(change.bytes).text,
+            change.bytes == 1 || change.bytes == -1 ? "" : "s", with_sign(change.blocks).text,
+            change.blocks == 1 || change.blocks == -1 ? "" : "s");
 }
 
 /* A slow leak tells more by the hour. */

@@ -7,8 +7,9 @@
 #include "hash_table.h"
 #include "xalloc.h"
 
-/* Of the values y that a group has at times x, updated with each look so that nothing large is ever subtracted (Welford's way; Knuth,
- * The Art of Computer Programming, volume 2, 4.2.2). As long as a group is empty both are 0: looks before it came need no update. */
+/* Of the values y that a group has at times x, updated with each look so that nothing large is ever subtracted (Welford's way;
+ * Knuth, The Art of Computer Programming, volume 2, 4.2.2). As long as a group is empty both are 0: looks before it came need no
+ * update. */
 struct line_sums {
     double mean;      /* of y */
     double deviation; /* sum of (x - mean of x) * (y - mean of y) */
@@ -25,7 +26,7 @@ struct growth_series {
     uint64_t interval_ns, start_ns;
     unsigned confirm;
     uint64_t looks;
-    double mean, deviation; /* of x, the times of all looks in seconds since the first; sum of (x - mean of x)^2 */
+    double mean, deviation;  /* of x, the times of all looks in seconds since the first; sum of (x - mean of x)^2 */
     struct hash_table names; /* struct group */
     struct group **groups;
     size_t group_count, group_capacity;

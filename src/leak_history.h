@@ -17,8 +17,8 @@ struct leak_history *leak_history_create(void);
 void leak_history_destroy(struct leak_history *history);
 
 void leak_history_begin(struct leak_history *history);
-/* Notes a block that is lost in this look. Addresses come in ascending order. Returns in how many looks on end it has been, this one
- * included. */
+/* Notes a block that is lost in this look. Addresses come in ascending order. Returns in how many looks on end it has been, this
+ * one included. */
 uint32_t leak_history_note(struct leak_history *history, uint64_t address, uint64_t size);
 void leak_history_end(struct leak_history *history);
 

@@ -71,9 +71,9 @@ static void name_memory_place(const struct naming *naming, struct report_pointer
 static void name_root(const struct naming *naming, const struct pointer_step *step, struct report_pointer *pointer)
 {
     static const enum report_holder holders[] = {
-        [ROOT_WORD] = HOLDER_KERNEL,     [ROOT_REGISTER] = HOLDER_REGISTER, [ROOT_THREAD] = HOLDER_THREAD,
-        [ROOT_DTV] = HOLDER_THREAD,      [ROOT_STACK] = HOLDER_STACK,       [ROOT_REGION] = HOLDER_MEMORY,
-        [ROOT_LIBC_DATA] = HOLDER_MEMORY, [ROOT_RANGE] = HOLDER_RANGE,      [ROOT_EXEMPT] = HOLDER_EXEMPT,
+        [ROOT_WORD] = HOLDER_KERNEL,      [ROOT_REGISTER] = HOLDER_REGISTER, [ROOT_THREAD] = HOLDER_THREAD,
+        [ROOT_DTV] = HOLDER_THREAD,       [ROOT_STACK] = HOLDER_STACK,       [ROOT_REGION] = HOLDER_MEMORY,
+        [ROOT_LIBC_DATA] = HOLDER_MEMORY, [ROOT_RANGE] = HOLDER_RANGE,       [ROOT_EXEMPT] = HOLDER_EXEMPT,
     };
 
     pointer->holder = holders[step->root];

@@ -31,13 +31,13 @@ struct report_pointer {
     uint64_t address; /* where the pointer lies; 0: in no memory */
     uint64_t offset;  /* how far from the start of the block it leads to; 0: to the start */
     int thread;       /* HOLDER_REGISTER, HOLDER_THREAD; HOLDER_STACK and HOLDER_MEMORY (its thread-local variables): 0 if none */
-    const char *register_name;       /* HOLDER_REGISTER; static */
-    bool stack_offset_known;         /* HOLDER_STACK */
-    uint64_t stack_offset;           /* from the stack pointer */
-    const char *module, *symbol;     /* HOLDER_DATA; symbol: NULL if not known */
-    uint64_t symbol_offset;          /* without a symbol: address as the module's symbol table has it */
-    struct report_block block;       /* HOLDER_BLOCK */
-    uint64_t block_offset;           /* of the pointer in that block */
+    const char *register_name;   /* HOLDER_REGISTER; static */
+    bool stack_offset_known;     /* HOLDER_STACK */
+    uint64_t stack_offset;       /* from the stack pointer */
+    const char *module, *symbol; /* HOLDER_DATA; symbol: NULL if not known */
+    uint64_t symbol_offset;      /* without a symbol: address as the module's symbol table has it */
+    struct report_block block;   /* HOLDER_BLOCK */
+    uint64_t block_offset;       /* of the pointer in that block */
 };
 
 struct report_pointer_path {

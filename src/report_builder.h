@@ -23,8 +23,8 @@ struct report_builder_settings {
     unsigned error_kinds;                    /* bit mask of 1 << enum leak_kind: which kinds count as errors */
     unsigned named_kinds;                    /* kinds whose records get names and are listed; others are only counted */
     bool generate_suppressions;
-    size_t examples;                 /* blocks of each record whose contents are to be shown */
-    const uint64_t *addresses;       /* who points there? address_count; lent */
+    size_t examples;           /* blocks of each record whose contents are to be shown */
+    const uint64_t *addresses; /* who points there? address_count; lent */
     size_t address_count;
     struct leak_watch *watch;        /* compares the checks with earlier ones; lent; NULL: nobody does */
     bool leak_check;                 /* whether leaks were asked for at all: decides the verdict of what was not seen */

@@ -43,7 +43,7 @@ struct report_leak {
     const char *allocator; /* "malloc", "new", "new[]"; static */
     bool cycle;
     struct report_stack stack;
-    char *suppression; /* text of a suppression that would match, or NULL if not asked for */
+    char *suppression;               /* text of a suppression that would match, or NULL if not asked for */
     struct report_example *examples; /* example_count; none if not asked for */
     size_t example_count;
 };

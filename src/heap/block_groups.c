@@ -10,12 +10,12 @@
 #include "xalloc.h"
 
 enum {
-    HEAD = 32,           /* bytes of a block that are looked at */
-    WINDOW = 1 << 20,    /* bytes read at once: blocks lie close together */
-    TEXT_MIN = 4,        /* characters that look like text by chance are fewer */
-    NAME_MAX = 1024,     /* of a mangled name */
-    EXACT_MAX = 4096,    /* larger blocks go by powers of two */
-    SITES_MAX = 1 << 20, /* what comes after so many groups goes by size */
+    HEAD = 32,            /* bytes of a block that are looked at */
+    WINDOW = 1 << 20,     /* bytes read at once: blocks lie close together */
+    TEXT_MIN = 4,         /* characters that look like text by chance are fewer */
+    NAME_MAX = 1024,      /* of a mangled name */
+    EXACT_MAX = 4096,     /* larger blocks go by powers of two */
+    SITES_MAX = 1 << 20,  /* what comes after so many groups goes by size */
     PLACES_MAX = 1 << 16, /* likewise after so many places that first words point to: each is to be named */
 };
 
@@ -96,10 +96,10 @@ static uint32_t site_of_size(struct grouping *grouping, uint64_t size)
     struct group *group = find_group(grouping, kind, value);
 
     if (!group)
-        group =
-            add_group_of(grouping, kind, value,
-                      large ? xasprintf("blocks of %" PRIu64 " KiB and more, less than twice as much", (UINT64_C(1) << value) >> 10)
-                            : xasprintf("blocks of %" PRIu64 " bytes", size));
+        group = add_group_of(
+            grouping, kind, value,
+            large ? xasprintf("blocks of %" PRIu64 " KiB and more, less than twice as much", (UINT64_C(1) << value) >> 10)
+                  : xasprintf("blocks of %" PRIu64 " bytes", size));
     return group->site;
 }
 

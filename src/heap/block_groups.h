@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Blocks of which nobody knows where they were taken, put together by what they are: objects of one C++ type, blocks whose first
- * word points to one place in a loaded file (a table of functions, a function), text, or blocks of one size. Each group takes the place of a call site. */
+ * word points to one place in a loaded file (a table of functions, a function), text, or blocks of one size. Each group takes the
+ * place of a call site. */
 #ifndef LEAKWATCH_HEAP_BLOCK_GROUPS_H
 #define LEAKWATCH_HEAP_BLOCK_GROUPS_H
 

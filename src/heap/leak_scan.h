@@ -38,7 +38,8 @@ struct leak_result {
     struct leak_record *records; /* by kind, then direct + indirect bytes, largest first; owned */
     size_t record_count;
     struct leak_amount total[LEAK_KINDS];
-    struct leak_amount unconfirmed; /* lost blocks that `confirmed` did not want to be counted: they are in no record and no total */
+    struct leak_amount
+        unconfirmed;           /* lost blocks that `confirmed` did not want to be counted: they are in no record and no total */
     uint64_t unreadable_bytes; /* of blocks and roots that could not be read: what they point to may be called leaked in error */
     uint64_t invalid_blocks;   /* entries of the snapshot that cannot be blocks, or start where another one does; left out */
     struct pointer_answer *answers; /* to leak_wishes.addresses, in their order; see who_points_at.h; owned */

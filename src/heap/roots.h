@@ -26,8 +26,8 @@ struct root_place {
     const struct thread_state *thread; /* ROOT_REGISTER, ROOT_THREAD, ROOT_DTV; else NULL */
 };
 
-/* Takes what roots_walk() finds, in this order: words of roots, and blocks that are roots themselves. `address` is that of the first
- * word; of a register or a root word, which have none, the index. */
+/* Takes what roots_walk() finds, in this order: words of roots, and blocks that are roots themselves. `address` is that of the
+ * first word; of a register or a root word, which have none, the index. */
 struct root_visitor {
     void (*words)(void *context, const struct root_place *place, uint64_t address, const uint64_t *words, size_t count);
     void (*block)(void *context, const struct root_place *place, uint32_t block);

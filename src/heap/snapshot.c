@@ -30,7 +30,7 @@ size_t heap_block_find(const struct heap_block *blocks, size_t count, uint64_t a
 
 const char *thread_register_name(unsigned index)
 {
-    static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8",  "r9",
+    static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8",      "r9",
                                         "r10", "r11", "r12", "r13", "r14", "r15", "rip", "orig_rax"};
 
     return index < sizeof names / sizeof *names ? names[index] : "another";

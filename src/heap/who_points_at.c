@@ -154,7 +154,7 @@ static void choose_sought(struct search *search)
 static unsigned rank_of(const struct pointer_step *step)
 {
     static const unsigned ranks[] = {
-        [ROOT_REGION] = 0, [ROOT_LIBC_DATA] = 1, [ROOT_RANGE] = 2, [ROOT_DTV] = 3,      [ROOT_WORD] = 4,
+        [ROOT_REGION] = 0, [ROOT_LIBC_DATA] = 1, [ROOT_RANGE] = 2,  [ROOT_DTV] = 3,      [ROOT_WORD] = 4,
         [ROOT_STACK] = 5,  [ROOT_THREAD] = 6,    [ROOT_EXEMPT] = 7, [ROOT_REGISTER] = 8,
     };
     enum { KINDS = sizeof ranks / sizeof *ranks };

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,27 +106,33 @@ int option_value_fail_alloc(const char *text, struct fail_alloc_range *range)
     return 0;
 }
 
-static int hexadecimal_digit(char c)
+/* As read_digits(), to the base of 16. */
+static int read_hexadecimal(const char *text, uint64_t *number, const char **end)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    static const char digits[] = "0123456789abcdefABCDEF";
+    uint64_t value = 0;
+    const char *at = text, *digit;
+
+    for (; *at != '\0' && (digit = strchr(digits, *at)) != NULL; at++) {
+        if (value >> 60)
+            return -EINVAL;
+        const uint64_t worth = (uint64_t)(digit - digits);
+        value = value << 4 | (worth < 16 ? worth : worth - 6);
+    }
+    if (at == text)
+        return -EINVAL;
+    *number = value;
+    *end = at;
+    return 0;
 }
 
 int option_value_address(const char *text, uint64_t *address)
 {
-    const char *digit = text + 2;
-    uint64_t value = 0;
+    const bool hexadecimal = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    const char *end;
+    uint64_t value;
 
-    if (text[0] != '0' || (text[1] | 0x20) != 'x')
-        return read_digits(text, address, &digit) == 0 && *digit == '\0' ? 0 : -EINVAL;
-    for (; hexadecimal_digit(*digit) >= 0; digit++) {
-        if (value >> 60)
-            return -EINVAL;
-        value = value << 4 | (unsigned)hexadecimal_digit(*digit);
-    }
-    if (*digit != '\0' || digit == text + 2)
+    if ((hexadecimal ? read_hexadecimal(text + 2, &value, &end) : read_digits(text, &value, &end)) != 0 || *end != '\0')
         return -EINVAL;
     *address = value;
     return 0;

@@ -13,7 +13,8 @@
 
 static const int noted[] = {SIGUSR1, SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 enum { NOTED = sizeof noted / sizeof *noted };
-_Static_assert(NOTED == sizeof((struct process_watch *)0)->old_actions / sizeof(struct sigaction), "room for the old action of each");
+_Static_assert(NOTED == sizeof((struct process_watch *)0)->old_actions / sizeof(struct sigaction),
+               "room for the old action of each");
 
 static volatile sig_atomic_t interrupted, woken;
 
@@ -97,7 +98,8 @@ static struct timespec time_until(uint64_t deadline_ns)
 /* Without a descriptor of the process its end is noticed at the next look. */
 enum process_watch_end process_watch_wait(const struct process_watch *watch, uint64_t nanoseconds)
 {
-    const uint64_t now = clock_ns(CLOCK_MONOTONIC), deadline_ns = nanoseconds < UINT64_MAX / 2 - now ? now + nanoseconds : UINT64_MAX / 2;
+    const uint64_t now = clock_ns(CLOCK_MONOTONIC),
+                   deadline_ns = nanoseconds < UINT64_MAX / 2 - now ? now + nanoseconds : UINT64_MAX / 2;
     struct pollfd process = {.fd = watch->descriptor, .events = POLLIN};
 
     for (;;) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Waiting beside a process that is left alone meanwhile: until a time, the end of the process, or a signal to ourselves. One watch at
- * a time: handlers of signals have no argument. */
+ * Waiting beside a process that is left alone meanwhile: until a time, the end of the process, or a signal to ourselves. One watch
+ * at a time: handlers of signals have no argument. */
 #ifndef LEAKWATCH_PROGRAM_PROCESS_WATCH_H
 #define LEAKWATCH_PROGRAM_PROCESS_WATCH_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * growing MODE: says "ready", and then waits for bytes on standard input. `g`: does something and says "ready" again. Any other byte
- * ends it, with status 7.
- *   steps     takes blocks at each g: some are lost, some are kept, and of others as many are given back
- *   objects   holds structures that begin with a pointer to a table of functions, and tells where: lines of a name and an address */
+ * growing MODE: says "ready", and then waits for bytes on standard input. `g`: does something and says "ready" again. Any other
+ * byte ends it, with status 7. steps     takes blocks at each g: some are lost, some are kept, and of others as many are given back
+ *   objects   holds structures that begin with a pointer to a table of functions, and tells where: lines of a name and an address
+ */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -460,6 +460,7 @@ const struct report *model_by_name(const char *name)
         {"fail-alloc", &fail_alloc_range},
         {"fail-alloc-later", &fail_alloc_later},
         {"fail-alloc-none", &fail_alloc_none},
+        {"attached", &attached_report},
         {"memory-torn", &memory_torn},
         {"memory-pinned", &memory_pinned},
         {"memory-undivided", &memory_undivided},

@@ -8,6 +8,9 @@ struct report;
 /* In fail_alloc_models.c. */
 extern const struct report fail_alloc_range, fail_alloc_later, fail_alloc_none;
 
+/* In attach_models.c. */
+extern const struct report attached_report;
+
 /* In memory_models.c. */
 extern const struct report memory_torn, memory_pinned, memory_undivided, memory_top, memory_foreign;
 

@@ -458,7 +458,8 @@ Test(options, looks_may_be_repeated)
     cr_expect_eq(options.confirm, 4);
     assert_refused("--count is for --repeat: it says how often", "attach", "--count=2", "1");
     assert_refused("--confirm=3 wants more looks than --count=2", "attach", "--repeat=1s", "--confirm", "--count=2", "1");
-    assert_refused("--repeat, --count and --confirm are for a process that is running already: leakwatch attach", "--repeat=1s", "prog");
+    assert_refused("--repeat, --count and --confirm are for a process that is running already: leakwatch attach", "--repeat=1s",
+                   "prog");
 }
 
 Test(options, confirmation_alone_means_that_many_looks)
