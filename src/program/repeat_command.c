@@ -61,7 +61,19 @@ static void tell_look(const struct repetition *repetition, bool saw_heap)
         fputs("leakwatch: this look saw no heap, and does not count\n", stderr);
 }
 
-/* Returns 0, or the exit status for what went wrong, which was said. */
+/* Returns the exit status for a process that cannot be looked at at all, or 0. */
+static int explain_failure(const struct repetition *repetition, const struct session_result *result)
+{
+    const bool first = repetition->attempts == 1;
+
+    if (!first && !process_watch_is_there(&repetition->process))
+        return 0; /* it has just ended */
+    const int status = run_session_explain(repetition->run, result);
+    return first ? status : 0;
+}
+
+/* Returns 0, also if the process was not to be had this once: a debugger may have it for a while. Or the exit status for what went
+ * wrong. What goes wrong is said. */
 static int look_once(struct repetition *repetition, bool *interrupted)
 {
     struct run *run = repetition->run;
@@ -75,12 +87,11 @@ static int look_once(struct repetition *repetition, bool *interrupted)
     repetition->attempts++;
     if (run_session(run, &settings, &result) != 0)
         status = EXIT_STATUS_FAILED;
-    else if (!result.started && (repetition->attempts == 1 || process_watch_is_there(&repetition->process)))
-        status = run_session_explain(run, &result);
+    else if (!result.started)
+        status = explain_failure(repetition, &result);
     *interrupted = result.interrupted;
-    const bool started = status == 0 && result.started;
     free(result.message);
-    if (!started) {
+    if (status != 0 || !result.started) {
         report_builder_destroy(run->builder);
         run->builder = NULL;
         return status;

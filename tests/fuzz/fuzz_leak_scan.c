@@ -63,13 +63,23 @@ static bool suppress_some(void *context, uint32_t site, enum leak_kind kind)
     return (site * 3 + kind) % 5 == 0;
 }
 
+static bool confirm_some(void *context, const struct heap_block *block)
+{
+    return block->size % 3 != 0;
+}
+
 static void scan(struct snapshot *snapshot, struct input *input)
 {
+    const uint64_t addresses[] = {snapshot->block_count ? snapshot->blocks[0].address : 0, BASE};
+    const struct leak_wishes wishes = {
+        .examples = 2, .confirmed = input->size % 2 ? confirm_some : NULL, .addresses = addresses, .address_count = 2};
     struct leak_result result;
 
     snapshot->memory = (struct memory_view){.read = read_input, .context = input};
-    leak_scan_finish(leak_scan_begin(snapshot), suppress_some, NULL, &result);
-    uint64_t blocks = result.invalid_blocks;
+    struct leak_scan *begun = leak_scan_begin(snapshot);
+    leak_scan_wish(begun, &wishes);
+    leak_scan_finish(begun, suppress_some, NULL, &result);
+    uint64_t blocks = result.invalid_blocks + result.unconfirmed.blocks;
     for (int kind = 0; kind < LEAK_KINDS; kind++)
         blocks += result.total[kind].blocks;
     if (blocks != snapshot->block_count)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fake_process.h"
+#include "heap/who_points_at.h"
 #include "random.h"
 
 #define BLOCKS_MAX 24
@@ -267,6 +268,85 @@ Test(random_graphs, suppression_takes_what_hangs_below)
         fake_suppress(process, address_of(suppressed), graph.kind[suppressed]);
         fake_check(process);
         expect_suppressed(process, &graph, suppressed);
+        fake_destroy(process);
+    }
+}
+
+/* ---- Who points at them ---- */
+
+static uint64_t word_at(struct fake_process *process, uint64_t address)
+{
+    uint64_t word = 0;
+
+    memory_read(&process->snapshot.memory, address, &word, sizeof word);
+    return word;
+}
+
+/* Each pointer lies where it is said to, and leads to the next. */
+static void follow_path(struct fake_process *process, const struct pointer_path *path, uint64_t target)
+{
+    cr_assert_gt(path->count, 0);
+    cr_assert(!path->steps[0].in_block);
+    for (size_t i = 0; i < path->count; i++) {
+        const struct pointer_step *step = &path->steps[i];
+        const bool last = i + 1 == path->count, gap = path->left_out > 0 && i + 1 == POINTER_STEPS_MAX / 2;
+        const uint64_t next = last ? target : path->steps[i + 1].block.address;
+        if (!gap)
+            cr_assert_eq(word_at(process, step->address), next + step->offset);
+        if (i > 0)
+            cr_assert(step->in_block && step->address - step->block.address < step->block.size);
+    }
+}
+
+/* Blocks, not counting the block itself, that hold a pointer to it, and of which the program can reach those of these kinds. */
+static uint64_t count_holders(const struct graph *graph, size_t block, bool reachable)
+{
+    uint64_t count = 0;
+
+    for (size_t from = 0; from < graph->count; from++) {
+        const bool holds = from != block && (graph->start[from][block] || graph->interior[from][block]);
+        const bool is_reachable = graph->kind[from] == LEAK_REACHABLE || graph->kind[from] == LEAK_POSSIBLE;
+        count += holds && is_reachable == reachable;
+    }
+    return count;
+}
+
+static void check_answer(struct fake_process *process, const struct graph *graph, size_t block)
+{
+    const struct pointer_answer *answer = &process->result.answers[block];
+    const uint64_t roots = graph->start[BLOCKS_MAX][block] + graph->interior[BLOCKS_MAX][block];
+
+    cr_assert(answer->found);
+    cr_assert_eq(answer->kind, graph->kind[block]);
+    cr_assert_eq(answer->roots, roots);
+    cr_assert_eq(answer->holders, count_holders(graph, block, true));
+    cr_assert_eq(answer->lost_holders, count_holders(graph, block, false));
+    const uint64_t places = roots + answer->holders;
+    cr_assert_eq(answer->path_count, places < POINTER_PATHS_MAX ? places : POINTER_PATHS_MAX);
+    cr_assert_eq(answer->path_count > 0, graph->kind[block] == LEAK_REACHABLE || graph->kind[block] == LEAK_POSSIBLE);
+    for (size_t i = 0; i < answer->path_count; i++)
+        follow_path(process, &answer->paths[i], address_of(block));
+    for (size_t i = 0; i < answer->lost_count; i++)
+        cr_assert_eq(word_at(process, answer->lost[i].address), address_of(block) + answer->lost[i].offset);
+}
+
+Test(random_graphs, paths_lead_from_the_roots_to_all_that_can_be_reached_and_to_nothing_else)
+{
+    struct graph graph;
+    uint64_t addresses[BLOCKS_MAX];
+
+    for (size_t i = 0; i < BLOCKS_MAX; i++)
+        addresses[i] = address_of(i);
+    for (uint64_t seed = 1; seed <= 500; seed++) {
+        uint64_t random = seed;
+        make_graph(&graph, &random);
+        judge(&graph);
+        struct fake_process *process = make_process(&graph, &random);
+        process->wishes.addresses = addresses;
+        process->wishes.address_count = graph.count;
+        fake_check(process);
+        for (size_t i = 0; i < graph.count; i++)
+            check_answer(process, &graph, i);
         fake_destroy(process);
     }
 }
