@@ -2,6 +2,7 @@
 #include "heap/snapshot.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "xalloc.h"
 
@@ -36,46 +37,47 @@ const char *thread_register_name(unsigned index)
     return index < sizeof names / sizeof *names ? names[index] : "another";
 }
 
-const struct code_range *code_range_find(const struct code_range *ranges, size_t count, uint64_t address)
+/* Ranges, regions and files all begin with their start and end. Of `count` of them, `size` bytes each, the one that holds the
+ * address; NULL if none does. */
+static inline const void *find_range(const void *ranges, size_t count, size_t size, uint64_t address)
 {
+    const char *items = ranges;
+    struct code_range range = {0};
     size_t low = 0, high = count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (ranges[middle].end <= address)
+        memcpy(&range, items + middle * size, sizeof range);
+        if (range.end <= address)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < count && ranges[low].start <= address ? &ranges[low] : NULL;
+    if (low == count)
+        return NULL;
+    memcpy(&range, items + low * size, sizeof range);
+    return range.start <= address ? items + low * size : NULL;
+}
+
+_Static_assert(offsetof(struct memory_region, end) == offsetof(struct code_range, end) &&
+                   offsetof(struct memory_region, start) == 0 &&
+                   offsetof(struct loaded_file, end) == offsetof(struct code_range, end) &&
+                   offsetof(struct loaded_file, start) == 0,
+               "what find_range() takes them for");
+
+const struct code_range *code_range_find(const struct code_range *ranges, size_t count, uint64_t address)
+{
+    return find_range(ranges, count, sizeof *ranges, address);
 }
 
 const struct loaded_file *snapshot_loaded_file(const struct snapshot *snapshot, uint64_t address)
 {
-    size_t low = 0, high = snapshot->loaded_file_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (snapshot->loaded_files[middle].end <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < snapshot->loaded_file_count && snapshot->loaded_files[low].start <= address ? &snapshot->loaded_files[low] : NULL;
+    return find_range(snapshot->loaded_files, snapshot->loaded_file_count, sizeof *snapshot->loaded_files, address);
 }
 
 const struct memory_region *snapshot_region(const struct snapshot *snapshot, uint64_t address)
 {
-    size_t low = 0, high = snapshot->region_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (snapshot->regions[middle].end <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < snapshot->region_count && snapshot->regions[low].start <= address ? &snapshot->regions[low] : NULL;
+    return find_range(snapshot->regions, snapshot->region_count, sizeof *snapshot->regions, address);
 }
 
 void snapshot_finish(struct snapshot *snapshot)

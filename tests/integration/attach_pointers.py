@@ -3,19 +3,16 @@
 
 Asks of blocks of a running process who points at them and what they hold. The target tells where its blocks are. Speaks TAP.
 """
-import argparse
 import base64
 import json
 import os
 import re
-import subprocess
 import shutil
-import sys
-import tempfile
+import subprocess
 
 import jsonschema
 
-from attach_process import LIMIT, Target, is_forbidden, require, run_tests
+from attach_process import LIMIT, Target, require, run_class
 
 
 class Objects(Target):
@@ -156,21 +153,4 @@ class Tests:
             require(done.stderr.count("\n") == 1, f"{option}: more than a line: {done.stderr}")
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--leakwatch", required=True)
-    parser.add_argument("--growing", required=True)
-    parser.add_argument("--schema", required=True)
-    arguments = parser.parse_args()
-    if is_forbidden():
-        print("Yama forbids it (kernel.yama.ptrace_scope)", file=sys.stderr)
-        sys.exit(77)
-    arguments.leakwatch, arguments.growing = os.path.realpath(arguments.leakwatch), os.path.realpath(arguments.growing)
-    with tempfile.TemporaryDirectory() as folder:
-        tests = Tests(arguments, folder)
-        names = ("paths", "unreachable", "thread", "nothing", "names", "stripped", "contents", "refusals")
-        failed = run_tests([(name, getattr(tests, name)) for name in names])
-    sys.exit(failed != 0)
-
-
-main()
+run_class(Tests, ("paths", "unreachable", "thread", "nothing", "names", "stripped", "contents", "refusals"))

@@ -1,7 +1,10 @@
 """Processes that tests attach to: they say "ready", and end when they get a byte."""
+import argparse
 import os
 import select
 import subprocess
+import sys
+import tempfile
 import time
 
 LIMIT = 120  # seconds after which something hangs
@@ -91,3 +94,18 @@ def is_forbidden():
             return file.read().strip() != "0" and os.geteuid() != 0
     except FileNotFoundError:
         return False
+
+
+def run_class(tests_class, names):
+    """The main program of a test of `growing`: an object of the class is made of the arguments and a folder, and its methods run."""
+    parser = argparse.ArgumentParser()
+    for option in ("--leakwatch", "--growing", "--schema"):
+        parser.add_argument(option, required=True, type=os.path.realpath)
+    arguments = parser.parse_args()
+    if is_forbidden():
+        print("Yama forbids it (kernel.yama.ptrace_scope)", file=sys.stderr)
+        sys.exit(77)
+    with tempfile.TemporaryDirectory() as folder:
+        tests = tests_class(arguments, folder)
+        failed = run_tests([(name, getattr(tests, name)) for name in names])
+    sys.exit(failed != 0)

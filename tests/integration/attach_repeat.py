@@ -4,19 +4,16 @@
 Looks again and again at a process that grows by the same blocks at each step, one step between two looks: what is told of its growth
 must be so, between looks nobody may trace it, and looking ends at once when it is to end. Speaks TAP.
 """
-import argparse
 import json
 import os
 import re
 import select
 import signal
 import subprocess
-import sys
-import tempfile
 
 import jsonschema
 
-from attach_process import LIMIT, Target, is_forbidden, require, run_tests
+from attach_process import LIMIT, Target, require, run_class
 
 LATER = "60m"  # no look comes by itself
 LOST, KEPT = (3, 3 * 1000), (2, 2 * 2008)  # blocks and usable bytes of a step
@@ -207,21 +204,4 @@ class Tests:
         self.refused("no such process", "attach", "--repeat=1s", "4194304")
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--leakwatch", required=True)
-    parser.add_argument("--growing", required=True)
-    parser.add_argument("--schema", required=True)
-    arguments = parser.parse_args()
-    if is_forbidden():
-        print("Yama forbids it (kernel.yama.ptrace_scope)", file=sys.stderr)
-        sys.exit(77)
-    arguments.leakwatch, arguments.growing = os.path.abspath(arguments.leakwatch), os.path.abspath(arguments.growing)
-    with tempfile.TemporaryDirectory() as folder:
-        tests = Tests(arguments, folder)
-        names = ("growth", "text", "confirmed", "unconfirmed", "interrupted", "ended", "by_itself", "refusals")
-        failed = run_tests([(name, getattr(tests, name)) for name in names])
-    sys.exit(failed != 0)
-
-
-main()
+run_class(Tests, ("growth", "text", "confirmed", "unconfirmed", "interrupted", "ended", "by_itself", "refusals"))
