@@ -284,11 +284,11 @@ size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct raw
 
 const char *symbol_file_object(struct symbol_file *file, uint64_t address, bool code, uint64_t *start)
 {
-    if (code) {
-        need_symbols(file);
-        return symbol_index_find(file->symbols, address, start);
-    }
     if (file->objects == NULL)
         file->objects = symbol_index_create(file->module, SYMBOL_OBJECT);
-    return symbol_index_find(file->objects, address, start);
+    const char *name = symbol_index_find(file->objects, address, start);
+    if (name != NULL || !code)
+        return name;
+    need_symbols(file);
+    return symbol_index_find(file->symbols, address, start);
 }

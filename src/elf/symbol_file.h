@@ -34,8 +34,8 @@ int symbol_file_address(const struct symbol_file *file, uint64_t offset, uint64_
 /* Names the code at `address`, as symbolizer_lookup() does. */
 size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct raw_frame *frames, size_t capacity);
 
-/* Name of the function (`code`) or object that covers the address, as in the symbol table; NULL if there is none. Stores where it
- * begins. */
+/* Name of the object, or with `code` also of the function, that covers the address, as in the symbol table; NULL if there is none.
+ * Stores where it begins. */
 const char *symbol_file_object(struct symbol_file *file, uint64_t address, bool code, uint64_t *start);
 
 #endif

@@ -44,8 +44,9 @@ struct symbol_object {    /* a function or an object that has a place in memory 
 };
 
 /* Names what lies `distance` bytes of memory from the place at which `file_offset` bytes into the file are mapped: an object, or
- * with `code` a function. The memory behind the data, for which the file has no bytes (.bss), is found so as well. Returns 0 (the
- * name may be NULL), or -ENOENT if the file, or what is known of it, has no such offset. */
+ * with `code`, which is for memory that can be executed, also a function: constants may lie there as well. The memory behind the
+ * data, for which the file has no bytes (.bss), is found so as well. Returns 0 (the name may be NULL), or -ENOENT if the file, or
+ * what is known of it, has no such offset. */
 int symbolizer_object(struct symbolizer *symbolizer, const char *path, uint64_t file_offset, int64_t distance, bool code,
                       struct symbol_object *object);
 

@@ -6,6 +6,7 @@ must be so, between looks nobody may trace it, and looking ends at once when it 
 """
 import json
 import os
+import random
 import re
 import select
 import signal
@@ -164,6 +165,18 @@ class Tests:
             require(report["growth"]["stopped"] == "interrupted" and report["growth"]["looks"] == 1, f"{report['growth']}")
             require(report["processes"][0]["leaks"]["definite"]["blocks"] == 3, f"{report['processes'][0]['leaks']}")
 
+    def interrupted_at_any_moment(self):
+        """No signal gets lost: one before leakwatch is ready ends it, any later one ends the looks."""
+        chance = random.Random(20261129)
+        with Growing(self.growing) as target:
+            for _ in range(20):
+                with self.looks(target, "-q") as looks:
+                    select.select([], [], [], chance.random() * 0.02)
+                    looks.process.send_signal(signal.SIGTERM)
+                    looks.process.communicate(timeout=LIMIT)
+                    require(looks.process.returncode in (0, -signal.SIGTERM), f"status {looks.process.returncode}")
+            target.end()
+
     def ended(self):
         """The end of the target is the end of the looks, and what they saw is told."""
         with Growing(self.growing) as target, self.looks(target, "--error-exitcode=9") as looks:
@@ -204,4 +217,4 @@ class Tests:
         self.refused("no such process", "attach", "--repeat=1s", "4194304")
 
 
-run_class(Tests, ("growth", "text", "confirmed", "unconfirmed", "interrupted", "ended", "by_itself", "refusals"))
+run_class(Tests, ("growth", "text", "confirmed", "unconfirmed", "interrupted", "interrupted_at_any_moment", "ended", "by_itself", "refusals"))
