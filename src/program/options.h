@@ -49,7 +49,7 @@ struct options {
     bool default_suppressions;
     bool gen_suppressions;
     enum snapshot_wish snapshot; /* of a running process */
-    unsigned contents; /* blocks of each record whose contents are shown */
+    unsigned contents;           /* blocks of each record whose contents are shown */
     struct address_list who_points_at;
     enum track_fds track_fds;
     unsigned error_exitcode;
