@@ -35,8 +35,8 @@ struct memory_copy {
 void memory_copy_init(struct memory_copy *copy);
 /* Has memory for `size` bytes ready, so that the moment of the copy is short: most of its time would go into pages of our own. */
 void memory_copy_reserve(struct memory_copy *copy, size_t size);
-/* Copies those pages with data in which the process, which stands still, keeps data of its own (memory_maps_hold_data()). What was reserved is used,
- * and more is taken where that is not enough. The view must outlive the copy, the maps need not. */
+/* Copies those pages with data in which the process, which stands still, keeps data of its own (memory_maps_hold_data()). What was
+ * reserved is used, and more is taken where that is not enough. The view must outlive the copy, the maps need not. */
 void memory_copy_take(struct memory_copy *copy, const struct memory_view *live, const struct memory_maps *maps);
 /* Bytes held. */
 size_t memory_copy_size(const struct memory_copy *copy);

@@ -8,8 +8,8 @@
 
 #include "heap/snapshot.h"
 
-/* Adds to snapshot->sites, of which the first is there, one with a `content` or `points_to` for each group, and gives each block its
- * site whose call site is not known. Reads the first bytes of those blocks: the process must stand still. */
+/* Adds to snapshot->sites, of which the first is there, one with a `content` or `points_to` for each group, and gives each block
+ * its site whose call site is not known. Reads the first bytes of those blocks: the process must stand still. */
 void block_groups_make(struct snapshot *snapshot);
 
 #endif

@@ -45,7 +45,7 @@ class Malloc:
     def __init__(self, pid):
         self.pid = pid
         here, there = self.base("self"), self.base(pid)
-        function = ctypes.cast(ctypes.CDLL(None).malloc, ctypes.c_void_p).value
+        function = ctypes.cast(ctypes.CDLL("libc.so.6").malloc, ctypes.c_void_p).value
         self.address = function - here + there
 
     @staticmethod
