@@ -58,9 +58,9 @@ void control_look(struct session *session)
 }
 
 /* A log has no reports. */
-static void request_report(struct session *session)
+void control_report(struct session *session)
 {
-    if (session->settings->trace)
+    if (session->settings->trace || heap_follow_defers_report(session))
         return;
     control_look(session);
     session->report_pending = true;
@@ -145,7 +145,7 @@ void dispatch_signal(struct session *session, const struct event *event)
         return;
     switch (event->signal) {
     case SIGUSR1:
-        request_report(session);
+        control_report(session);
         break;
     case SIGINT:
     case SIGQUIT:

@@ -32,6 +32,7 @@ struct heap_follow {
     enum coverage coverage; /* of the look at them */
     uint64_t deadline_ns;
     bool hooked, ending;
+    bool report_wanted; /* when the hooks are in */
 };
 
 /* ---- Hooks in ---------------------------------------------------------------------------------------------------------------- */
@@ -197,8 +198,10 @@ int heap_follow_begin(struct session *session)
     if (process)
         release(session, process);
     session->heap_follow->deadline_ns = choose_deadline(session);
-    if (session->heap_follow->ending && !error)
+    if (!error && session->heap_follow->ending)
         control_look(session);
+    else if (!error && session->heap_follow->report_wanted)
+        control_report(session);
     return error;
 }
 
@@ -295,6 +298,16 @@ bool heap_follow_read(struct session *session, struct process *process, const st
 
 /* ---- The end
  * --------------------------------------------------------------------------------------------------------------------- */
+
+bool heap_follow_defers_report(struct session *session)
+{
+    struct heap_follow *follow = session->heap_follow;
+
+    if (!follow || follow->hooked || !follow->process)
+        return false;
+    follow->report_wanted = true;
+    return true;
+}
 
 uint64_t heap_follow_deadline(const struct session *session)
 {

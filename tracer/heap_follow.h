@@ -27,6 +27,9 @@ void heap_follow_destroy(struct heap_follow *follow);
 bool heap_follow_read(struct session *session, struct process *process, const struct memory_maps *maps, bool with_heap,
                       struct ledger_contents *contents);
 
+/* Whether a report has to wait because the hooks are not in yet; it is asked for again then. */
+bool heap_follow_defers_report(struct session *session);
+
 /* When it is to end by itself, on the monotonic clock; UINT64_MAX: never, or it is not under way. */
 uint64_t heap_follow_deadline(const struct session *session);
 /* It is to end: a last look, then the process is let go. Returns false if nothing is followed. */

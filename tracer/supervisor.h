@@ -79,6 +79,8 @@ void dispatch_signal(struct session *session, const struct event *event);
 void dispatch_timeout(struct session *session);
 /* A thread has stopped with its group, by this signal, and was left so: stops the supervisor too, if they are one job. */
 void control_group_stop(struct session *session, const struct thread *thread, int signal);
+/* The user wants a report of the state now. */
+void control_report(struct session *session);
 /* Brings all processes to a standstill to look at them; once more, after that time. */
 void control_look(struct session *session);
 void control_look_again(struct session *session, uint64_t after_ns);
