@@ -53,15 +53,14 @@ static bool begins_mapping(const char *line)
     return isdigit((unsigned char)*line) || (*line >= 'a' && *line <= 'f');
 }
 
-/* The next mapping if this line begins it, or NULL: memory_maps_parse() has left out what it did not understand. */
-static struct mapping_pages *find_mapping(struct process_pages *pages, size_t *next, const char *line)
+/* The mapping that this line begins, or NULL: memory_maps_parse() has left out what it did not understand. */
+static struct mapping_pages *find_mapping(struct process_pages *pages, const char *line)
 {
     const uint64_t start = strtoull(line, NULL, 16);
+    const struct memory_map *map = memory_maps_find(&pages->maps, start);
 
-    while (*next < pages->maps.count && pages->maps.maps[*next].start < start)
-        ++*next;
-    if (*next < pages->maps.count && pages->maps.maps[*next].start == start)
-        return &pages->mappings[(*next)++];
+    if (map && map->start == start)
+        return &pages->mappings[map - pages->maps.maps];
     pages->skipped++;
     return NULL;
 }
@@ -69,7 +68,6 @@ static struct mapping_pages *find_mapping(struct process_pages *pages, size_t *n
 void process_pages_parse(const char *text, size_t size, struct process_pages *pages)
 {
     struct mapping_pages *mapping = NULL;
-    size_t next = 0;
 
     *pages = (struct process_pages){0};
     memory_maps_parse(text, size, &pages->maps);
@@ -77,7 +75,7 @@ void process_pages_parse(const char *text, size_t size, struct process_pages *pa
     for (const char *line = text; line; line = strchr(line, '\n')) {
         line += *line == '\n';
         if (begins_mapping(line))
-            mapping = find_mapping(pages, &next, line);
+            mapping = find_mapping(pages, line);
         else if (mapping && strncmp(line, "VmFlags:", strlen("VmFlags:")) == 0)
             take_flags(line, mapping);
         else if (mapping)
