@@ -49,6 +49,33 @@ void check_oom_rank(const struct check_input *input, const struct check_row *row
                            (int64_t)input->now.process->oom_adjustment.value, standing.others));
 }
 
+/* The limit of physical memory of which least is left. */
+static const struct limit *deadly_limit(const struct limit_list *list)
+{
+    const struct limit *least = NULL;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct limit *limit = &list->items[i];
+        if (limit->effect == EFFECT_SIGKILL && known_limits(limit->left) &&
+            (least == NULL || limit->left.value < least->left.value))
+            least = limit;
+    }
+    return least;
+}
+
+void check_oom_killed(const struct check_input *input, const struct check_row *row, struct finding_list *list)
+{
+    const struct limit *limit = deadly_limit(input->limits);
+
+    if (!input->oom_killed || input->now.process == NULL)
+        return;
+    check_report(list, row, FINDING_ERROR, limit ? limit->where : NULL, xstrdup("the OOM killer has ended the process"),
+                 limit ? xasprintf("%s%s%s: %s of %s used; most resident %s", limit->name, limit->where ? " " : "",
+                                   limit->where ? limit->where : "", size_text(limit->used.value).text,
+                                   size_text(limit->limit.value).text, size_text(input->now.process->status.peak.value).text)
+                       : xstrdup("which limit it was is not known"));
+}
+
 static void report_panic(const struct check_row *row, struct finding_list *list, uint64_t value)
 {
     check_report(list, row, FINDING_WARNING, "vm.panic_on_oom", xstrdup("the machine panics when memory runs out"),

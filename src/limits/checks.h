@@ -23,6 +23,7 @@ struct check_input {
     const struct machine_look *first_machine; /* the first of several looks; NULL: there was one only */
     const struct process_look *first_process; /* likewise */
     uint64_t elapsed_ns;                      /* since the first look */
+    bool oom_killed;                          /* the process was ended so, as its tracer knows */
     double rate;                              /* at which the process grows, bytes per second; 0: it does not */
     struct check_settings settings;
 };
@@ -58,7 +59,8 @@ check_function check_address_space, check_data, check_stack, check_locked, check
 check_function check_strict_commit, check_commit_request, check_commit_fork;
 check_function check_group_limit, check_group_high, check_group_swap, check_group_events, check_group_stuck, check_group_unseen,
     check_group_tasks;
-check_function check_available, check_system_tasks, check_oom_rank, check_oom_policy, check_pressure, check_swapped, check_eta;
+check_function check_available, check_system_tasks, check_oom_rank, check_oom_killed, check_oom_policy, check_pressure,
+    check_swapped, check_eta;
 check_function check_merging_profit, check_merging_inactive, check_merging_hides, check_merging_churn, check_merging_secret,
     check_merging_volatile;
 

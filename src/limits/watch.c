@@ -21,6 +21,7 @@ struct watched {
     struct process_look first, last; /* unused of the machine */
     uint64_t first_ns, last_ns;
     size_t looks;
+    bool oom_killed;
     struct growth_samples samples;
     uint64_t detailed_at; /* resident and swapped bytes at the last look at its mappings */
     uint64_t shown_at;    /* the same, of those that are in `owners` */
@@ -150,6 +151,7 @@ static void judge(struct watch *watch, struct watched *watched, const struct pro
         .first_machine = watched->looks > 1 ? &watched->first_machine : NULL,
         .first_process = watched->looks > 1 && process ? &watched->first : NULL,
         .elapsed_ns = watched->last_ns - watched->first_ns,
+        .oom_killed = watched->oom_killed,
         .settings = watch->settings.checks,
     };
     struct finding_list findings = {0};
@@ -252,6 +254,19 @@ int watch_process(struct watch *watch, pid_t pid, uint64_t now_ns, bool thorough
     judge(watch, watched, details ? &watched->all : NULL);
     kernel_files_forget(&watch->files);
     return 0;
+}
+
+void watch_oom_killed(struct watch *watch, pid_t pid)
+{
+    struct watched *last = NULL;
+
+    for (struct watched *watched = watch->first; watched; watched = watched->next)
+        if (watched->pid == pid)
+            last = watched;
+    if (last == NULL)
+        return;
+    last->oom_killed = true;
+    judge(watch, last, NULL);
 }
 
 void watch_machine(struct watch *watch, uint64_t now_ns)

@@ -26,6 +26,8 @@ void watch_destroy(struct watch *watch);
 /* Looks at a process. `now_ns`: since the beginning. The first look, those at which it has grown much, and those with `thorough`
  * also read its mappings and all other processes. Returns 0, -ESRCH if it is gone (or -errno): then nothing has changed. */
 int watch_process(struct watch *watch, pid_t pid, uint64_t now_ns, bool thorough);
+/* The OOM killer has ended a process that was looked at; nothing happens if it was not. */
+void watch_oom_killed(struct watch *watch, pid_t pid);
 /* Looks at the machine. */
 void watch_machine(struct watch *watch, uint64_t now_ns);
 

@@ -127,6 +127,10 @@ static uint64_t process_stopped(void *context, const struct process_record *reco
 
 static void process_ended(void *context, const struct process_record *record, void *attachment)
 {
+    struct looking *looking = context;
+
+    if (record->oom_killed)
+        watch_oom_killed(looking->watch, record->pid);
 }
 
 static void report_due(void *context)

@@ -530,3 +530,16 @@ Test(watch, what_may_not_be_read_is_said, .init = begin, .fini = end)
     cr_assert_eq(report.processes[0].note_count, 1);
     cr_assert_str_eq(report.processes[0].notes[0], "/proc/100/smaps: Is a directory");
 }
+
+Test(watch, who_was_ended_by_the_oom_killer, .init = begin, .fini = end)
+{
+    write_group("62914560\n", "62914560\n");
+    look_at(0);
+    watch_oom_killed(watch, 4711);
+    watch_oom_killed(watch, TREE_PID);
+    watch_finish(watch, &report);
+    const struct limit_finding *finding = find("oom.killed");
+    cr_assert(finding && finding->severity == FINDING_ERROR);
+    cr_assert_str_eq(finding->subject, "/a");
+    cr_assert(strstr(finding->numbers, "cgroup memory /a: 60 MiB of 60 MiB used; most resident 20.5 MiB"), "%s", finding->numbers);
+}
