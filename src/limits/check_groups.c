@@ -112,7 +112,7 @@ void check_group_events(const struct check_input *input, const struct check_row 
         enum finding_severity severity = kills == 0 ? FINDING_NOTE : then ? FINDING_ERROR : FINDING_WARNING;
         check_report(list, row, severity, group->path,
                      xasprintf(kills ? "the OOM killer was at work in %s" : "%s has met its limit of memory", group->path),
-                     xasprintf("met its limit %" PRIu64 " times, %" PRIu64 " processes killed %s", hits, kills,
+                     xasprintf("limit met %" PRIu64 " times, OOM kills %" PRIu64 ", %s", hits, kills,
                                then ? "since the first look" : "so far"));
     }
 }

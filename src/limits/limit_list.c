@@ -178,11 +178,12 @@ static bool fill_group_limit(const struct limits_context *context, size_t index,
     return group && fill_group(context, index, limit, group->limit, group->used, swap_for_group(context, index));
 }
 
+/* Swapping is what slows down; pages of files go without. */
 static bool fill_group_high(const struct limits_context *context, size_t index, struct limit *limit)
 {
     const struct memory_group *group = group_at(context, index);
 
-    return group && group->unified && fill_group(context, index, limit, group->high, group->used, swap_for_group(context, index));
+    return group && group->unified && fill_group(context, index, limit, group->high, group->used, known_value(0));
 }
 
 static bool fill_group_with_swap(const struct limits_context *context, size_t index, struct limit *limit)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""usage: limits_live.py --leakwatch PATH --grower PATH --schema PATH
+"""usage: limits_live.py --leakwatch PATH --grower PATH --schema PATH --tree FOLDER
 
 What `leakwatch limits` says of processes under real limits: which limit comes first, how much is left until then, and what then
 happens. Each process then goes there. Nothing on the machine is changed but control groups that the test makes. Speaks TAP.
@@ -39,7 +39,7 @@ def as_user(user, command):
 
 class Tests:
     def __init__(self, arguments, folder):
-        self.leakwatch, self.grower, self.folder = arguments.leakwatch, arguments.grower, folder
+        self.leakwatch, self.tree, self.folder = arguments.leakwatch, arguments.tree, folder
         self.program = os.path.join(folder, "grower")  # where any user may execute it
         shutil.copy(arguments.grower, self.program)
         os.chmod(folder, 0o755)
@@ -185,6 +185,25 @@ class Tests:
             limit = next(limit for limit in grown["limits"] if limit["name"] == "cgroup memory" and limit["where"] == finding["subject"])
             require(limit["limit"] == 40 * MIB and limit["used"] > 38 * MIB, f"{limit}")
 
+    # ---- A saved tree
+
+    def a_saved_tree(self):
+        """One that the text report is compared of, too: the numbers that follow from it, by hand."""
+        report = self.limits("--root=" + self.tree, "100")
+        process, machine = report["processes"][0], report["machine"]
+        left = {(limit["name"], limit["where"]): limit["left"] for limit in process["limits"]}
+        gib = 1 << 30
+        require(left["RLIMIT_DATA", None] == 200 * MIB, f"{left}")
+        require(left["CommitLimit", None] == 5 * gib - 8 * MIB - 25 * MIB - 4980736 * 1024, f"{left}")
+        reclaimable, swap = 10485760 + 20971520 + 1048576, (128 - 64) * MIB
+        require(left["cgroup memory", "/shop"] == 512 * MIB - 500000000 + reclaimable + swap, f"{left}")
+        require(left["cgroup high", "/shop/web"] == reclaimable, "above high only what gives way is left")
+        require(left["cgroup pids", "/shop"] == 5 and left["cgroup pids", "/shop/web"] == "unlimited", f"{left}")
+        require(machine["figures"]["kernel"]["realtime"] is True, "the kernel is one for real time")
+        require(process["figures"]["pages"]["unique"] == (1024 + 139268) * 1024, f"{process['figures']['pages']}")
+        require([owner["kind"] for owner in process["owners"][:3]] == ["heap", "shared", "thread stack"], "other owners")
+        require(report["summary"] == {"errors": 0, "warnings": 9, "notes": 1}, f"{report['summary']}")
+
     # ---- A program, and several looks
 
     def program_to_its_end(self):
@@ -263,7 +282,7 @@ def skippable(test):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("leakwatch", "grower", "schema"):
+    for name in ("leakwatch", "grower", "schema", "tree"):
         parser.add_argument("--" + name, required=True)
     arguments = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
