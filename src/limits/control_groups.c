@@ -191,11 +191,15 @@ static void walk(struct kernel_files *files, const struct group_place *place, st
 
 void control_groups_read(struct kernel_files *files, pid_t pid, struct control_groups *groups)
 {
+    char *cgroup = kernel_files_read(files, NULL, "proc/%d/cgroup", (int)pid);
+    char *mountinfo = kernel_files_read(files, NULL, "proc/self/mountinfo");
     struct group_place memory, tasks;
 
     *groups = (struct control_groups){0};
-    group_place_find(files, pid, "memory", &memory);
-    group_place_find(files, pid, "pids", &tasks);
+    group_place_parse(cgroup ? cgroup : "", mountinfo ? mountinfo : "", "memory", &memory);
+    group_place_parse(cgroup ? cgroup : "", mountinfo ? mountinfo : "", "pids", &tasks);
+    free(cgroup);
+    free(mountinfo);
     groups->memory_outside = memory.found && memory.outside;
     groups->more_outside = memory.found && !is_top(files, &memory);
     walk(files, &memory, groups, add_memory_group);

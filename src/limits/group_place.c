@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel_files.h"
 #include "xalloc.h"
 
 struct words {
@@ -154,16 +153,6 @@ void group_place_parse(const char *cgroup, const char *mountinfo, const char *co
         free(group);
         place->unified = place->found && version == 2;
     }
-}
-
-void group_place_find(struct kernel_files *files, pid_t pid, const char *controller, struct group_place *place)
-{
-    char *cgroup = kernel_files_read(files, NULL, "proc/%d/cgroup", (int)pid);
-    char *mountinfo = kernel_files_read(files, NULL, "proc/self/mountinfo");
-
-    group_place_parse(cgroup ? cgroup : "", mountinfo ? mountinfo : "", controller, place);
-    free(cgroup);
-    free(mountinfo);
 }
 
 void group_place_finish(struct group_place *place)

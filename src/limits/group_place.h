@@ -6,9 +6,6 @@
 #define LEAKWATCH_LIMITS_GROUP_PLACE_H
 
 #include <stdbool.h>
-#include <sys/types.h>
-
-struct kernel_files;
 
 struct group_place {
     bool found;
@@ -18,12 +15,9 @@ struct group_place {
     char *path;   /* below `mount`: "" for its top, or "/a/b"; NULL if outside */
 };
 
-/* Finds the group of `pid` for a controller, "memory" or "pids": in a hierarchy of version 1 that has it, else in that of
- * version 2. What was not found is not `found`. The caller releases the place. */
-void group_place_find(struct kernel_files *files, pid_t pid, const char *controller, struct group_place *place);
-void group_place_finish(struct group_place *place);
-
-/* The same from the texts of the two files. */
+/* Finds, in the texts of the two files, the group of a process for a controller, "memory" or "pids": in a hierarchy of version 1
+ * that has it, else in that of version 2. What was not found is not `found`. The caller releases the place. */
 void group_place_parse(const char *cgroup, const char *mountinfo, const char *controller, struct group_place *place);
+void group_place_finish(struct group_place *place);
 
 #endif

@@ -236,6 +236,8 @@ static bool fill_memory(const struct limits_context *context, size_t index, stru
         return false;
     limit->limit = known_plus(memory->total, memory->swap_total);
     limit->left = known_plus(memory->available, memory->swap_free);
+    if (limit->left.known)
+        limit->left = known_least(limit->left, limit->limit); /* a tree need not be consistent */
     limit->used = limit->left.known ? known_minus(limit->limit, limit->left) : (struct known){0};
     return true;
 }

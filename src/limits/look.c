@@ -68,19 +68,23 @@ int process_look_read(struct kernel_files *files, pid_t pid, struct process_look
     look->exists = true;
     process_stat_read(files, pid, &look->stat);
     resource_limits_read(files, pid, &look->limits);
-    look->mappings = process_mapping_count(files, pid);
     look->oom_adjustment = process_oom_adjustment(files, pid);
     look->oom_score = kernel_files_number(files, "proc/%d/oom_score", (int)pid);
     look->initial_namespace = is_initial_namespace(files, pid);
     control_groups_read(files, pid, &look->groups);
-    merging_process_read(files, pid, &look->merging);
     if (look->stat.state == 'D')
         read_wait_channel(files, pid, look);
     return 0;
 }
 
+void process_look_count_mappings(struct kernel_files *files, struct process_look *look)
+{
+    look->mappings = process_mapping_count(files, look->pid);
+}
+
 void process_look_read_pages(struct kernel_files *files, struct process_look *look)
 {
+    merging_process_read(files, look->pid, &look->merging);
     process_rollup_read(files, look->pid, &look->pages);
     process_pages_read(files, look->pid, &look->each);
 }

@@ -274,6 +274,7 @@ Test(look, a_process_of_a_tree, .init = tree_begin, .fini = tree_end)
     tree_link("proc/100/ns/user", "user:[4026531837]");
     tree_write("proc/100/smaps_rollup", "400000-ffffffffff601000 ---p 00000000 00:00 0 [rollup]\nRss: 20 kB\nPss: 10 kB\n");
     cr_assert_eq(process_look_read(&files, TREE_PID, &look), 0);
+    process_look_count_mappings(&files, &look);
     process_look_read_pages(&files, &look);
     assert_known(look.mappings, 2); /* but for [vsyscall] */
     assert_known(look.oom_score, 666);
