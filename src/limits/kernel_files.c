@@ -20,6 +20,13 @@ void kernel_files_init(struct kernel_files *files, int root)
     *files = (struct kernel_files){.root = root};
 }
 
+void unread_files_finish(struct unread_file *unread, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(unread[i].path);
+    free(unread);
+}
+
 void kernel_files_forget(struct kernel_files *files)
 {
     for (size_t i = 0; i < files->unread_count; i++)
@@ -29,8 +36,7 @@ void kernel_files_forget(struct kernel_files *files)
 
 void kernel_files_finish(struct kernel_files *files)
 {
-    kernel_files_forget(files);
-    free(files->unread);
+    unread_files_finish(files->unread, files->unread_count);
     *files = (struct kernel_files){.root = -1};
 }
 

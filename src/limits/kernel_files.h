@@ -27,6 +27,9 @@ void kernel_files_finish(struct kernel_files *files);
 /* Forgets what could not be read. */
 void kernel_files_forget(struct kernel_files *files);
 
+/* Releases what was taken from files->unread. */
+void unread_files_finish(struct unread_file *unread, size_t count);
+
 /* The contents of a file, NUL-terminated, owned by the caller, and their size where `size` is not NULL. The format makes the path
  * below the root. NULL if it cannot be read, which is then among files->unread, or would be larger than 256 MiB (EFBIG). */
 char *kernel_files_read(struct kernel_files *files, size_t *size, const char *format, ...) __attribute__((format(printf, 3, 4)));

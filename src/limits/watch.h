@@ -24,15 +24,15 @@ struct watch *watch_create(const struct watch_settings *settings);
 void watch_destroy(struct watch *watch);
 
 /* Looks at a process. `now_ns`: since the beginning. The first look, those at which it has grown much, and those with `thorough`
- * also read its mappings and all other processes. Returns 0, -ESRCH if it is gone (or -errno): then nothing has changed. */
+ * also read its mappings and all other processes. Returns 0; -ESRCH if it is not there, -ECHILD if it has ended and only its number
+ * is left, or -errno: then nothing has changed. */
 int watch_process(struct watch *watch, pid_t pid, uint64_t now_ns, bool thorough);
-/* The OOM killer has ended a process that was looked at; nothing happens if it was not. */
-void watch_oom_killed(struct watch *watch, pid_t pid);
 /* Looks at the machine. */
 void watch_machine(struct watch *watch, uint64_t now_ns);
 
-/* Whether a process was ever looked at. */
-bool watch_has_process(const struct watch *watch);
+/* A process has ended, or runs another program now; `oom_killed`: the OOM killer has ended it. Nothing happens if it was not looked
+ * at. The next look at a process of this number is one at another program. */
+void watch_ended(struct watch *watch, pid_t pid, bool oom_killed);
 
 /* Fills the machine and the processes of `report`; all else is the caller's to fill, and it releases the report. To be called once,
  * at the end. */

@@ -45,6 +45,8 @@ static int explain_missing(const struct looking *looking, int error)
 
     if (error == -ESRCH)
         fprintf(stderr, "leakwatch: there is no process %d\n", pid);
+    else if (error == -ECHILD)
+        fprintf(stderr, "leakwatch: process %d has ended, only its number is left\n", pid);
     else
         fprintf(stderr, "leakwatch: process %d cannot be looked at: %s\n", pid, strerror(-error));
     return EXIT_STATUS_FAILED;
@@ -129,8 +131,7 @@ static void process_ended(void *context, const struct process_record *record, vo
 {
     struct looking *looking = context;
 
-    if (record->oom_killed)
-        watch_oom_killed(looking->watch, record->pid);
+    watch_ended(looking->watch, record->pid, record->oom_killed);
 }
 
 static void report_due(void *context)

@@ -535,11 +535,53 @@ Test(watch, who_was_ended_by_the_oom_killer, .init = begin, .fini = end)
 {
     write_group("62914560\n", "62914560\n");
     look_at(0);
-    watch_oom_killed(watch, 4711);
-    watch_oom_killed(watch, TREE_PID);
+    watch_ended(watch, 4711, true);
+    watch_ended(watch, TREE_PID, true);
     watch_finish(watch, &report);
     const struct limit_finding *finding = find("oom.killed");
     cr_assert(finding && finding->severity == FINDING_ERROR);
     cr_assert_str_eq(finding->subject, "/a");
     cr_assert(strstr(finding->numbers, "cgroup memory /a: 60 MiB of 60 MiB used; most resident 20.5 MiB"), "%s", finding->numbers);
+}
+
+Test(watch, another_program_of_a_process_is_told_apart, .init = begin, .fini = end)
+{
+    look_at(0);
+    watch_ended(watch, TREE_PID, false);
+    look_at(1);
+    watch_finish(watch, &report);
+    cr_assert_eq(report.process_count, 2);
+    cr_assert_eq(report.processes[0].looks, 1);
+    cr_assert_eq(report.processes[1].first_ns, SECOND);
+}
+
+Test(watch, a_process_that_has_ended_is_not_looked_at, .init = begin, .fini = end)
+{
+    tree_write("proc/100/stat", "100 (app) Z 1 100 100 0 -1 4194304 500 0 7 0 1 2 0 0 20 0 3 0 12345 0 0\n");
+    watch = watch_create(&settings);
+    cr_assert_eq(watch_process(watch, TREE_PID, 0, true), -ECHILD);
+    watch_finish(watch, &report);
+    cr_assert_eq(report.process_count, 0);
+}
+
+/* There may be thousands of them. */
+Test(watch, each_mapping_is_kept_of_the_process_that_came_nearest_to_a_limit, .init = begin, .fini = end)
+{
+    static const char smaps[] = "1000-2000 rw-p 00000000 00:00 0 [heap]\nRss: 4 kB\n";
+
+    tree_write("proc/100/smaps", smaps);
+    look_at(0);
+    watch_ended(watch, TREE_PID, false);
+    tree_set_limit("Max data size", "1073741824");
+    look_at(1);
+    watch_ended(watch, TREE_PID, false);
+    tree_set_limit("Max data size", "2147483648");
+    look_at(2);
+    watch_ended(watch, TREE_PID, false);
+    watch_finish(watch, &report);
+    cr_assert_eq(report.processes[0].mappings.count, 0);
+    cr_assert_eq(report.processes[1].mappings.count, 1);
+    cr_assert_eq(report.processes[2].mappings.count, 0);
+    cr_assert_eq(report.processes[0].owners.count, 1);
+    cr_assert(report.processes[1].in_full && !report.processes[0].in_full && !report.processes[2].in_full);
 }
