@@ -256,6 +256,31 @@ static void print_owners(const struct text_writer *writer, const struct limits_s
         fprintf(writer->stream, "    (%zu more: -v)\n", subject->owners.count - shown);
 }
 
+static void print_mapping(const struct text_writer *writer, const struct page_mapping *mapping, bool growth)
+{
+    const struct page_counts *pages = &mapping->pages;
+
+    fprintf(writer->stream, "    %012" PRIx64 "-%012" PRIx64 " %s ", mapping->start, mapping->end, mapping->permissions);
+    fprintf(writer->stream, "%11s %11s ", amount(LIMIT_BYTES, pages->resident).text, amount(LIMIT_BYTES, pages->anonymous).text);
+    if (growth)
+        fprintf(writer->stream, "%11s ", signed_size(mapping->resident_growth).text);
+    print_owner_name(writer, mapping->owner, mapping->name);
+    putc('\n', writer->stream);
+}
+
+/* Each by itself, for those who want to know it all. */
+static void print_mappings(const struct text_writer *writer, const struct limits_subject *subject)
+{
+    const bool growth = subject->looks > 1;
+
+    if (subject->mappings.count == 0 || writer->view->verbosity <= 0)
+        return;
+    fprintf(writer->stream, "\n    %-25s %-4s %11s %11s %smapping of\n", "address", "", "resident", "anonymous",
+            growth ? "     growth " : "");
+    for (size_t i = 0; i < subject->mappings.count; i++)
+        print_mapping(writer, &subject->mappings.items[i], growth);
+}
+
 /* ---- Findings ---- */
 
 static void print_finding(const struct text_writer *writer, const struct limit_finding *finding)
@@ -339,6 +364,7 @@ static void print_subject(const struct text_writer *writer, const struct limits_
         print_first(writer, subject);
         print_figures(writer, &subject->figures);
         print_owners(writer, subject);
+        print_mappings(writer, subject);
         print_notes(writer, subject);
     }
     print_findings(writer, subject);

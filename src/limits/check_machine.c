@@ -38,7 +38,8 @@ void check_oom_rank(const struct check_input *input, const struct check_row *row
 
     if (input->now.process == NULL || input->now.all == NULL || !total.known)
         return;
-    struct oom_standing standing = oom_standing_of(input->now.all, input->now.process->pid, total.value);
+    const struct listed_process process = process_look_listed(input->now.process);
+    struct oom_standing standing = oom_standing_of(input->now.all, &process, total.value);
     if (standing.rank != 1 || standing.others < 2)
         return;
     bool half = standing.share.value > 5000;

@@ -70,10 +70,11 @@ static void add_standing(const struct limits_context *context, struct figure_lis
     const struct process_look *look = context->process;
     const struct memory_info *memory = &context->machine->memory;
     struct known total = known_plus(memory->total, memory->swap_total);
+    const struct listed_process process = process_look_listed(look);
     struct oom_standing standing = {0};
 
     if (context->all && total.known)
-        standing = oom_standing_of(context->all, look->pid, total.value);
+        standing = oom_standing_of(context->all, &process, total.value);
     ADD("oom", "share", "share of memory and swap", PERCENT, standing.share);
     ADD("oom", "adjustment", "oom_score_adj", COUNT, look->oom_adjustment);
     list->items[list->count - 1].unit = FIGURE_SIGNED;

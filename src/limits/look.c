@@ -7,6 +7,7 @@
 
 #include "field_table.h"
 #include "kernel_files.h"
+#include "process_list.h"
 #include "process_oom.h"
 
 /* "0.00 0.01 0.05 1/127 4711": how many tasks could run, and how many there are. */
@@ -94,6 +95,17 @@ void process_look_finish(struct process_look *look)
     control_groups_finish(&look->groups);
     process_pages_finish(&look->each);
     look->exists = false;
+}
+
+struct listed_process process_look_listed(const struct process_look *look)
+{
+    return (struct listed_process){
+        .pid = look->pid,
+        .user = look->status.user,
+        .threads = look->status.threads,
+        .memory = process_oom_memory(&look->status),
+        .adjustment = look->oom_adjustment,
+    };
 }
 
 /* Where the namespace is not known, it is nearly always the first one. */

@@ -14,6 +14,7 @@
 #include "resource_limits.h"
 
 struct kernel_files;
+struct listed_process;
 
 struct machine_look {
     struct memory_info memory;
@@ -56,6 +57,9 @@ void process_look_count_mappings(struct kernel_files *files, struct process_look
 /* Reads look->merging, look->pages and look->each, for which the kernel visits all mappings and page tables of the process. */
 void process_look_read_pages(struct kernel_files *files, struct process_look *look);
 void process_look_finish(struct process_look *look);
+
+/* The process as it would stand in the list of all. */
+struct listed_process process_look_listed(const struct process_look *look);
 
 /* Whether it has a capability (capabilities(7)) that counts for limits: in the initial user namespace. */
 bool process_look_capable(const struct process_look *look, unsigned capability);

@@ -44,32 +44,22 @@ struct known process_oom_score(struct known points, uint64_t total)
     return known_value(score > 0 ? (uint64_t)score : 0);
 }
 
-static const struct listed_process *find_process(const struct process_list *list, pid_t pid)
+struct oom_standing oom_standing_of(const struct process_list *list, const struct listed_process *process, uint64_t total)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].pid == pid)
-            return &list->items[i];
-    return NULL;
-}
+    struct oom_standing standing = {.points = process_oom_points(process->memory, process->adjustment, total)};
+    const bool eligible = standing.points.known && process->pid != 1; /* the kernel never chooses init */
 
-struct oom_standing oom_standing_of(const struct process_list *list, pid_t pid, uint64_t total)
-{
-    const struct listed_process *process = find_process(list, pid);
-    struct oom_standing standing = {0};
-
-    if (process == NULL)
-        return standing;
     if (process->memory.known && total > 0)
         standing.share = known_value((uint64_t)((__int128)process->memory.value * 10000 / (__int128)total));
-    standing.points = process_oom_points(process->memory, process->adjustment, total);
     standing.score = process_oom_score(standing.points, total);
+    standing.rank = standing.others = eligible;
     for (size_t i = 0; i < list->count; i++) {
-        struct known points = process_oom_points(list->items[i].memory, list->items[i].adjustment, total);
-        if (!points.known || list->items[i].pid == 1)
-            continue; /* the kernel never chooses init */
+        const struct listed_process *other = &list->items[i];
+        struct known points = process_oom_points(other->memory, other->adjustment, total);
+        if (!points.known || other->pid == 1 || other->pid == process->pid)
+            continue;
         standing.others++;
-        standing.rank += standing.points.known && (int64_t)points.value > (int64_t)standing.points.value;
+        standing.rank += eligible && (int64_t)points.value > (int64_t)standing.points.value;
     }
-    standing.rank = standing.points.known && pid != 1 ? standing.rank + 1 : 0;
     return standing;
 }

@@ -10,6 +10,7 @@
 #include "known.h"
 
 struct kernel_files;
+struct listed_process;
 struct process_list;
 struct process_status;
 
@@ -34,6 +35,7 @@ struct oom_standing {
     size_t rank;   /* 1: the first choice; 0: it will not be chosen, or that is not known */
     size_t others; /* that may be chosen, the process included */
 };
-struct oom_standing oom_standing_of(const struct process_list *list, pid_t pid, uint64_t total);
+/* `process` need not be in the list, which may be older than it. */
+struct oom_standing oom_standing_of(const struct process_list *list, const struct listed_process *process, uint64_t total);
 
 #endif

@@ -15,6 +15,9 @@ enum { COUNT_INTERVAL_NS = 200000 };
 /* A look at the machine holds for so long for all processes. */
 enum { MACHINE_AGE_NS = 20000000 };
 
+/* And one at all processes, which costs more. */
+enum { OTHERS_AGE_NS = 200000000 };
+
 /* A program of a process, or the machine. */
 struct entry {
     struct entry *next;
@@ -27,8 +30,10 @@ struct watch {
     struct kernel_files files;
     struct machine_look machine; /* the last look */
     uint64_t machine_ns;         /* when that was; UINT64_MAX: not yet */
-    struct entry *first, **end;  /* in the order of the first looks; the machine is among them */
-    struct entry *nearest;       /* of those that have ended, the one that came nearest to a limit of the heap */
+    struct process_list all;     /* likewise */
+    uint64_t all_ns;
+    struct entry *first, **end; /* in the order of the first looks; the machine is among them */
+    struct entry *nearest;      /* of those that have ended, the one that came nearest to a limit of the heap */
 };
 
 struct watch *watch_create(const struct watch_settings *settings)
@@ -38,7 +43,7 @@ struct watch *watch_create(const struct watch_settings *settings)
     watch->settings = *settings;
     kernel_files_init(&watch->files, settings->root);
     watch->end = &watch->first;
-    watch->machine_ns = UINT64_MAX;
+    watch->machine_ns = watch->all_ns = UINT64_MAX;
     return watch;
 }
 
@@ -52,6 +57,7 @@ void watch_destroy(struct watch *watch)
         limits_subject_finish(&entry->subject);
         free(entry);
     }
+    process_list_finish(&watch->all);
     kernel_files_finish(&watch->files);
     free(watch);
 }
@@ -72,7 +78,7 @@ static struct watched *find_or_add(struct watch *watch, pid_t pid, struct known 
     if (watched)
         return watched;
     struct entry *entry = xcalloc(1, sizeof *entry);
-    entry->watched = watched_create(&watch->settings, pid, now_ns);
+    entry->watched = watched_create(&watch->settings, &watch->all, pid, now_ns);
     *watch->end = entry;
     watch->end = &entry->next;
     return entry->watched;
@@ -80,10 +86,25 @@ static struct watched *find_or_add(struct watch *watch, pid_t pid, struct known 
 
 /* ---- One look ---- */
 
+static bool is_old(uint64_t read_ns, uint64_t now_ns, uint64_t age)
+{
+    return read_ns == UINT64_MAX || now_ns < read_ns || now_ns - read_ns >= age;
+}
+
+/* Reads all processes, unless they just were. */
+static void look_at_others(struct watch *watch, uint64_t now_ns)
+{
+    if (!is_old(watch->all_ns, now_ns, OTHERS_AGE_NS))
+        return;
+    process_list_finish(&watch->all);
+    process_list_read(&watch->files, &watch->all);
+    watch->all_ns = now_ns;
+}
+
 /* Of processes that are looked at one after the other, the machine is the same. */
 static void look_at_machine(struct watch *watch, struct watched *watched, uint64_t now_ns)
 {
-    if (watch->machine_ns == UINT64_MAX || now_ns < watch->machine_ns || now_ns - watch->machine_ns >= MACHINE_AGE_NS) {
+    if (is_old(watch->machine_ns, now_ns, MACHINE_AGE_NS)) {
         machine_look_read(&watch->files, &watch->machine);
         watch->machine_ns = now_ns;
     }
@@ -126,8 +147,7 @@ static void complete_look(struct watch *watch, struct watched *watched, struct p
     watched->last = *look;
     watched->last_ns = now_ns;
     if (details) {
-        process_list_finish(&watched->all);
-        process_list_read(&watch->files, &watched->all);
+        look_at_others(watch, now_ns);
         keep_unread(watch, watched);
     }
     watched_take(watched, details);

@@ -12,11 +12,12 @@
 /* The rate of growth is computed once in so many looks, and at thorough ones. */
 enum { RATE_LOOKS = 64 };
 
-struct watched *watched_create(const struct watch_settings *settings, pid_t pid, uint64_t now_ns)
+struct watched *watched_create(const struct watch_settings *settings, const struct process_list *all, pid_t pid, uint64_t now_ns)
 {
     struct watched *watched = xcalloc(1, sizeof *watched);
 
     watched->settings = settings;
+    watched->all = all;
     watched->pid = pid;
     watched->first_ns = now_ns;
     return watched;
@@ -32,7 +33,6 @@ void watched_destroy(struct watched *watched)
     page_owners_finish(&watched->owners);
     page_mappings_finish(&watched->first_mappings);
     page_mappings_finish(&watched->mappings);
-    process_list_finish(&watched->all);
     limit_list_finish(&watched->tightest);
     finding_list_finish(&watched->findings);
     unread_files_finish(watched->unread, watched->unread_count);
@@ -149,7 +149,7 @@ void watched_take(struct watched *watched, bool details)
         if (watched->looks == 1)
             keep_first(watched);
     }
-    watched_judge(watched, details && watched->pid ? &watched->all : NULL);
+    watched_judge(watched, details && watched->pid ? watched->all : NULL);
 }
 
 /* ---- What it comes to ---- */
@@ -186,7 +186,7 @@ static void estimate_times(const struct watched *watched, struct limits_subject 
 /* Moves what was seen into `subject`. */
 void watched_conclude(struct watched *watched, struct limits_subject *subject)
 {
-    struct limits_context context = {&watched->machine, watched->pid ? &watched->last : NULL, &watched->all};
+    struct limits_context context = {&watched->machine, watched->pid ? &watched->last : NULL, watched->all};
 
     *subject = (struct limits_subject){
         .pid = watched->pid,

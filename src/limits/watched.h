@@ -27,15 +27,15 @@ struct watched {
     struct merging_process merging;
     struct page_owners first_owners, owners;
     struct page_mappings first_mappings, mappings;
-    struct process_list all; /* at the last look that read it */
+    const struct process_list *all; /* lent */
     struct limit_list tightest;
     struct finding_list findings;
     struct unread_file *unread; /* of the last look */
     size_t unread_count;
 };
 
-/* `settings` is lent. `pid` 0: the machine. */
-struct watched *watched_create(const struct watch_settings *settings, pid_t pid, uint64_t now_ns);
+/* `settings` and `all`, which may change between looks, are lent. `pid` 0: the machine. */
+struct watched *watched_create(const struct watch_settings *settings, const struct process_list *all, pid_t pid, uint64_t now_ns);
 void watched_destroy(struct watched *watched);
 
 /* Whether the process has grown by so much that its mappings are worth another look. */

@@ -16,7 +16,7 @@ static void print_commands(FILE *stream)
             "Runs a program and reports what it leaked, logs its system calls, or says how near its limits are.\n\nCommands:\n");
     for (size_t i = 0; i < command_count; i++)
         if (command_table[i].available)
-            fprintf(stream, "  leakwatch %-6s %-38s %s\n", command_table[i].name, command_table[i].arguments,
+            fprintf(stream, "  leakwatch %-6s %-39s %s\n", command_table[i].name, command_table[i].arguments,
                     command_table[i].help);
 }
 

@@ -217,6 +217,16 @@ Test(process_oom, memory_is_resident_swapped_and_page_tables)
     assert_unknown(process_oom_memory(&status)); /* a kernel thread */
 }
 
+static struct oom_standing standing(const struct process_list *list, pid_t pid)
+{
+    struct listed_process process = {.pid = pid};
+
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].pid == pid)
+            process = list->items[i];
+    return oom_standing_of(list, &process, 10000);
+}
+
 Test(process_oom, rank_among_those_that_may_be_chosen)
 {
     struct listed_process items[] = {
@@ -229,12 +239,15 @@ Test(process_oom, rank_among_those_that_may_be_chosen)
     };
     struct process_list list = {items, 6};
 
-    cr_assert_eq(oom_standing_of(&list, 4, 10000).rank, 2);
-    cr_assert_eq(oom_standing_of(&list, 5, 10000).rank, 1); /* 100 + 100 * 10 */
-    cr_assert_eq(oom_standing_of(&list, 6, 10000).rank, 3);
-    cr_assert_eq(oom_standing_of(&list, 6, 10000).others, 3);
-    cr_assert_eq(oom_standing_of(&list, 3, 10000).rank, 0);
-    cr_assert_eq(oom_standing_of(&list, 1, 10000).rank, 0);
-    cr_assert_eq(oom_standing_of(&list, 7, 10000).rank, 0);
-    assert_known(oom_standing_of(&list, 4, 10000).share, 500);
+    cr_assert_eq(standing(&list, 4).rank, 2);
+    cr_assert_eq(standing(&list, 5).rank, 1); /* 100 + 100 * 10 */
+    cr_assert_eq(standing(&list, 6).rank, 3);
+    cr_assert_eq(standing(&list, 6).others, 3);
+    cr_assert_eq(standing(&list, 3).rank, 0);
+    cr_assert_eq(standing(&list, 1).rank, 0);
+    cr_assert_eq(standing(&list, 7).rank, 0); /* nothing is known of it */
+    struct listed_process newer = {.pid = 8, .memory = known_value(700), .adjustment = known_value(0)};
+    cr_assert_eq(oom_standing_of(&list, &newer, 10000).rank, 2); /* it is not in the list yet */
+    cr_assert_eq(oom_standing_of(&list, &newer, 10000).others, 4);
+    assert_known(standing(&list, 4).share, 500);
 }
