@@ -61,27 +61,21 @@ static bool wait_for_next(const struct looking *looking, const sigset_t *signals
     return sigtimedwait(signals, NULL, &time) < 0;
 }
 
-/* Looks until the time is up, the process has ended, or a signal asks us to; the last look is a thorough one. */
-static void look_again(struct looking *looking)
+/* Looks until the time is up, the process has ended, or one of the signals asks us to; the last look is a thorough one. */
+static void look_again(struct looking *looking, const sigset_t *signals)
 {
     const struct limits_options *options = looking->options;
-    sigset_t signals, before;
     bool more = true;
 
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigprocmask(SIG_BLOCK, &signals, &before);
     while (more) {
-        more = wait_for_next(looking, &signals) && elapsed_ns(looking) < options->during_ns;
+        more = wait_for_next(looking, signals) && elapsed_ns(looking) < options->during_ns;
         if (options->pid && watch_process(looking->watch, options->pid, elapsed_ns(looking), !more) != 0)
             more = false;
         watch_machine(looking->watch, elapsed_ns(looking));
     }
-    sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-static int look(struct looking *looking)
+static int look(struct looking *looking, const sigset_t *signals)
 {
     const struct limits_options *options = looking->options;
 
@@ -92,8 +86,24 @@ static int look(struct looking *looking)
             return explain_missing(looking, error);
     }
     if (options->during_ns)
-        look_again(looking);
+        look_again(looking, signals);
     return 0;
+}
+
+/* With --for, who wants it to end sooner gets the report of what was seen until then. */
+static int look_unless_interrupted(struct looking *looking)
+{
+    sigset_t signals, before;
+
+    sigemptyset(&signals);
+    if (looking->options->during_ns) {
+        sigaddset(&signals, SIGINT);
+        sigaddset(&signals, SIGTERM);
+    }
+    sigprocmask(SIG_BLOCK, &signals, &before);
+    int status = look(looking, &signals);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return status;
 }
 
 /* ---- A program, from its start to its end ---- */
@@ -209,7 +219,7 @@ static int look_and_write(const struct limits_options *options, int root, const 
     struct timespec started;
 
     clock_gettime(CLOCK_REALTIME, &started);
-    int status = options->program ? run(&looking) : look(&looking);
+    int status = options->program ? run(&looking) : look_unless_interrupted(&looking);
     if (status == 0)
         status = write_report(&looking, output, started);
     watch_destroy(looking.watch);

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 import jsonschema
 
@@ -35,6 +36,16 @@ def as_user(user, command):
     if os.geteuid() != 0:
         return command
     return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--", *command]
+
+
+def wait_until_blocked(pid, number):
+    end = time.monotonic() + LIMIT
+    while True:
+        with open(f"/proc/{pid}/status", encoding="ascii") as file:
+            blocked = next(int(line.split()[1], 16) for line in file if line.startswith("SigBlk:"))
+        if blocked >> (number - 1) & 1:
+            return
+        require(time.monotonic() < end, "the signal is not blocked")
 
 
 class Tests:
@@ -252,6 +263,32 @@ class Tests:
             require(look.returncode in (0, 125), f"status {look.returncode}")
             if look.returncode == 0:
                 jsonschema.validate(json.loads(output), self.schema)
+
+    def a_signal_brings_the_report(self):
+        """As soon as it is ready for that, SIGINT and SIGTERM end the looks, not leakwatch."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with Target([self.program, "heap"]) as target:
+                look = subprocess.Popen([self.leakwatch, "limits", "-q", "--json=-", "-o", "/dev/null", "--for=60m", str(target.pid)],
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+                wait_until_blocked(look.pid, number)
+                look.send_signal(number)
+                output, _ = look.communicate(timeout=LIMIT)
+                require(look.returncode == 0, f"status {look.returncode}")
+                report = json.loads(output)
+                jsonschema.validate(report, self.schema)
+                require(report["processes"][0]["looks"] >= 2, f"{report['processes'][0]['looks']} looks")
+
+    def mergeable_memory_that_nobody_merges(self):
+        with open("/sys/kernel/mm/ksm/run", encoding="ascii") as file:
+            if file.read().strip() == "1":
+                return "pages are merged here"
+        script = ("import mmap, sys; m = mmap.mmap(-1, 1 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS); m.madvise(12); "
+                  "print('ready', flush=True); sys.stdin.read(1)")
+        with Target([sys.executable, "-c", script]) as target:
+            findings = self.limits(str(target.pid))["processes"][0]["findings"]
+            finding = next(finding for finding in findings if finding["id"] == "ksm.inactive")
+            require(finding["numbers"].startswith("1 MiB of mappings marked"), f"{finding}")
+        return None
 
     def what_others_may_not_read(self):
         """As nobody, of a process of root's: what may not be read is said, the rest is there."""
