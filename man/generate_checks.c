@@ -38,8 +38,7 @@ static void print_text(const char *text)
     size_t column = 0;
     bool sentence_ended = false;
 
-    while (*text) {
-        size_t length = strcspn(text, " ");
+    for (size_t length; (length = strcspn(text, " ")) > 0;) {
         bool first = column == 0 || sentence_ended || column + length >= LINE_WIDTH;
         if (column > 0)
             putchar(first ? '\n' : ' ');

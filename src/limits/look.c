@@ -52,7 +52,7 @@ static void read_wait_channel(struct kernel_files *files, pid_t pid, struct proc
     char *text = kernel_files_read(files, NULL, "proc/%d/wchan", (int)pid);
 
     if (text && strlen(text) < sizeof look->wait_channel)
-        strcpy(look->wait_channel, text);
+        memcpy(look->wait_channel, text, strlen(text) + 1);
     free(text);
 }
 

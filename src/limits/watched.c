@@ -41,30 +41,43 @@ void watched_destroy(struct watched *watched)
 
 /* ---- One look ---- */
 
+static bool same_limit(const struct limit *a, const struct limit *b)
+{
+    return strcmp(a->name, b->name) == 0 && strcmp(a->where ? a->where : "", b->where ? b->where : "") == 0;
+}
+
+static struct limit *find_limit(const struct limit_list *list, const struct limit *wanted)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (same_limit(&list->items[i], wanted))
+            return &list->items[i];
+    return NULL;
+}
+
+static void swap_limits(struct limit *a, struct limit *b)
+{
+    struct limit kept = *a;
+
+    *a = *b;
+    *b = kept;
+}
+
 /* Keeps the tighter of what is known of each limit. Takes over `list`. */
 static void keep_tightest(struct watched *watched, struct limit_list *list)
 {
     struct limit_list *kept = &watched->tightest;
 
     for (size_t i = 0; i < list->count; i++) {
-        struct limit *limit = &list->items[i], *known = NULL;
-        for (size_t k = 0; k < kept->count && known == NULL; k++)
-            if (strcmp(kept->items[k].name, limit->name) == 0 &&
-                strcmp(kept->items[k].where ? kept->items[k].where : "", limit->where ? limit->where : "") == 0)
-                known = &kept->items[k];
+        struct limit *limit = &list->items[i], *known = find_limit(kept, limit);
         if (known == NULL) {
             kept->items = xgrow(kept->items, &kept->capacity, kept->count + 1, sizeof *kept->items);
             kept->items[kept->count++] = *limit;
+            limit->where = NULL;
         } else if (limit->left.known && (!known->left.known || limit->left.value < known->left.value)) {
-            struct limit looser = *known;
-            *known = *limit;
-            free(looser.where);
-        } else {
-            free(limit->where);
+            swap_limits(known, limit);
         }
     }
-    free(list->items);
-    *list = (struct limit_list){0};
+    limit_list_finish(list);
 }
 
 void watched_judge(struct watched *watched, const struct process_list *all)

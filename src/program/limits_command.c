@@ -11,11 +11,13 @@
 
 #include "abi/signals.h"
 #include "clock_ns.h"
+#include "color_choice.h"
 #include "exit_status.h"
 #include "limits/watch.h"
 #include "limits_options.h"
-#include "limits_output.h"
 #include "process_record.h"
+#include "report/limits_report.h"
+#include "run_reports.h"
 #include "run_session.h"
 #include "tracer/session.h"
 #include "utc_time.h"
@@ -188,7 +190,7 @@ static int run(struct looking *looking)
 
 /* ---- The command ---- */
 
-static int write_report(struct looking *looking, const struct limits_output *output, struct timespec started)
+static int write_report(struct looking *looking, const struct run_reports *reports, struct timespec started)
 {
     struct limits_report report = {
         .version = LEAKWATCH_VERSION,
@@ -202,13 +204,13 @@ static int write_report(struct looking *looking, const struct limits_output *out
     };
 
     watch_finish(looking->watch, &report);
-    int error = limits_output_write(output, &report);
+    int error = run_reports_write(reports, &report);
     int status = limits_report_count(&report, FINDING_ERROR) > 0 ? EXIT_STATUS_ERRORS : 0;
     limits_report_finish(&report);
     return error ? EXIT_STATUS_FAILED : status;
 }
 
-static int look_and_write(const struct limits_options *options, int root, const struct limits_output *output)
+static int look_and_write(const struct limits_options *options, int root, const struct run_reports *reports)
 {
     const struct watch_settings settings = {
         .root = root,
@@ -221,25 +223,46 @@ static int look_and_write(const struct limits_options *options, int root, const 
     clock_gettime(CLOCK_REALTIME, &started);
     int status = options->program ? run(&looking) : look_unless_interrupted(&looking);
     if (status == 0)
-        status = write_report(&looking, output, started);
+        status = write_report(&looking, reports, started);
     watch_destroy(looking.watch);
     return status;
+}
+
+static int write_text(const void *report, const struct report_view *view, FILE *stream)
+{
+    return limits_report_write_text(report, view, stream);
+}
+
+static int write_json(const void *report, const struct report_view *view, FILE *stream)
+{
+    return limits_report_write_json(report, view, stream);
+}
+
+static int open_reports(const struct limits_options *options, struct run_reports *reports)
+{
+    static const struct report_format formats[] = {
+        {"text", offsetof(struct limits_options, text), write_text, true},
+        {"JSON", offsetof(struct limits_options, json), write_json, false},
+    };
+    const struct report_view view = {.verbosity = options->verbosity, .color = color_is_wanted(options->color, options->text)};
+
+    return run_reports_open(reports, formats, sizeof formats / sizeof *formats, options, &view);
 }
 
 int limits_command(const struct limits_options *options)
 {
     const char *name = options->root ? options->root : "/";
     int root = open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    struct limits_output output;
+    struct run_reports reports;
     int status = EXIT_STATUS_FAILED;
 
     if (root < 0) {
         fprintf(stderr, "leakwatch: %s: %s\n", name, strerror(errno));
         return EXIT_STATUS_FAILED;
     }
-    if (limits_output_init(&output, options) == 0) {
-        status = look_and_write(options, root, &output);
-        limits_output_finish(&output);
+    if (open_reports(options, &reports) == 0) {
+        status = look_and_write(options, root, &reports);
+        run_reports_finish(&reports);
     }
     close(root);
     return status;
