@@ -149,7 +149,7 @@ static struct known swap_for_group(const struct limits_context *context, size_t 
     return known_value(swap.value);
 }
 
-/* The limit of group `index`, of which pages of files count as left. */
+/* The limit of group `index`, of which pages of files count as left; where their number is not known, at least this is left. */
 static bool fill_group(const struct limits_context *context, size_t index, struct limit *limit, struct known value,
                        struct known used, struct known swap)
 {

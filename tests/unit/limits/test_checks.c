@@ -250,6 +250,19 @@ Test(checks, a_group_near_its_limit)
     cr_assert_str_eq(find("cgroup.limit")->subject, "/a");
 }
 
+Test(checks, a_group_at_the_share_that_the_user_wants)
+{
+    write_group("1073741824\n", "644245094\n"); /* 60% of 1 GiB */
+    look();
+    cr_assert_null(find("cgroup.limit"));
+    limits_report_finish(&report);
+    watch_destroy(watch);
+    watch = NULL;
+    settings.checks.warn_percent = 50;
+    look();
+    assert_found("cgroup.limit", FINDING_WARNING, "limit 1 GiB");
+}
+
 Test(checks, a_group_that_is_slowed_down)
 {
     write_group("max\n", "60817408\n");
@@ -503,6 +516,21 @@ Test(watch, each_limit_at_its_tightest, .init = begin, .fini = end)
         assert_known(process->limits.items[i].used, 500 * MIB);
         cr_assert_eq(process->limits.items[i].at_ns, SECOND);
     }
+}
+
+Test(watch, of_one_finding_the_latest_numbers_and_the_first_time, .init = begin, .fini = end)
+{
+    replace_status("VmSwap", "VmSwap:\t 4096 kB");
+    look_at(1);
+    replace_status("VmSwap", "VmSwap:\t 8192 kB");
+    look_at(2);
+    replace_status("VmSwap", "VmSwap:\t 16 kB"); /* only a note */
+    look_at(3);
+    watch_finish(watch, &report);
+    const struct limit_finding *finding = find("swap.target");
+    cr_assert(finding && finding->severity == FINDING_WARNING);
+    cr_assert(strstr(finding->numbers, "8 MiB in swap"), "%s", finding->numbers);
+    cr_assert_eq(finding->at_ns, SECOND);
 }
 
 Test(watch, a_process_id_given_again_is_another_process, .init = begin, .fini = end)

@@ -244,6 +244,18 @@ Test(limit_list, a_group_can_swap_as_far_as_all_around_it_allow)
     assert_first(GROWTH_HEAP, "cgroup memory", 40 * MIB + 4 * MIB, EFFECT_SIGKILL);
 }
 
+Test(limit_list, what_an_inner_group_may_swap_does_not_matter_to_an_outer_one)
+{
+    process.groups = (struct control_groups){.memory = groups, .memory_count = 2};
+    machine.memory.swap_free = known_value(100 * MIB);
+    groups[0].unified = groups[1].unified = true;
+    groups[0].swap_limit = known_value(0);
+    groups[0].swap_used = known_value(0);
+    groups[1].limit = known_value(60 * MIB);
+    make();
+    assert_first(GROWTH_HEAP, "cgroup memory", 40 * MIB + 100 * MIB, EFFECT_SIGKILL);
+}
+
 Test(limit_list, version_1_limits_memory_and_swap_together)
 {
     process.groups = (struct control_groups){.memory = groups, .memory_count = 1};
