@@ -103,7 +103,7 @@ static json_t *first_of(const struct limits_subject *subject)
         json_object_set_new(object, "limit", json_string(limit->name));
         json_add_text(object, "where", limit->where);
         add_known(object, "left", limit->left);
-        json_object_set_new(object, "effect", json_string(limit_effect_name(limit->effect)));
+        json_object_set_new(object, "effect", json_string(limit_effect_name(limit_effect_on(limit, first->growth))));
         add_known(object, "seconds", first->seconds);
         json_array_append_new(array, object);
     }

@@ -147,7 +147,7 @@ static void print_first(const struct text_writer *writer, const struct limits_su
             text_foreign(writer, limit->where);
         }
         fprintf(writer->stream, ", %s%s left, then %s", limit->at_most ? "at most " : "", amount(limit->unit, limit->left).text,
-                limit_effect_name(limit->effect));
+                limit_effect_name(limit_effect_on(limit, first->growth)));
         if (first->seconds.known)
             fprintf(writer->stream, ", in about %s s at the rate seen", text_number(first->seconds.value).text);
         putc('\n', writer->stream);

@@ -45,6 +45,11 @@ const char *owner_kind_name(enum owner_kind kind)
     return names[kind];
 }
 
+enum limit_effect limit_effect_on(const struct limit *limit, enum growth growth)
+{
+    return growth == GROWTH_STACK && limit->effect == EFFECT_ENOMEM ? EFFECT_SIGSEGV : limit->effect;
+}
+
 size_t finding_list_count(const struct finding_list *list, enum finding_severity least)
 {
     size_t count = 0;

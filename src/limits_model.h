@@ -192,6 +192,9 @@ const char *growth_name(enum growth growth);
 const char *finding_severity_name(enum finding_severity severity);
 const char *owner_kind_name(enum owner_kind kind);
 
+/* What a limit does to a kind of growth that it stops: growth of the stack cannot fail with an error, it ends in SIGSEGV. */
+enum limit_effect limit_effect_on(const struct limit *limit, enum growth growth);
+
 /* The findings of at least this severity. */
 size_t finding_list_count(const struct finding_list *list, enum finding_severity least);
 size_t limits_report_count(const struct limits_report *report, enum finding_severity least);

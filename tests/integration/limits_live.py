@@ -119,6 +119,13 @@ class Tests:
     def large_stack(self):
         self.foresee("stack", "stack", "RLIMIT_STACK", lambda c: limited(c, stack=32 * MIB), near=64 << 10)
 
+    def stack_in_a_small_address_space(self):
+        self.foresee("stack", "stack", "RLIMIT_AS", lambda c: limited(c, **{"as": 24 * MIB, "stack": 64 * MIB}), near=256 << 10)
+
+    def stack_in_a_group(self):
+        with Group("memory", memory__limit_in_bytes=24 * MIB) as group:
+            self.foresee("stack", "stack", "cgroup memory", lambda c: group.enter_with(limited(c, stack=64 * MIB)))
+
     def little_locked_memory(self):
         self.foresee("locked", "locked memory", "RLIMIT_MEMLOCK", lambda c: as_user(NOBODY, limited(c, memlock=256 << 10)), near=16 << 10)
 

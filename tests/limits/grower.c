@@ -118,7 +118,7 @@ static int make_request(const char *argument)
 
 /* ---- The stack ---- */
 
-static uintptr_t stack_bottom;
+static uintptr_t stack_bottom, stack_said;
 
 /* Where the kernel has the main stack begin now. */
 static uintptr_t find_stack(void)
@@ -148,6 +148,10 @@ static __attribute__((noinline)) int recurse(volatile char *below)
     volatile char frame[1024];
 
     frame[0] = below ? below[0] : 1;
+    if (stack_said - (uintptr_t)frame >= STEP && stack_said > (uintptr_t)frame) {
+        stack_said = (uintptr_t)frame;
+        say(stack_bottom - stack_said);
+    }
     return frame[0] ? recurse(frame) + frame[0] : 0;
 }
 
@@ -157,7 +161,7 @@ static int grow_stack(const char *argument)
     const stack_t stack = {.ss_sp = other, .ss_size = sizeof other};
     struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
 
-    stack_bottom = find_stack();
+    stack_bottom = stack_said = find_stack();
     sigaltstack(&stack, NULL);
     sigaction(SIGSEGV, &action, NULL);
     return recurse(NULL);

@@ -107,6 +107,16 @@ Test(limit_list, the_least_that_is_left_is_the_first)
     assert_first(GROWTH_SHARED, "RLIMIT_AS", 100 * MIB, EFFECT_ENOMEM);
 }
 
+Test(limit_list, growth_of_the_stack_ends_in_a_signal_whatever_refuses_it)
+{
+    struct limit limit = {.effect = EFFECT_ENOMEM};
+
+    cr_assert_eq(limit_effect_on(&limit, GROWTH_STACK), EFFECT_SIGSEGV);
+    cr_assert_eq(limit_effect_on(&limit, GROWTH_HEAP), EFFECT_ENOMEM);
+    limit.effect = EFFECT_SIGKILL;
+    cr_assert_eq(limit_effect_on(&limit, GROWTH_STACK), EFFECT_SIGKILL);
+}
+
 Test(limit_list, who_is_beyond_a_limit_has_nothing_left)
 {
     process.limits.address_space = known_value(50 * MIB);
