@@ -94,6 +94,31 @@ void check_locked(const struct check_input *input, const struct check_row *row, 
                            size_text(limit->left.value).text));
 }
 
+/* What of a locked mapping is not resident. Nothing of what cannot be accessed ever is; special mappings have no pages of ours. */
+static uint64_t missing_pages(const struct memory_map *map, const struct mapping_pages *mapping)
+{
+    const bool access = map->readable || map->writable || map->executable;
+    const uint64_t present = mapping->pages.resident.value + mapping->pages.swapped.value, size = map->end - map->start;
+
+    return mapping->locked && access && map->path[0] != '[' && mapping->pages.resident.known && present < size ? size - present : 0;
+}
+
+void check_locked_resident(const struct check_input *input, const struct check_row *row, struct finding_list *list)
+{
+    const struct process_pages *pages = input->now.process ? &input->now.process->each : NULL;
+    uint64_t missing = 0, on_fault = 0;
+
+    for (size_t i = 0; pages && i < pages->maps.count; i++) {
+        uint64_t bytes = missing_pages(&pages->maps.maps[i], &pages->mappings[i]);
+        *(pages->mappings[i].locked_on_fault ? &on_fault : &missing) += bytes;
+    }
+    if (missing + on_fault == 0)
+        return;
+    check_report(list, row, missing > 0 ? FINDING_WARNING : FINDING_NOTE, NULL, xstrdup("locked memory is not resident"),
+                 xasprintf("%s of %s locked are not resident (%s locked on fault)", size_text(missing + on_fault).text,
+                           size_text(input->now.process->status.locked.value).text, size_text(on_fault).text));
+}
+
 /* ---- Numbers ---- */
 
 /* "; most: 30000 of mapping, 500 of /usr/lib/x.so": who has so many mappings, if each was looked at. */

@@ -11,7 +11,7 @@
 #include "size_text.h"
 #include "xalloc.h"
 
-enum { HOUR = 3600, OOM_EXEMPT = -1000, FORESIGHT = 10 };
+enum { HOUR = 3600, OOM_EXEMPT = -1000, FORESIGHT = 10, HALF = 5000 };
 
 void check_available(const struct check_input *input, const struct check_row *row, struct finding_list *list)
 {
@@ -40,14 +40,14 @@ void check_oom_rank(const struct check_input *input, const struct check_row *row
         return;
     const struct listed_process process = process_look_listed(input->now.process);
     struct oom_standing standing = oom_standing_of(input->now.all, &process, total.value);
-    if (standing.rank != 1 || standing.others < 2)
+    const bool half = standing.share.value > HALF, first = standing.rank == 1 && standing.others > 1;
+    if (!first && !half)
         return;
-    bool half = standing.share.value > 5000;
     check_report(list, row, half ? FINDING_WARNING : FINDING_NOTE, NULL,
-                 xstrdup("the process would be the OOM killer's first choice"),
-                 xasprintf("%u.%02u%% of memory and swap, oom_score_adj %" PRId64 ", first of %zu processes",
+                 xstrdup(first ? "the process would be the OOM killer's first choice" : "the process has most of the memory"),
+                 xasprintf("%u.%02u%% of memory and swap, oom_score_adj %" PRId64 ", number %zu of %zu processes",
                            (unsigned)(standing.share.value / 100), (unsigned)(standing.share.value % 100),
-                           (int64_t)input->now.process->oom_adjustment.value, standing.others));
+                           (int64_t)input->now.process->oom_adjustment.value, standing.rank, standing.others));
 }
 
 /* The limit of physical memory of which least is left. */

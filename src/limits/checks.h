@@ -61,6 +61,7 @@ check_function check_group_limit, check_group_high, check_group_swap, check_grou
     check_group_tasks;
 check_function check_available, check_system_tasks, check_oom_rank, check_oom_killed, check_oom_policy, check_pressure,
     check_swapped, check_eta;
+check_function check_locked_resident;
 check_function check_merging_profit, check_merging_inactive, check_merging_hides, check_merging_churn, check_merging_secret,
     check_merging_volatile;
 

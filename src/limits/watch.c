@@ -122,7 +122,7 @@ static void count_mappings(struct watch *watch, struct watched *watched, struct 
     watched->count_due_ns = now_ns + look->mappings.value * COUNT_INTERVAL_NS;
 }
 
-/* What could not be read is told by the thorough looks. */
+/* What could not be read is told by the looks that read all there is. */
 static void keep_unread(struct watch *watch, struct watched *watched)
 {
     unread_files_finish(watched->unread, watched->unread_count);
@@ -174,7 +174,8 @@ void watch_machine(struct watch *watch, uint64_t now_ns)
 
     look_at_machine(watch, watched, now_ns);
     watched->last_ns = now_ns;
-    keep_unread(watch, watched);
+    if (watch->machine_ns == now_ns)
+        keep_unread(watch, watched);
     watched_take(watched, true);
 }
 

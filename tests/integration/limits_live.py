@@ -99,7 +99,7 @@ class Tests:
     # ---- setrlimit
 
     def address_space(self):
-        self.foresee("heap", "heap", "RLIMIT_AS", lambda c: limited(c, **{"as": 100 * MIB}))
+        self.foresee("heap", "heap", "RLIMIT_AS", lambda c: as_user(NOBODY, limited(c, **{"as": 100 * MIB})))
 
     def data_before_address_space(self):
         self.foresee("heap", "heap", "RLIMIT_DATA", lambda c: limited(c, **{"as": 100 * MIB, "data": 40 * MIB}))
@@ -108,7 +108,7 @@ class Tests:
         self.foresee("heap", "heap", "RLIMIT_AS", lambda c: limited(c, **{"as": 50 * MIB, "data": 80 * MIB}))
 
     def data_by_brk(self):
-        self.foresee("brk", "heap", "RLIMIT_DATA", lambda c: limited(c, data=64 * MIB))
+        self.foresee("brk", "heap", "RLIMIT_DATA", lambda c: as_user(NOBODY, limited(c, data=64 * MIB)))
 
     def shared_memory_is_no_data(self):
         self.foresee("shared", "shared memory", "RLIMIT_AS", lambda c: limited(c, **{"as": 100 * MIB, "data": 40 * MIB}))
@@ -220,7 +220,7 @@ class Tests:
         require(machine["figures"]["kernel"]["realtime"] is True, "the kernel is one for real time")
         require(process["figures"]["pages"]["unique"] == (1024 + 139268) * 1024, f"{process['figures']['pages']}")
         require([owner["kind"] for owner in process["owners"][:3]] == ["heap", "shared", "thread stack"], "other owners")
-        require(report["summary"] == {"errors": 0, "warnings": 9, "notes": 1}, f"{report['summary']}")
+        require(report["summary"] == {"errors": 0, "warnings": 10, "notes": 1}, f"{report['summary']}")
 
     # ---- A program, and several looks
 
@@ -296,6 +296,16 @@ class Tests:
             finding = next(finding for finding in findings if finding["id"] == "ksm.inactive")
             require(finding["numbers"].startswith("1 MiB of mappings marked"), f"{finding}")
         return None
+
+    def locked_memory_that_is_not_resident(self):
+        script = ("import ctypes, mmap, sys; m = mmap.mmap(-1, 1 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS); m[:8192] = bytes(8192); "
+                  "a = ctypes.addressof(ctypes.c_char.from_buffer(m)); "
+                  "sys.exit('mlock2') if ctypes.CDLL(None).mlock2(ctypes.c_void_p(a), ctypes.c_size_t(1 << 20), 1) else None; "
+                  "print('ready', flush=True); sys.stdin.read(1)")
+        with Target([sys.executable, "-c", script]) as target:
+            findings = self.limits(str(target.pid))["processes"][0]["findings"]
+            finding = next(finding for finding in findings if finding["id"] == "mlock.not-resident")
+            require(finding["severity"] == "note" and finding["numbers"].startswith("1016 KiB of 1 MiB locked"), f"{finding}")
 
     def what_others_may_not_read(self):
         """As nobody, of a process of root's: what may not be read is said, the rest is there."""

@@ -171,6 +171,23 @@ Test(checks, locked_memory_without_limit_for_who_may)
     cr_assert_null(find("limit.memlock"));
 }
 
+Test(checks, locked_and_not_resident)
+{
+    replace_status("VmLck", "VmLck:\t 1024 kB");
+    tree_write("proc/100/smaps", "1000-101000 rw-p 00000000 00:00 0 \nRss: 8 kB\nVmFlags: rd wr lo lf\n"
+                                 "200000-300000 ---p 00000000 00:00 0 \nRss: 0 kB\nVmFlags: lo\n");
+    look();
+    assert_found("mlock.not-resident", FINDING_NOTE, "1016 KiB of 1 MiB locked are not resident (1016 KiB locked on fault)");
+}
+
+Test(checks, locked_and_not_resident_although_not_on_fault)
+{
+    replace_status("VmLck", "VmLck:\t 1024 kB");
+    tree_write("proc/100/smaps", "1000-101000 rw-p 00000000 00:00 0 \nRss: 1020 kB\nVmFlags: rd wr lo\n");
+    look();
+    assert_found("mlock.not-resident", FINDING_WARNING, "4 KiB of 1 MiB locked are not resident (0 bytes locked on fault)");
+}
+
 Test(checks, mappings_and_who_has_them)
 {
     tree_set_vm("max_map_count", "8\n");
@@ -359,7 +376,16 @@ Test(checks, the_first_choice_of_the_oom_killer)
     tree_write("proc/101/status", "Name:\tb\nUid:\t1\t1\t1\t1\nVmRSS:\t100 kB\nThreads:\t1\n");
     tree_write("proc/101/oom_score_adj", "0\n");
     look();
-    assert_found("oom.rank", FINDING_NOTE, "oom_score_adj 0, first of 2 processes");
+    assert_found("oom.rank", FINDING_NOTE, "oom_score_adj 0, number 1 of 2 processes");
+}
+
+Test(checks, most_of_the_memory_although_another_one_comes_first)
+{
+    replace_status("VmRSS", "VmRSS:\t 5000000 kB");
+    tree_write("proc/101/status", "Name:\tb\nUid:\t1\t1\t1\t1\nVmRSS:\t100 kB\nThreads:\t1\n");
+    tree_write("proc/101/oom_score_adj", "1000\n");
+    look();
+    assert_found("oom.rank", FINDING_WARNING, "59.60% of memory and swap, oom_score_adj 0, number 2 of 2 processes");
 }
 
 Test(checks, a_machine_that_panics)
@@ -467,7 +493,7 @@ Test(checks, mergeable_but_nobody_merges)
 Test(checks, locked_and_mergeable)
 {
     tree_write("sys/kernel/mm/ksm/run", "1\n");
-    tree_write("proc/100/smaps", "1000-3000 rw-p 00000000 00:00 0 \nRss: 4 kB\nVmFlags: rd wr lo mg\n");
+    tree_write("proc/100/smaps", "1000-3000 rw-p 00000000 00:00 0 \nRss: 8 kB\nVmFlags: rd wr lo mg\n");
     look();
     assert_found("ksm.secret", FINDING_WARNING, "8 KiB of mappings");
 }
@@ -612,4 +638,17 @@ Test(watch, each_mapping_is_kept_of_the_process_that_came_nearest_to_a_limit, .i
     cr_assert_eq(report.processes[2].mappings.count, 0);
     cr_assert_eq(report.processes[0].owners.count, 1);
     cr_assert(report.processes[1].in_full && !report.processes[0].in_full && !report.processes[2].in_full);
+}
+
+Test(watch, what_is_not_read_again_stays_said, .init = begin, .fini = end)
+{
+    tree_remove("proc/swaps");
+    tree_write("proc/swaps/x", "");
+    watch = watch_create(&settings);
+    watch_machine(watch, 0);
+    watch_machine(watch, 1); /* at once: the first look still holds */
+    watch_finish(watch, &report);
+    cr_assert_eq(report.machine.looks, 2);
+    cr_assert_eq(report.machine.note_count, 1);
+    cr_assert_str_eq(report.machine.notes[0], "/proc/swaps: Is a directory");
 }
