@@ -197,8 +197,10 @@ class Tests:
         with Group("memory", memory__limit_in_bytes=40 * MIB) as group:
             command = group.enter_with(["/bin/sh", "-c", 'echo x | "$0" heap', self.program])
             report = self.limits("--interval=10ms", "--", *command, status=(1,))
-            grown = next(process for process in report["processes"] if process["name"] == "grower")
-            finding = next(finding for finding in grown["findings"] if finding["id"] == "oom.killed")
+            killed = [(process, finding) for process in report["processes"] for finding in process["findings"] if finding["id"] == "oom.killed"]
+            require(len(killed) == 1, f"{len(killed)} killed: {[process['name'] for process in report['processes']]}")
+            grown, finding = killed[0]
+            require(grown["name"] == "grower", grown["name"])
             require(finding["severity"] == "error" and group.folder.endswith(finding["subject"]), f"{finding}")
             limit = next(limit for limit in grown["limits"] if limit["name"] == "cgroup memory" and limit["where"] == finding["subject"])
             require(limit["limit"] == 40 * MIB and limit["used"] > 38 * MIB, f"{limit}")
