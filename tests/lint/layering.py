@@ -22,7 +22,7 @@ ALLOWED = {
     "src/elf": ["src"],
     "src/abi": ["src"],
     "src/program": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "tracer", "report"],
-    "tracer": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls"],
+    "tracer": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits"],
     "report": ["src", "src/abi"],
     "man": ["src/program", "src/limits"],
 }
