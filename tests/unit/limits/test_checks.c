@@ -1,91 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * Each check finds what it is for, on trees that are one thing different from a machine and a process that are well. */
 #include <criterion/criterion.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "assert_known.h"
-#include "limits/checks.h"
-#include "limits/watch.h"
-#include "tree.h"
+#include "watching.h"
 
-#define SECOND UINT64_C(1000000000)
-
-static struct watch *watch;
-static struct limits_report report;
-static struct watch_settings settings;
-
-static void begin(void)
-{
-    tree_begin();
-    tree_write_machine();
-    tree_write_process();
-    settings = (struct watch_settings){.root = files.root};
-}
-
-static void end(void)
-{
-    watch_destroy(watch);
-    limits_report_finish(&report);
-    tree_end();
-}
-
-TestSuite(checks, .init = begin, .fini = end);
-
-static void look_at(uint64_t seconds)
-{
-    if (watch == NULL)
-        watch = watch_create(&settings);
-    watch_machine(watch, seconds * SECOND);
-    cr_assert_eq(watch_process(watch, TREE_PID, seconds * SECOND, true), 0);
-}
-
-static void look(void)
-{
-    look_at(0);
-    watch_finish(watch, &report);
-}
-
-static const struct limit_finding *find_in(const struct finding_list *list, const char *id)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->items[i].id, id) == 0)
-            return &list->items[i];
-    return NULL;
-}
-
-static const struct limit_finding *find(const char *id)
-{
-    const struct limit_finding *finding = find_in(&report.processes[0].findings, id);
-
-    return finding ? finding : find_in(&report.machine.findings, id);
-}
-
-/* There is this finding, with `numbers` among what it says, and no other warning or error. */
-static void assert_found(const char *id, enum finding_severity severity, const char *numbers)
-{
-    const struct limit_finding *finding = find(id);
-
-    cr_assert(finding, "no %s", id);
-    cr_assert_eq(finding->severity, severity, "%s is a %s", id, finding_severity_name(finding->severity));
-    cr_assert(strstr(finding->numbers, numbers), "%s", finding->numbers);
-    cr_assert(*finding->what && *finding->remedy);
-    size_t warnings = limits_report_count(&report, FINDING_WARNING);
-    cr_assert_eq(warnings, severity >= FINDING_WARNING, "%zu warnings", warnings);
-}
-
-static void replace_status(const char *field, const char *line)
-{
-    static char text[2048];
-    char *status = kernel_files_read(&files, NULL, "proc/100/status"), *at = strstr(status, field);
-
-    cr_assert(at);
-    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - status), status, line, strchr(at, '\n'));
-    tree_write("proc/100/status", text);
-    free(status);
-}
+TestSuite(checks, .init = watching_begin, .fini = watching_end);
 
 Test(checks, all_is_well)
 {
@@ -141,11 +63,8 @@ Test(checks, warnings_where_the_user_wants_them)
     settings.checks.warn_percent = 60;
     look();
     cr_assert_null(find("limit.data")); /* 51% */
-    limits_report_finish(&report);
-    watch_destroy(watch);
-    watch = NULL;
     settings.checks.warn_percent = 50;
-    look();
+    look_afresh();
     assert_found("limit.data", FINDING_WARNING, "RLIMIT_DATA");
 }
 
@@ -250,14 +169,6 @@ Test(checks, always_overcommit_refuses_nothing)
 
 /* ---- Control groups ---- */
 
-static void write_group(const char *limit, const char *used)
-{
-    tree_write("proc/self/mountinfo", "41 31 0:38 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
-    tree_write("proc/100/cgroup", "0::/a\n");
-    tree_write("sys/fs/cgroup/a/memory.max", limit);
-    tree_write("sys/fs/cgroup/a/memory.current", used);
-}
-
 Test(checks, a_group_near_its_limit)
 {
     write_group("62914560\n", "60817408\n"); /* 60 and 58 MiB */
@@ -272,11 +183,8 @@ Test(checks, a_group_at_the_share_that_the_user_wants)
     write_group("1073741824\n", "644245094\n"); /* 60% of 1 GiB */
     look();
     cr_assert_null(find("cgroup.limit"));
-    limits_report_finish(&report);
-    watch_destroy(watch);
-    watch = NULL;
     settings.checks.warn_percent = 50;
-    look();
+    look_afresh();
     assert_found("cgroup.limit", FINDING_WARNING, "limit 1 GiB");
 }
 
@@ -440,11 +348,8 @@ Test(checks, swapped_memory)
     replace_status("VmSwap", "VmSwap:\t 1024 kB");
     look();
     assert_found("swap.target", FINDING_NOTE, "1 MiB in swap, 20 MiB resident; 7 major faults");
-    limits_report_finish(&report);
-    watch_destroy(watch);
-    watch = NULL;
     replace_status("VmSwap", "VmSwap:\t 4096 kB");
-    look();
+    look_afresh();
     assert_found("swap.target", FINDING_WARNING, "4 MiB in swap");
 }
 
@@ -521,134 +426,4 @@ Test(checks, pages_that_change_too_often)
     tree_write("sys/kernel/mm/ksm/pages_volatile", "5000\n");
     look();
     assert_found("ksm.volatile", FINDING_NOTE, "5000 pages change, 0 saved");
-}
-
-/* ---- Several looks ---- */
-
-Test(watch, each_limit_at_its_tightest, .init = begin, .fini = end)
-{
-    tree_set_limit("Max data size", "1073741824");
-    look_at(0);
-    replace_status("VmData", "VmData:\t 512000 kB");
-    look_at(1);
-    replace_status("VmData", "VmData:\t 4096 kB");
-    look_at(2);
-    watch_finish(watch, &report);
-    const struct limits_subject *process = &report.processes[0];
-    cr_assert_eq(process->looks, 3);
-    for (size_t i = 0; i < process->limits.count; i++) {
-        if (strcmp(process->limits.items[i].name, "RLIMIT_DATA") != 0)
-            continue;
-        assert_known(process->limits.items[i].used, 500 * MIB);
-        cr_assert_eq(process->limits.items[i].at_ns, SECOND);
-    }
-}
-
-Test(watch, of_one_finding_the_latest_numbers_and_the_first_time, .init = begin, .fini = end)
-{
-    replace_status("VmSwap", "VmSwap:\t 4096 kB");
-    look_at(1);
-    replace_status("VmSwap", "VmSwap:\t 8192 kB");
-    look_at(2);
-    replace_status("VmSwap", "VmSwap:\t 16 kB"); /* only a note */
-    look_at(3);
-    watch_finish(watch, &report);
-    const struct limit_finding *finding = find("swap.target");
-    cr_assert(finding && finding->severity == FINDING_WARNING);
-    cr_assert(strstr(finding->numbers, "8 MiB in swap"), "%s", finding->numbers);
-    cr_assert_eq(finding->at_ns, SECOND);
-}
-
-Test(watch, a_process_id_given_again_is_another_process, .init = begin, .fini = end)
-{
-    look_at(0);
-    tree_write("proc/100/stat", "100 (app) S 1 100 100 0 -1 4194304 500 0 7 0 1 2 0 0 20 0 3 0 99999 0 0\n");
-    look_at(1);
-    watch_finish(watch, &report);
-    cr_assert_eq(report.process_count, 2);
-}
-
-Test(watch, a_process_that_is_gone_changes_nothing, .init = begin, .fini = end)
-{
-    look_at(0);
-    tree_remove("proc/100/status");
-    cr_assert_eq(watch_process(watch, TREE_PID, SECOND, true), -ESRCH);
-    watch_finish(watch, &report);
-    cr_assert_eq(report.processes[0].looks, 1);
-}
-
-Test(watch, what_may_not_be_read_is_said, .init = begin, .fini = end)
-{
-    tree_write("proc/100/smaps/x", ""); /* a folder cannot be read */
-    look();
-    cr_assert_eq(report.processes[0].note_count, 1);
-    cr_assert_str_eq(report.processes[0].notes[0], "/proc/100/smaps: Is a directory");
-}
-
-Test(watch, who_was_ended_by_the_oom_killer, .init = begin, .fini = end)
-{
-    write_group("62914560\n", "62914560\n");
-    look_at(0);
-    watch_ended(watch, 4711, true);
-    watch_ended(watch, TREE_PID, true);
-    watch_finish(watch, &report);
-    const struct limit_finding *finding = find("oom.killed");
-    cr_assert(finding && finding->severity == FINDING_ERROR);
-    cr_assert_str_eq(finding->subject, "/a");
-    cr_assert(strstr(finding->numbers, "cgroup memory /a: 60 MiB of 60 MiB used; most resident 20.5 MiB"), "%s", finding->numbers);
-}
-
-Test(watch, another_program_of_a_process_is_told_apart, .init = begin, .fini = end)
-{
-    look_at(0);
-    watch_ended(watch, TREE_PID, false);
-    look_at(1);
-    watch_finish(watch, &report);
-    cr_assert_eq(report.process_count, 2);
-    cr_assert_eq(report.processes[0].looks, 1);
-    cr_assert_eq(report.processes[1].first_ns, SECOND);
-}
-
-Test(watch, a_process_that_has_ended_is_not_looked_at, .init = begin, .fini = end)
-{
-    tree_write("proc/100/stat", "100 (app) Z 1 100 100 0 -1 4194304 500 0 7 0 1 2 0 0 20 0 3 0 12345 0 0\n");
-    watch = watch_create(&settings);
-    cr_assert_eq(watch_process(watch, TREE_PID, 0, true), -ECHILD);
-    watch_finish(watch, &report);
-    cr_assert_eq(report.process_count, 0);
-}
-
-/* There may be thousands of them. */
-Test(watch, each_mapping_is_kept_of_the_process_that_came_nearest_to_a_limit, .init = begin, .fini = end)
-{
-    static const char smaps[] = "1000-2000 rw-p 00000000 00:00 0 [heap]\nRss: 4 kB\n";
-
-    tree_write("proc/100/smaps", smaps);
-    look_at(0);
-    watch_ended(watch, TREE_PID, false);
-    tree_set_limit("Max data size", "1073741824");
-    look_at(1);
-    watch_ended(watch, TREE_PID, false);
-    tree_set_limit("Max data size", "2147483648");
-    look_at(2);
-    watch_ended(watch, TREE_PID, false);
-    watch_finish(watch, &report);
-    cr_assert_eq(report.processes[0].mappings.count, 0);
-    cr_assert_eq(report.processes[1].mappings.count, 1);
-    cr_assert_eq(report.processes[2].mappings.count, 0);
-    cr_assert_eq(report.processes[0].owners.count, 1);
-    cr_assert(report.processes[1].in_full && !report.processes[0].in_full && !report.processes[2].in_full);
-}
-
-Test(watch, what_is_not_read_again_stays_said, .init = begin, .fini = end)
-{
-    tree_remove("proc/swaps");
-    tree_write("proc/swaps/x", "");
-    watch = watch_create(&settings);
-    watch_machine(watch, 0);
-    watch_machine(watch, 1); /* at once: the first look still holds */
-    watch_finish(watch, &report);
-    cr_assert_eq(report.machine.looks, 2);
-    cr_assert_eq(report.machine.note_count, 1);
-    cr_assert_str_eq(report.machine.notes[0], "/proc/swaps: Is a directory");
 }
