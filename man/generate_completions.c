@@ -24,6 +24,7 @@ static const struct completion {
 } completions[] = {
     {"FILE", "_filedir", ":file:_files"},
     {"PATH", "_filedir", ":file:_files"},
+    {"DIRECTORY", "_filedir -d", ":directory:_files -/"},
     {"SET", "_leakwatch_set " LEAK_KINDS, ":leak kinds:_values -s , kind " LEAK_KINDS},
     {"CALLS", "_leakwatch_set " CALL_SETS, ":system calls:_values -s , call " CALL_SETS},
     {"EXPR", "_leakwatch_set " QUALIFIERS, ":expression:(" QUALIFIERS ")"},

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "size_text.h"
 #include "text_stack.h"
 
 #define NUMBER      (TEXT_LABEL + 16) /* columns up to the end of the figures of a table */
@@ -154,14 +155,14 @@ static void print_arena(const struct text_writer *writer, const struct report_ar
         fputs("left out, it was being changed\n", writer->stream);
         return;
     }
-    fprintf(writer->stream, "%s from the system, %s", text_size(usage->system).text,
+    fprintf(writer->stream, "%s from the system, %s", size_text(usage->system).text,
             text_amount((struct leak_amount){usage->live_blocks, usage->live}).text);
-    fprintf(writer->stream, ", free %s in bins, %s at the top, %s cached\n", text_size(usage->binned).text,
-            text_size(usage->top).text, text_size(usage->cached).text);
+    fprintf(writer->stream, ", free %s in bins, %s at the top, %s cached\n", size_text(usage->binned).text,
+            size_text(usage->top).text, size_text(usage->cached).text);
     if (usage->pin_address == 0)
         return;
-    fprintf(writer->stream, "      the last block: %s at 0x%" PRIx64 ", %s below the top\n", text_size(usage->pin_size).text,
-            usage->pin_address, text_size(usage->pin_distance).text);
+    fprintf(writer->stream, "      the last block: %s at 0x%" PRIx64 ", %s below the top\n", size_text(usage->pin_size).text,
+            usage->pin_address, size_text(usage->pin_distance).text);
     print_pin(writer, arena, 8);
 }
 
@@ -182,8 +183,8 @@ static void print_keeper(const struct text_writer *writer, const struct report_p
         fprintf(writer->stream,
                 "  free() gives back only what is above the last block of a heap. In the %s 0x%" PRIx64 ", which has\n"
                 "  the most of it (%s), that is a block of %s at 0x%" PRIx64 ", %s below the top",
-                usage->main ? "main arena" : "arena", usage->address, text_size(usage->resident_free).text,
-                text_size(usage->pin_size).text, usage->pin_address, text_size(usage->pin_distance).text);
+                usage->main ? "main arena" : "arena", usage->address, size_text(usage->resident_free).text,
+                size_text(usage->pin_size).text, usage->pin_address, size_text(usage->pin_distance).text);
         fputs(arena->pin_stack.frame_count > 0 || arena->pin_stack.content ? ":\n" : ".\n", writer->stream);
         print_pin(writer, arena, 6);
     }
@@ -198,12 +199,12 @@ static void print_fragmentation(const struct text_writer *writer, const struct r
     text_print(writer, STYLE_WARNING,
                "  The process is large by what it has freed: of %s resident, %s are in live blocks, and %s are free\n"
                "  inside the allocator.\n",
-               text_size(memory->rss).text, text_size(memory_usage_live(memory)).text, text_size(memory_usage_free(memory)).text);
+               size_text(memory->rss).text, size_text(memory_usage_live(memory)).text, size_text(memory_usage_free(memory)).text);
     print_keeper(writer, process, arena);
     if (process->usage.returnable_known)
         fprintf(writer->stream,
                 "  malloc_trim(3) would give back %s: whole pages, also those between blocks. The rest shares pages with blocks.\n",
-                text_size(process->usage.returnable).text);
+                size_text(process->usage.returnable).text);
     if (process->usage.arenas >= ARENAS_MANY)
         fprintf(writer->stream,
                 "  There are %s arenas, made for threads that met in malloc(): M_ARENA_MAX (mallopt(3)) limits them.\n",

@@ -120,24 +120,6 @@ struct text_number text_number(uint64_t value)
     return number;
 }
 
-struct text_number text_size(uint64_t bytes)
-{
-    static const char units[] = "KMGTPE";
-    struct text_number size;
-    unsigned unit = 0;
-
-    if (bytes < 1024) {
-        snprintf(size.text, sizeof size.text, "%" PRIu64 " byte%s", bytes, text_plural(bytes));
-        return size;
-    }
-    while (bytes >> (10 * (unit + 2)) != 0 && units[unit + 1] != '\0')
-        unit++;
-    const unsigned shift = 10 * (unit + 1);
-    const uint64_t tenths = (bytes >> (shift - 10) & 1023) * 10 / 1024;
-    snprintf(size.text, sizeof size.text, "%" PRIu64 ".%" PRIu64 " %ciB", bytes >> shift, tenths, units[unit]);
-    return size;
-}
-
 struct text_amount text_amount(struct leak_amount amount)
 {
     struct text_amount text;

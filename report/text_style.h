@@ -39,8 +39,6 @@ struct text_number {
     char text[32];
 };
 struct text_number text_number(uint64_t value);
-/* "512 bytes", "1.5 MiB": with one decimal, rounded down, in the largest unit of which there is one. */
-struct text_number text_size(uint64_t bytes);
 /* "1,234 bytes in 5 blocks" */
 struct text_amount {
     char text[96];

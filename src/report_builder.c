@@ -12,6 +12,7 @@
 #include "report_names.h"
 #include "stack_namer.h"
 #include "suppressions.h"
+#include "utc_time.h"
 #include "xalloc.h"
 
 /* Suppressions that a program brings itself. */
@@ -43,16 +44,6 @@ static char **copy_words(char *const *words)
     return copy;
 }
 
-static char *format_time(struct timespec time)
-{
-    struct tm parts;
-    char text[64] = "";
-
-    if (gmtime_r(&time.tv_sec, &parts) != NULL)
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-    return xasprintf("%s.%09ldZ", text, time.tv_nsec);
-}
-
 struct report_builder *report_builder_create(const struct report_builder_settings *settings, struct timespec started)
 {
     struct report_builder *builder = xcalloc(1, sizeof *builder);
@@ -62,7 +53,7 @@ struct report_builder *report_builder_create(const struct report_builder_setting
         .version = xstrdup(LEAKWATCH_VERSION),
         .command = copy_words(settings->command),
         .mode = settings->mode,
-        .started = format_time(started),
+        .started = utc_time_text(started),
         .names = report_names_create(),
     };
     return builder;

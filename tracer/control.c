@@ -165,11 +165,20 @@ void dispatch_signal(struct session *session, const struct event *event)
     }
 }
 
+static void sample_process(struct session *session, struct process *process)
+{
+    const struct session_events *events = &session->settings->events;
+
+    observe_sample(session, process);
+    if (events->process_sampled && !process->judged)
+        events->process_sampled(events->context, &process->record);
+}
+
 static void sample(struct session *session, uint64_t now)
 {
     for (struct process *process = session->table.processes; process; process = process->next)
         if (process->is_program && session_reports(session, process))
-            observe_sample(session, process);
+            sample_process(session, process);
     session->next_sample_ns = now + session->settings->sample_interval_ns;
 }
 

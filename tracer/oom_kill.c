@@ -1,84 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "oom_kill.h"
 
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
+#include "limits/control_groups.h"
+#include "limits/kernel_files.h"
+#include "limits/machine_files.h"
 #include "supervisor.h"
-
-enum { FILE_SIZE_MAX = 16384 };
-
-/* Returns false if the file cannot be read. */
-static bool read_text(const char *path, char text[FILE_SIZE_MAX])
-{
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return false;
-    ssize_t size = read(file, text, FILE_SIZE_MAX - 1);
-    close(file);
-    text[size > 0 ? size : 0] = '\0';
-    return size > 0;
-}
-
-uint64_t oom_kill_field(const char *text, const char *name, uint64_t otherwise)
-{
-    const size_t length = strlen(name);
-
-    for (const char *line = text; line && *line; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        if (strncmp(line, name, length) == 0 && line[length] == ' ')
-            return strtoull(line + length, NULL, 10);
-    }
-    return otherwise;
-}
 
 uint64_t oom_kill_count(void)
 {
-    char text[FILE_SIZE_MAX];
+    struct vm_counters counters = {0};
+    struct kernel_files files;
 
-    return read_text("/proc/vmstat", text) ? oom_kill_field(text, "oom_kill", 0) : 0;
+    if (!kernel_files_open(&files))
+        return 0;
+    vm_counters_read(&files, &counters);
+    kernel_files_close(&files);
+    return counters.oom_kills.value;
 }
 
-/* The count of one control group, UINT64_MAX if it has none. `line` is one of /proc/PID/cgroup (cgroups(7)). */
-static uint64_t count_of_group(char *line)
-{
-    char path[PATH_MAX], text[FILE_SIZE_MAX];
-    char *controllers = strchr(line, ':');
-    char *group = controllers ? strchr(controllers + 1, ':') : NULL;
-
-    if (!group)
-        return UINT64_MAX;
-    *group++ = '\0';
-    group[strcspn(group, "\n")] = '\0';
-    if (controllers[1] == '\0')
-        snprintf(path, sizeof path, "/sys/fs/cgroup%s/memory.events", group);
-    else if (strcmp(controllers + 1, "memory") == 0)
-        snprintf(path, sizeof path, "/sys/fs/cgroup/memory%s/memory.oom_control", group);
-    else
-        return UINT64_MAX;
-    return read_text(path, text) ? oom_kill_field(text, "oom_kill", UINT64_MAX) : UINT64_MAX;
-}
-
-/* False only if the control groups of the process know of no kill. */
+/* False only if the control group of the process knows of no kill. Version 1 counts those of the group itself, version 2 those of
+ * the groups in it as well. */
 static bool group_allows(pid_t pid)
 {
-    char path[64], line[PATH_MAX];
-    bool asked = false, counted = false;
+    struct control_groups groups;
+    struct kernel_files files;
 
-    snprintf(path, sizeof path, "/proc/%d/cgroup", (int)pid);
-    FILE *file = fopen(path, "re");
-    while (file && fgets(line, sizeof line, file)) {
-        const uint64_t count = count_of_group(line);
-        asked |= count != UINT64_MAX;
-        counted |= count != UINT64_MAX && count > 0;
-    }
-    if (file)
-        fclose(file);
-    return counted || !asked;
+    if (!kernel_files_open(&files))
+        return true;
+    control_groups_read(&files, pid, &groups);
+    const struct known kills = groups.memory_count > 0 ? groups.memory[0].oom_kills : (struct known){0};
+    control_groups_finish(&groups);
+    kernel_files_close(&files);
+    return !kills.known || kills.value > 0;
 }
 
 bool oom_kill_happened(struct session *session, const struct process *process)

@@ -17,7 +17,4 @@ uint64_t oom_kill_count(void);
  * cannot be asked, and the system counts one more than before. */
 bool oom_kill_happened(struct session *session, const struct process *process);
 
-/* The value of "NAME NUMBER" in a text of such lines; `otherwise` if it is not there. */
-uint64_t oom_kill_field(const char *text, const char *name, uint64_t otherwise);
-
 #endif

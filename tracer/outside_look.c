@@ -2,12 +2,13 @@
 #include "outside_look.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "address_space.h"
 #include "glibc_heap/glibc_heap.h"
 #include "heap/block_groups.h"
+#include "limits/kernel_files.h"
+#include "limits/machine_files.h"
 #include "loaded_object.h"
 #include "outside_heap.h"
 #include "proc_status.h"
@@ -28,19 +29,17 @@ enum { LOOKS_A_DOUBLING = 4, DOUBLINGS_MAX = 6 };
 
 /* ---- Before ---------------------------------------------------------------------------------------------------------------- */
 
-/* Bytes of /proc/meminfo (proc_meminfo(5)) that can be had without swapping; 0: not known. */
+/* Bytes that can be had without swapping; 0: not known. */
 static uint64_t available_memory(void)
 {
-    FILE *file = fopen("/proc/meminfo", "re");
-    unsigned long kibibytes = 0;
-    char line[128];
+    struct memory_info info = {0};
+    struct kernel_files files;
 
-    while (file && fgets(line, sizeof line, file))
-        if (sscanf(line, "MemAvailable: %lu", &kibibytes) == 1)
-            break;
-    if (file)
-        fclose(file);
-    return (uint64_t)kibibytes * 1024;
+    if (!kernel_files_open(&files))
+        return 0;
+    memory_info_read(&files, &info);
+    kernel_files_close(&files);
+    return info.available.value;
 }
 
 /* The first use of a library reads its symbols. */

@@ -34,6 +34,9 @@ struct session_events {
                                 enum snapshot_reason reason, void **attachment);
     /* A process image has ended (exit, death, exec, detach) and `record` is complete. */
     void (*process_ended)(void *context, const struct process_record *record, void *attachment);
+    /* It is time for a sample of a process, which runs on meanwhile; NULL: none is wanted. Not called once it was stopped for its
+     * last look. */
+    void (*process_sampled)(void *context, const struct process_record *record);
     /* Between requests: SIGUSR1 came and all processes have been through process_stopped; a report of the state now is due. */
     void (*report_due)(void *context);
     void *context;

@@ -78,7 +78,7 @@ static int run_program(struct series *series, struct run_session_settings *setti
     if (run_session(series->run, settings, result) != 0)
         status = EXIT_STATUS_FAILED;
     else if (!result->started)
-        status = run_session_explain(series->run, result);
+        status = run_session_explain(series->run->options->program[0], result);
     free(result->message);
     result->message = NULL;
     return status;

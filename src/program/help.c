@@ -12,10 +12,11 @@
 
 static void print_commands(FILE *stream)
 {
-    fprintf(stream, "Runs a program and reports what it leaked, or logs its system calls.\n\nCommands:\n");
+    fprintf(stream,
+            "Runs a program and reports what it leaked, logs its system calls, or says how near its limits are.\n\nCommands:\n");
     for (size_t i = 0; i < command_count; i++)
         if (command_table[i].available)
-            fprintf(stream, "  leakwatch %-5s %-38s %s\n", command_table[i].name, command_table[i].arguments,
+            fprintf(stream, "  leakwatch %-6s %-39s %s\n", command_table[i].name, command_table[i].arguments,
                     command_table[i].help);
 }
 
@@ -79,6 +80,15 @@ static void print_trace_notes(FILE *stream)
           stream);
 }
 
+static void print_limits_notes(FILE *stream)
+{
+    fputs("\nWithout PID and PROGRAM, the machine is looked at; PROGRAM is looked at until it ends.\n"
+          "SIZE is a number of bytes, or one with K, M or G. TIME is a number with ns, us, ms, s or m.\n\n"
+          "Exit status: 0; 1 if there is a finding of severity error; 125 if leakwatch itself failed, 126 if\n"
+          "PROGRAM cannot be executed, 127 if it was not found. See leakwatch-limits(1) and leakwatch-checks(7).\n",
+          stream);
+}
+
 static int flushed(FILE *stream)
 {
     return fflush(stream) != 0 || ferror(stream) ? -(errno ? errno : EIO) : 0;
@@ -102,6 +112,8 @@ int help_print(const char *command, FILE *stream)
         print_run_notes(stream);
     else if (options == &trace_option_table)
         print_trace_notes(stream);
+    else if (options == &limits_option_table)
+        print_limits_notes(stream);
     return flushed(stream);
 }
 

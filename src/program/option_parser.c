@@ -47,6 +47,44 @@ char *parse_count(const struct option_row *row, const char *text, void *member)
     return NULL;
 }
 
+char *parse_time(const struct option_row *row, const char *text, void *member)
+{
+    uint64_t value;
+
+    if (option_value_time(text, &value) != 0 || value == 0)
+        return option_parser_refuse(row, text, "a time such as 100ms, 2s or 1m");
+    *(uint64_t *)member = value;
+    return NULL;
+}
+
+char *parse_quiet(const struct option_row *row, const char *text, void *member)
+{
+    *(int *)member = -1;
+    return NULL;
+}
+
+char *parse_verbose(const struct option_row *row, const char *text, void *member)
+{
+    int *verbosity = member;
+
+    *verbosity = *verbosity < 0 ? 1 : *verbosity + 1;
+    return NULL;
+}
+
+char *parse_size(const struct option_row *row, const char *text, void *member)
+{
+    if (option_value_size(text, member) != 0)
+        return option_parser_refuse(row, text, "a size such as 4096, 64K, 16M or 2G");
+    return NULL;
+}
+
+char *parse_percent(const struct option_row *row, const char *text, void *member)
+{
+    if (option_value_percent(text, member) != 0)
+        return option_parser_refuse(row, text, "a percentage from 1% to 100%");
+    return NULL;
+}
+
 char *parse_text(const struct option_row *row, const char *text, void *member)
 {
     char **value = member;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Words into values, driven by a table of options. The tables are run_options.def's and trace_options.def's; each has one parser
- * per line. */
+ * Words into values, driven by a table of options. The tables are options.def, trace_options.def and limits_options.def; each has
+ * one parser per line. */
 #ifndef LEAKWATCH_PROGRAM_OPTION_PARSER_H
 #define LEAKWATCH_PROGRAM_OPTION_PARSER_H
 
@@ -37,11 +37,16 @@ char *option_parser_refuse(const struct option_row *row, const char *text, const
 
 /* ---- Parsers for several tables ---- */
 
-option_parser parse_flag;   /* bool: true */
-option_parser parse_count;  /* unsigned: how often it was given */
-option_parser parse_text;   /* char *: a file name or the like, not empty */
-option_parser parse_list;   /* struct text_list: one more */
-option_parser parse_choice; /* unsigned: the index among the words in the argument column */
-option_parser parse_yes_no; /* bool; the argument may be left out: --option is --option=yes */
+option_parser parse_flag;    /* bool: true */
+option_parser parse_count;   /* unsigned: how often it was given */
+option_parser parse_text;    /* char *: a file name or the like, not empty */
+option_parser parse_list;    /* struct text_list: one more */
+option_parser parse_choice;  /* unsigned: the index among the words in the argument column */
+option_parser parse_time;    /* uint64_t: nanoseconds, not 0 */
+option_parser parse_size;    /* uint64_t: bytes, not 0 */
+option_parser parse_percent; /* unsigned: 1 to 100 */
+option_parser parse_quiet;   /* int: how much is said: -1 */
+option_parser parse_verbose; /* the same: one more */
+option_parser parse_yes_no;  /* bool; the argument may be left out: --option is --option=yes */
 
 #endif

@@ -138,6 +138,34 @@ int option_value_address(const char *text, uint64_t *address)
     return 0;
 }
 
+int option_value_size(const char *text, uint64_t *bytes)
+{
+    static const char units[] = "KMG";
+    uint64_t value;
+    const char *unit;
+
+    if (read_digits(text, &value, &unit) != 0 || value == 0)
+        return -EINVAL;
+    if (*unit != '\0') {
+        const char *found = strchr(units, *unit);
+        if (found == NULL || unit[1] != '\0' || __builtin_mul_overflow(value, UINT64_C(1024) << (10 * (found - units)), &value))
+            return -EINVAL;
+    }
+    *bytes = value;
+    return 0;
+}
+
+int option_value_percent(const char *text, unsigned *percent)
+{
+    uint64_t value;
+    const char *end;
+
+    if (read_digits(text, &value, &end) != 0 || value < 1 || value > 100 || (*end != '\0' && strcmp(end, "%") != 0))
+        return -EINVAL;
+    *percent = (unsigned)value;
+    return 0;
+}
+
 int option_value_time(const char *text, uint64_t *nanoseconds)
 {
     static const struct {

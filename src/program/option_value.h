@@ -22,6 +22,12 @@ int option_value_fail_alloc(const char *text, struct fail_alloc_range *range);
 /* An address: hexadecimal with 0x in front, or decimal. */
 int option_value_address(const char *text, uint64_t *address);
 
+/* A decimal number of bytes, from 1; or with K, M or G behind it, of 1024 of the one before. */
+int option_value_size(const char *text, uint64_t *bytes);
+
+/* A decimal number from 1 to 100; a % may follow. */
+int option_value_percent(const char *text, unsigned *percent);
+
 /* A decimal number with a unit: ns, us, ms, s or m. Stores nanoseconds. */
 int option_value_time(const char *text, uint64_t *nanoseconds);
 

@@ -33,16 +33,6 @@ static char *parse_callers(const struct option_row *row, const char *text, void 
     return NULL;
 }
 
-static char *parse_time(const struct option_row *row, const char *text, void *member)
-{
-    uint64_t value;
-
-    if (option_value_time(text, &value) != 0 || value == 0)
-        return option_parser_refuse(row, text, "a time such as 100ms, 2s or 1m");
-    *(uint64_t *)member = value;
-    return NULL;
-}
-
 static char *parse_follow(const struct option_row *row, const char *text, void *member)
 {
     struct follow_option *follow = member;
@@ -108,20 +98,6 @@ static char *parse_confirm(const struct option_row *row, const char *text, void 
     return NULL;
 }
 
-static char *parse_quiet(const struct option_row *row, const char *text, void *member)
-{
-    *(int *)member = -1;
-    return NULL;
-}
-
-static char *parse_verbose(const struct option_row *row, const char *text, void *member)
-{
-    int *verbosity = member;
-
-    *verbosity = *verbosity < 0 ? 1 : *verbosity + 1;
-    return NULL;
-}
-
 static char *parse_help(const struct option_row *row, const char *text, void *member)
 {
     *(enum command *)member = COMMAND_HELP;
@@ -157,6 +133,7 @@ void options_init(struct options *options)
         .interval_ns = 100 * UINT64_C(1000000),
     };
     trace_options_init(&options->trace);
+    limits_options_init(&options->limits);
 }
 
 void options_finish(struct options *options)
@@ -171,6 +148,7 @@ void options_finish(struct options *options)
     free(options->json);
     free(options->help_topic);
     trace_options_finish(&options->trace);
+    limits_options_finish(&options->limits);
 }
 
 static char *parse_words(struct options *options, int argc, char **argv, int *next, bool *terminated)
@@ -289,6 +267,16 @@ static char *parse_trace(struct options *options, int argc, char **argv)
     return error;
 }
 
+static char *parse_limits(struct options *options, int argc, char **argv)
+{
+    char *error = limits_options_parse(&options->limits, argc, argv);
+
+    options->command = options->limits.help ? COMMAND_HELP : options->limits.version ? COMMAND_VERSION : COMMAND_LIMITS;
+    if (options->command == COMMAND_HELP)
+        options->help_topic = xstrdup(argv[0]);
+    return error;
+}
+
 static char *parse_command_line(struct options *options, int argc, char **argv)
 {
     int next;
@@ -310,6 +298,8 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
         return parse_attach(options, argc - next, argv + next);
     if (next > 1)
         return xasprintf("options of '%s' belong behind it", command->name);
+    if (strcmp(command->name, "limits") == 0)
+        return parse_limits(options, argc - next, argv + next);
     return parse_trace(options, argc - next, argv + next);
 }
 

@@ -3,13 +3,12 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "clock_ns.h"
+#include "limits/kernel_files.h"
+#include "limits/process_stat.h"
 
 static const int noted[] = {SIGUSR1, SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 enum { NOTED = sizeof noted / sizeof *noted };
@@ -26,23 +25,17 @@ static void note(int number)
         interrupted = 1;
 }
 
-/* Field 22 of /proc/PID/stat (proc_pid_stat(5)); the name in front of the third may hold anything. 0: not known. */
+/* 0: not known. */
 static uint64_t read_start_time(pid_t pid)
 {
-    enum { FIELDS_BEFORE = 19 }; /* between the name and the start time */
-    char text[1024], path[64];
+    struct process_stat stat = {0};
+    struct kernel_files files;
 
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    FILE *file = fopen(path, "re");
-    if (!file)
+    if (!kernel_files_open(&files))
         return 0;
-    const size_t size = fread(text, 1, sizeof text - 1, file);
-    fclose(file);
-    text[size] = '\0';
-    const char *field = strrchr(text, ')');
-    for (int i = 0; field && i <= FIELDS_BEFORE; i++)
-        field = strchr(field + 1, ' ');
-    return field ? strtoull(field, NULL, 10) : 0;
+    process_stat_read(&files, pid, &stat);
+    kernel_files_close(&files);
+    return stat.start_ticks.value;
 }
 
 void process_watch_init(struct process_watch *watch, pid_t pid)

@@ -68,7 +68,7 @@ static int explain_failure(const struct repetition *repetition, const struct ses
 
     if (!first && !process_watch_is_there(&repetition->process))
         return 0; /* it has just ended */
-    const int status = run_session_explain(repetition->run, result);
+    const int status = run_session_explain(repetition->run->options->program[0], result);
     return first ? status : 0;
 }
 

@@ -91,7 +91,7 @@ static int run_once(struct run *run)
     int status;
 
     if (error == 0 && !result.started) {
-        status = wait_status_of_exit(run_session_explain(run, &result));
+        status = wait_status_of_exit(run_session_explain(run->options->program[0], &result));
         report_builder_destroy(run->builder);
     } else {
         report_builder_finish(run->builder, result.elapsed_ns, &report);

@@ -8,35 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "color_choice.h"
 #include "options.h"
 #include "report/report.h"
-
-/* A new format is one line here, one function in report/, and one option. */
-struct report_format {
-    const char *name;
-    size_t option; /* member of struct options: where to */
-    int (*write)(const struct report *report, const struct report_view *view, FILE *stream);
-    bool by_default; /* to standard error if nothing else was asked for */
-};
-static const struct report_format formats[] = {
-    {"text", offsetof(struct options, text), report_write_text, true},
-    {"JSON", offsetof(struct options, json), report_write_json, false},
-};
-static_assert(sizeof formats / sizeof *formats == RUN_REPORTS_MAX, "room for one report of each format");
-
-/* https://no-color.org: set and not empty means no colour, unless the user asks for it by an option. */
-static bool wants_color(const struct options *options)
-{
-    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
-    if (options->color != COLOR_AUTO)
-        return options->color == COLOR_ALWAYS;
-    if ((no_color && *no_color) || terminal == NULL || strcmp(terminal, "dumb") == 0)
-        return false;
-    if (options->text && strcmp(options->text, "-") != 0)
-        return false;
-    return isatty(options->text ? STDOUT_FILENO : STDERR_FILENO);
-}
 
 static int add_report(struct run_reports *reports, const struct report_format *format, const char *path)
 {
@@ -61,19 +35,13 @@ static int add_report(struct run_reports *reports, const struct report_format *f
     return 0;
 }
 
-int run_reports_init(struct run_reports *reports, const struct options *options)
+int run_reports_open(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
+                     const struct report_view *view)
 {
     int error = 0;
 
-    *reports = (struct run_reports){
-        .view = {.show_kinds = options->show_kinds,
-                 .summary_only = options->leak_check == LEAK_CHECK_SUMMARY,
-                 .verbosity = options->verbosity,
-                 .color = wants_color(options),
-                 .descriptors = options->track_fds == TRACK_FDS_ALL ? VIEW_DESCRIPTORS_ALL : VIEW_DESCRIPTORS_OWN,
-                 .directory = getcwd(NULL, 0)},
-    };
-    for (const struct report_format *format = formats; error == 0 && format < formats + RUN_REPORTS_MAX; format++) {
+    *reports = (struct run_reports){.view = *view};
+    for (const struct report_format *format = formats; error == 0 && format < formats + count; format++) {
         const char *path = *(char *const *)((const char *)options + format->option);
         if (path || format->by_default)
             error = add_report(reports, format, path);
@@ -82,6 +50,41 @@ int run_reports_init(struct run_reports *reports, const struct options *options)
         run_reports_finish(reports);
     return error;
 }
+
+/* ---- Of run and attach ---- */
+
+static int write_text(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_text(report, view, stream);
+}
+
+static int write_json(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_json(report, view, stream);
+}
+
+/* A new format is one line here, one function in report/, and one option. */
+static const struct report_format run_formats[] = {
+    {"text", offsetof(struct options, text), write_text, true},
+    {"JSON", offsetof(struct options, json), write_json, false},
+};
+static_assert(sizeof run_formats / sizeof *run_formats <= RUN_REPORTS_MAX, "room for one report of each format");
+
+int run_reports_init(struct run_reports *reports, const struct options *options)
+{
+    const struct report_view view = {
+        .show_kinds = options->show_kinds,
+        .summary_only = options->leak_check == LEAK_CHECK_SUMMARY,
+        .verbosity = options->verbosity,
+        .color = color_is_wanted(options->color, options->text),
+        .descriptors = options->track_fds == TRACK_FDS_ALL ? VIEW_DESCRIPTORS_ALL : VIEW_DESCRIPTORS_OWN,
+        .directory = getcwd(NULL, 0),
+    };
+
+    return run_reports_open(reports, run_formats, sizeof run_formats / sizeof *run_formats, options, &view);
+}
+
+/* ---- The end ---- */
 
 void run_reports_finish(struct run_reports *reports)
 {
@@ -94,7 +97,7 @@ void run_reports_finish(struct run_reports *reports)
 
 struct writing {
     const struct report_format *format;
-    const struct report *report;
+    const void *report;
     const struct report_view *view;
 };
 
@@ -105,7 +108,7 @@ static int write_one(void *context, FILE *stream)
     return writing->format->write(writing->report, writing->view, stream);
 }
 
-int run_reports_write(const struct run_reports *reports, const struct report *report)
+int run_reports_write(const struct run_reports *reports, const void *report)
 {
     int first_error = 0;
 

@@ -1,15 +1,26 @@
 /* SPDX-License-Identifier: MIT
- * The reports that one run was asked for: which formats, to which places. */
+ * The reports that were asked for: which formats, to which places. */
 #ifndef LEAKWATCH_PROGRAM_RUN_REPORTS_H
 #define LEAKWATCH_PROGRAM_RUN_REPORTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "report_model.h"
 #include "report_output.h"
 
 struct options;
-struct report_format;
+
+/* How a report is written; what it is, is known to those who make the table of formats and the report. */
+typedef int report_format_writer(const void *report, const struct report_view *view, FILE *stream);
+
+struct report_format {
+    const char *name;
+    size_t option; /* member of the options, a char *: where to; NULL there: nowhere */
+    report_format_writer *write;
+    bool by_default; /* to standard error if nothing else was asked for */
+};
 
 #define RUN_REPORTS_MAX 2
 
@@ -22,11 +33,15 @@ struct run_reports {
     struct report_view view;
 };
 
-/* Makes sure that all reports can be written. Returns 0, or -errno after saying on standard error what is wrong. */
+/* Makes sure that all reports of a table of formats (lent, at most RUN_REPORTS_MAX) can be written. `view` becomes that of the
+ * reports, which own view->directory then. Returns 0, or -errno after saying on standard error what is wrong. */
+int run_reports_open(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
+                     const struct report_view *view);
+/* The same for `leakwatch run`. */
 int run_reports_init(struct run_reports *reports, const struct options *options);
 void run_reports_finish(struct run_reports *reports);
 
 /* Writes all reports; one that fails (said on standard error) does not hinder the others. Returns 0 or the first -errno. */
-int run_reports_write(const struct run_reports *reports, const struct report *report);
+int run_reports_write(const struct run_reports *reports, const void *report);
 
 #endif

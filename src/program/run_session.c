@@ -173,10 +173,8 @@ static const char *launch_reason(const char *program, int error)
     return strerror(error);
 }
 
-int run_session_explain(const struct run *run, const struct session_result *result)
+int run_session_explain(const char *program, const struct session_result *result)
 {
-    const char *program = run->options->program[0];
-
     if (result->message)
         fprintf(stderr, "leakwatch: %s\n", result->message);
     else

@@ -45,7 +45,7 @@ struct report_builder *run_session_create_builder(const struct run *run, bool fi
 int run_session(struct run *run, const struct run_session_settings *settings, struct session_result *result);
 
 /* Says why the program did not start. Returns the exit status for it. */
-int run_session_explain(const struct run *run, const struct session_result *result);
+int run_session_explain(const char *program, const struct session_result *result);
 
 /* Time since run->started. */
 uint64_t run_session_elapsed_ns(const struct run *run);

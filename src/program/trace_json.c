@@ -2,6 +2,7 @@
 #include "trace_json.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,6 +20,7 @@
 #include "trace_log.h"
 #include "trace_options.h"
 #include "trace_stack.h"
+#include "utc_time.h"
 
 /* ---- Lines ----------------------------------------------------------------------------------------------------------------- */
 
@@ -276,17 +278,14 @@ static void add_attached(struct trace_json *json)
 /* The time of day is that of ts_ns 0. */
 static void add_start(struct trace_json *json)
 {
-    char text[64];
     struct timespec now;
-    struct tm date;
 
     clock_gettime(CLOCK_REALTIME, &now);
     json->started_ns = clock_ns(CLOCK_MONOTONIC);
-    gmtime_r(&now.tv_sec, &date);
-    const size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &date);
-    snprintf(text + length, sizeof text - length, ".%09ldZ", now.tv_nsec);
+    char *text = utc_time_text(now);
     json_stream_member(&json->line, "started");
     json_stream_text(&json->line, text);
+    free(text);
 }
 
 static void write_first_line(struct trace_json *json)

@@ -72,7 +72,7 @@ def no_program():
 
 @test
 def commands_to_come():
-    for word in ("libs", "limits", "show", "diff"):
+    for word in ("libs", "show", "diff"):
         expect_refusal(125, b"command '" + word.encode() + rb"' is not in this version .*", word, "1")
 
 
@@ -92,6 +92,56 @@ def trace_of_leakwatch_itself():
     shell = ["sh", "-c", 'exec "$0" trace -p $$', LEAKWATCH]
     done = subprocess.run(shell, capture_output=True, timeout=60, check=False, env=environment())
     expect(done.returncode == 125 and re.fullmatch(rb"leakwatch: option '--attach': \d+ is leakwatch itself\n", done.stderr), done)
+
+
+@test
+def limits_of_what_is_no_process():
+    for word in ("0", "x", "1x", "", "99999999999", "./app"):
+        expect_refusal(125, b"limits: '" + word.encode() + rb"' is not a process ID \(a program: leakwatch limits -- .*\)", "limits", word)
+    expect_refusal(125, rb"limits: one process ID is wanted", "limits", "1", "2")
+    expect_refusal(125, rb"there is no process 4194305", "limits", "4194305")
+    expect_refusal(125, rb"limits: no program given behind '--'", "limits", "--")
+
+
+@test
+def limits_with_sizes_and_percentages_that_are_none():
+    for word in ("0", "x", "1X", "-1", "1KK", "1 K", "99999999999999999999", "18014398509481984K"):
+        expect_refusal(125, b"option '--request': '" + word.encode() + b"' is not a size such as .*", "limits", "--request=" + word)
+    for word in ("0", "101", "x", "50%%", "-5", "5.5%"):
+        expect_refusal(125, b"option '--warn-at': '" + word.encode() + b"' is not a percentage from 1% to 100%", "limits", "--warn-at=" + word)
+    expect_refusal(125, rb"option '--for': '5' is not a time such as .*", "limits", "--for=5")
+
+
+@test
+def limits_with_options_that_exclude_each_other():
+    expect_refusal(125, rb"--root is for what is saved.*", "limits", "--root=/", "--", "true")
+    expect_refusal(125, rb"--for is not for programs.*", "limits", "--for=1s", "--", "true")
+    expect_refusal(125, rb"--for and --root exclude each other.*", "limits", "--for=1s", "--root=/", "1")
+    expect_refusal(125, rb"options of 'limits' belong behind it", "-q", "limits")
+
+
+@test
+def limits_of_places_that_are_not_there():
+    expect_refusal(125, rb"/nonexistent: No such file or directory", "limits", "--root=/nonexistent")
+    expect_refusal(125, rb"/dev/null: Not a directory", "limits", "--root=/dev/null")
+    expect_refusal(125, rb"there is no process 1", "limits", "--root=.", "1")
+    expect_refusal(125, rb"the JSON report cannot be written to /nonexistent/x: .*", "limits", "--json=/nonexistent/x")
+    expect_refusal(125, rb"the text and the JSON report cannot both be written to x", "limits", "-o", "x", "--json=x")
+
+
+@test
+def limits_of_programs_that_do_not_start():
+    expect_refusal(127, rb"no-such-program: No such file or directory", "limits", "--", "no-such-program")
+    write("data", "no program")
+    expect_refusal(126, rb"\./data: Permission denied", "limits", "--", "./data")
+
+
+@test
+def limits_of_nothing_known():
+    """An empty tree is no error: nothing is known, and the report says so."""
+    done = run("limits", "--root=.", "-v", "-o", "-")
+    expect(done.returncode == 0 and done.stderr == b"", done)
+    expect(b"of the machine unknown" in done.stdout and b"no limit is near" in done.stdout, done.stdout)
 
 
 @test

@@ -18,12 +18,13 @@ ALLOWED = {
     "src/glibc_heap": ["src", "src/heap"],  # it makes blocks of a snapshot
     "src/syscalls": ["src", "src/abi"],
     "src/heap": ["src"],
+    "src/limits": ["src"],
     "src/elf": ["src"],
     "src/abi": ["src"],
-    "src/program": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "tracer", "report"],
-    "tracer": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls"],
+    "src/program": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "tracer", "report"],
+    "tracer": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits"],
     "report": ["src", "src/abi"],
-    "man": ["src/program"],
+    "man": ["src/program", "src/limits"],
 }
 # Single headers that may be included from elsewhere, too.
 ALSO = {"tracer": ["preload/cfi.h", "preload/ledger.h"]}

@@ -223,7 +223,7 @@ Test(options, two_dashes_make_a_command_word_a_program)
 
 Test(options, two_dashes_as_an_argument_end_nothing)
 {
-    assert_refused("command 'limits' is not in this version (a program of that name: leakwatch -- limits)", "-o", "--", "limits");
+    assert_refused("command 'show' is not in this version (a program of that name: leakwatch -- show)", "-o", "--", "show");
 }
 
 Test(options, a_path_is_never_a_command)
@@ -254,7 +254,7 @@ Test(options, help_takes_a_command)
 Test(options, help_on_what_is_not_there_is_refused)
 {
     assert_refused("there is no command 'walk' to help with", "help", "walk");
-    assert_refused("command 'limits' is not in this version", "help", "limits");
+    assert_refused("command 'show' is not in this version", "help", "show");
 }
 
 Test(options, programs_named_like_options_may_follow_two_dashes)

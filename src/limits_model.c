@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "limits_model.h"
+
+#include <stdlib.h>
+
+const char *limit_effect_name(enum limit_effect effect)
+{
+    static const char *const names[] = {
+        [EFFECT_ENOMEM] = "ENOMEM",   [EFFECT_EAGAIN] = "EAGAIN",       [EFFECT_EPERM] = "EPERM",   [EFFECT_SIGSEGV] = "SIGSEGV",
+        [EFFECT_SIGKILL] = "SIGKILL", [EFFECT_THROTTLED] = "throttled", [EFFECT_FROZEN] = "frozen",
+    };
+
+    return names[effect];
+}
+
+const char *growth_name(enum growth_kind growth)
+{
+    static const char *const names[GROWTHS] = {
+        [GROWTH_HEAP] = "heap",
+        [GROWTH_SHARED] = "shared memory",
+        [GROWTH_STACK] = "stack",
+        [GROWTH_LOCKED] = "locked memory",
+        [GROWTH_MAPPINGS] = "mappings",
+        [GROWTH_TASKS] = "threads",
+        [GROWTH_HUGE_PAGES] = "huge pages",
+    };
+
+    return names[growth];
+}
+
+const char *finding_severity_name(enum finding_severity severity)
+{
+    static const char *const names[] = {[FINDING_NOTE] = "note", [FINDING_WARNING] = "warning", [FINDING_ERROR] = "error"};
+
+    return names[severity];
+}
+
+const char *owner_kind_name(enum owner_kind kind)
+{
+    static const char *const names[OWNER_KINDS] = {
+        [OWNER_HEAP] = "heap", [OWNER_ARENA] = "arena",   [OWNER_STACK] = "stack",     [OWNER_THREAD_STACK] = "thread stack",
+        [OWNER_FILE] = "file", [OWNER_SHARED] = "shared", [OWNER_MAPPING] = "mapping", [OWNER_KERNEL] = "kernel",
+    };
+
+    return names[kind];
+}
+
+enum limit_effect limit_effect_on(const struct limit *limit, enum growth_kind growth)
+{
+    return growth == GROWTH_STACK && limit->effect == EFFECT_ENOMEM ? EFFECT_SIGSEGV : limit->effect;
+}
+
+size_t finding_list_count(const struct finding_list *list, enum finding_severity least)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        count += list->items[i].severity >= least;
+    return count;
+}
+
+size_t limits_report_count(const struct limits_report *report, enum finding_severity least)
+{
+    size_t count = finding_list_count(&report->machine.findings, least);
+
+    for (size_t i = 0; i < report->process_count; i++)
+        count += finding_list_count(&report->processes[i].findings, least);
+    return count;
+}
+
+/* ---- Release ---- */
+
+void limit_list_finish(struct limit_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i].where);
+    free(list->items);
+    *list = (struct limit_list){0};
+}
+
+void finding_list_finish(struct finding_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->items[i].subject);
+        free(list->items[i].what);
+        free(list->items[i].numbers);
+        free(list->items[i].remedy);
+    }
+    free(list->items);
+    *list = (struct finding_list){0};
+}
+
+void page_owners_finish(struct page_owners *owners)
+{
+    for (size_t i = 0; i < owners->count; i++)
+        free(owners->items[i].name);
+    free(owners->items);
+    *owners = (struct page_owners){0};
+}
+
+void page_mappings_finish(struct page_mappings *mappings)
+{
+    for (size_t i = 0; i < mappings->count; i++)
+        free(mappings->items[i].name);
+    free(mappings->items);
+    *mappings = (struct page_mappings){0};
+}
+
+void limits_subject_finish(struct limits_subject *subject)
+{
+    limit_list_finish(&subject->limits);
+    finding_list_finish(&subject->findings);
+    page_owners_finish(&subject->owners);
+    page_mappings_finish(&subject->mappings);
+    for (size_t i = 0; i < subject->note_count; i++)
+        free(subject->notes[i]);
+    free(subject->notes);
+    free(subject->figures.items);
+    free(subject->name);
+    *subject = (struct limits_subject){0};
+}
+
+void limits_report_finish(struct limits_report *report)
+{
+    limits_subject_finish(&report->machine);
+    for (size_t i = 0; i < report->process_count; i++)
+        limits_subject_finish(&report->processes[i]);
+    free(report->processes);
+    free(report->started);
+    free(report->end);
+    *report = (struct limits_report){0};
+}

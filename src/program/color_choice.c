@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#include "color_choice.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* https://no-color.org: set and not empty means no colour, unless the user asks for it by an option. */
+bool color_is_wanted(enum color color, const char *path)
+{
+    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+    if (color != COLOR_AUTO)
+        return color == COLOR_ALWAYS;
+    if ((no_color && *no_color) || terminal == NULL || strcmp(terminal, "dumb") == 0)
+        return false;
+    if (path && strcmp(path, "-") != 0)
+        return false;
+    return isatty(path ? STDOUT_FILENO : STDERR_FILENO);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ * Whether a text report is to be coloured. */
+#ifndef LEAKWATCH_PROGRAM_COLOR_CHOICE_H
+#define LEAKWATCH_PROGRAM_COLOR_CHOICE_H
+
+#include <stdbool.h>
+
+#include "option_types.h"
+
+/* `path` is where the report goes: NULL is standard error, "-" standard output. */
+bool color_is_wanted(enum color color, const char *path);
+
+#endif

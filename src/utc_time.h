@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT
+ * Points in time, as all reports write them. */
+#ifndef LEAKWATCH_UTC_TIME_H
+#define LEAKWATCH_UTC_TIME_H
+
+#include <time.h>
+
+/* ISO 8601, UTC, with nanoseconds: "2026-01-01T12:00:00.000000000Z". Owned by the caller. */
+char *utc_time_text(struct timespec time);
+
+#endif
