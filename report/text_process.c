@@ -6,6 +6,7 @@
 
 #include "signal_name.h"
 #include "text_descriptors.h"
+#include "text_locks.h"
 #include "text_stack.h"
 
 #define LABEL 18 /* columns up to the colon of "total heap usage" */
@@ -22,7 +23,7 @@ bool text_process_has_findings(const struct text_writer *writer, const struct re
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
             return true;
-    return text_descriptors_left(writer, process) > 0;
+    return text_descriptors_left(writer, process) > 0 || text_locks_have_findings(process);
 }
 
 /* ---- How it ended ---- */
@@ -311,5 +312,6 @@ void text_process(const struct text_writer *writer, const struct report_process 
     if (totals)
         print_mappings(writer, process);
     text_descriptors(writer, process);
+    text_locks(writer, process);
     print_notes(writer, process);
 }

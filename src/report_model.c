@@ -31,6 +31,17 @@ struct descriptor_counts report_descriptor_counts(const struct report_process *p
     return counts;
 }
 
+static void finish_locks(struct report_locks *locks)
+{
+    for (size_t i = 0; i < locks->finding_count; i++) {
+        free(locks->findings[i].what);
+        free(locks->findings[i].numbers);
+    }
+    free(locks->memory);
+    free(locks->segments);
+    free(locks->findings);
+}
+
 void report_process_finish(struct report_process *process)
 {
     free(process->executable);
@@ -49,6 +60,7 @@ void report_process_finish(struct report_process *process)
         free(process->descriptors[i].open);
     }
     free(process->descriptors);
+    finish_locks(&process->locks);
     for (size_t i = 0; i < process->syscall_count; i++)
         free(process->syscalls[i].name);
     free(process->syscalls);

@@ -460,6 +460,8 @@ const struct report *model_by_name(const char *name)
         {"fail-alloc", &fail_alloc_range},
         {"fail-alloc-later", &fail_alloc_later},
         {"fail-alloc-none", &fail_alloc_none},
+        {"locks", &locks},
+        {"locks-privileged", &locks_privileged},
     };
 
     for (size_t i = 0; i < COUNT(models); i++)
