@@ -233,6 +233,8 @@ int session_run(const struct session_settings *settings, struct session_result *
     libc_cache_finish(&session->libraries);
     unwinder_finish(&session->unwinder);
     outside_looks_finish(&session->outside);
+    stack_sites_finish(&session->lock_sites);
+    segment_locks_finish(&session->segments);
     free(session);
     return error;
 }
