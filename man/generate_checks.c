@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Prints leakwatch-checks(7), made from the table of checks. Runs at build time. */
+ * Prints leakwatch-checks(7), made from the tables of checks. Runs at build time. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@ static const struct row {
 } rows[] = {
 #define CHECK(id, function, meaning, formula, remedy) {id, meaning, formula, remedy},
 #include "limits/checks.def"
+#include "locks/lock_checks.def"
 #undef CHECK
 };
 
@@ -66,7 +67,7 @@ static void print_head(void)
           ".Dd November 29, 2026\n.Dt LEAKWATCH-CHECKS 7\n.Os\n"
           ".Sh NAME\n.Nm leakwatch-checks\n.Nd what leakwatch checks of limits and memory\n"
           ".Sh DESCRIPTION\n"
-          "These are the checks of\n.Xr leakwatch-limits 1 ,\n"
+          "These are the checks of\n.Xr leakwatch-limits 1\nand, those of mlock, of\n.Xr leakwatch 1 ,\n"
           "with what each finding means, when there is one, and what can be done.\n",
           stdout);
     print_text("A finding is a note, a warning, or an error: a failure that has happened, or that the next request will meet. "
@@ -74,7 +75,7 @@ static void print_head(void)
     fputs(".Pp\nSizes with names such as VmSize are of\n.Pa /proc/PID/status ,\n"
           "those such as MemTotal of\n.Pa /proc/meminfo .\nWith\n.Fl -warn-at\n",
           stdout);
-    print_text("the shares given here, but for those of oom, pressure, swap, eta and ksm, are replaced by that one.");
+    print_text("the shares given here, but for those of oom, pressure, swap, eta, ksm and mlock, are replaced by that one.");
     fputs(".Sh CHECKS\n.Bl -tag -width Ds\n", stdout);
 }
 
@@ -83,7 +84,8 @@ int main(void)
     print_head();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         print_row(&rows[i]);
-    fputs(".El\n.Sh SEE ALSO\n.Xr leakwatch 1 ,\n.Xr leakwatch-limits 1 ,\n.Xr setrlimit 2 ,\n.Xr proc 5 ,\n.Xr cgroups 7\n",
+    fputs(".El\n.Sh SEE ALSO\n.Xr leakwatch 1 ,\n.Xr leakwatch-limits 1 ,\n.Xr mlock 2 ,\n.Xr setrlimit 2 ,\n.Xr proc 5 ,\n.Xr "
+          "cgroups 7\n",
           stdout);
     return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

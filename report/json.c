@@ -11,6 +11,7 @@
 
 #include "json_fail_alloc.h"
 #include "json_growth.h"
+#include "json_locks.h"
 #include "json_memory.h"
 #include "json_parts.h"
 #include "json_pointers.h"
@@ -207,7 +208,7 @@ static void write_process(struct json_writer *writer, const struct report_proces
     write_errors(writer, process);
     write_mappings(writer, process);
     write_descriptors(writer, process);
-    json_object_set_new(rest, "locks", json_object());
+    json_locks(writer, &process->locks);
     json_object_set_new(rest, "thresholds", json_array());
     json_object_set_new(rest, "limits", json_array());
     json_object_set_new(rest, "syscalls", syscalls_of(process));

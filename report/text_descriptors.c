@@ -34,22 +34,6 @@ size_t text_descriptors_left(const struct text_writer *writer, const struct repo
     return count;
 }
 
-static const char *moment_of(const struct report_process *process)
-{
-    switch (process->end) {
-    case END_RUNNING:
-        return "now";
-    case END_SIGNAL:
-        return "at death";
-    case END_EXEC:
-        return "at exec";
-    case END_DETACHED:
-        return "at detach";
-    default:
-        return "at exit";
-    }
-}
-
 static void print_heading(const struct text_writer *writer, const struct report_process *process)
 {
     const struct descriptor_counts counts = report_descriptor_counts(process);
@@ -57,7 +41,7 @@ static void print_heading(const struct text_writer *writer, const struct report_
     fprintf(writer->stream, "\n  FILE DESCRIPTORS: %zu open (%zu std", counts.open, counts.standard);
     if (counts.inherited > 0)
         fprintf(writer->stream, ", %zu inherited", counts.inherited);
-    fprintf(writer->stream, ") %s.", moment_of(process));
+    fprintf(writer->stream, ") %s.", text_moment(process));
     if (!process->descriptors_tracked && !process->no_history && counts.open > counts.standard + counts.inherited)
         text_print(writer, STYLE_FAINT, "  (--track-fds=yes tells where they were opened)");
     putc('\n', writer->stream);

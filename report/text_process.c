@@ -7,6 +7,7 @@
 #include "signal_name.h"
 #include "text_descriptors.h"
 #include "text_examples.h"
+#include "text_locks.h"
 #include "text_memory.h"
 #include "text_pointers.h"
 #include "text_stack.h"
@@ -25,7 +26,7 @@ bool text_process_has_findings(const struct text_writer *writer, const struct re
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
             return true;
-    return process->pointer_count > 0 || text_descriptors_left(writer, process) > 0;
+    return process->pointer_count > 0 || text_descriptors_left(writer, process) > 0 || text_locks_have_findings(process);
 }
 
 /* ---- How it ended ---- */
@@ -316,5 +317,6 @@ void text_process(const struct text_writer *writer, const struct report_process 
     if (writer->view->verbosity >= 0)
         text_memory(writer, process);
     text_descriptors(writer, process);
+    text_locks(writer, process);
     print_notes(writer, process);
 }

@@ -142,3 +142,19 @@ const char *text_plural(uint64_t count)
 {
     return count == 1 ? "" : "s";
 }
+
+const char *text_moment(const struct report_process *process)
+{
+    switch (process->end) {
+    case END_RUNNING:
+        return "now";
+    case END_SIGNAL:
+        return "at death";
+    case END_EXEC:
+        return "at exec";
+    case END_DETACHED:
+        return "at detach";
+    default:
+        return "at exit";
+    }
+}

@@ -46,6 +46,8 @@ struct text_amount {
 struct text_amount text_amount(struct leak_amount amount);
 /* "0.520 s" */
 struct text_number text_seconds(uint64_t nanoseconds);
+/* When the process was looked at last: "at exit", "now". */
+const char *text_moment(const struct report_process *process);
 /* "" for 1, "s" otherwise. */
 const char *text_plural(uint64_t count);
 

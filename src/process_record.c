@@ -80,6 +80,7 @@ void process_record_finish(struct process_record *record)
     free(record->mappings);
     process_record_clear_arenas(record);
     process_record_clear_descriptors(record);
+    lock_record_finish(&record->locks);
     free(record->syscalls);
     free(record->failures.stack.frames);
     free(record->suppressions);

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "call_stack.h"
+#include "lock_record.h"
 #include "memory_usage.h"
 
 enum process_end { END_RUNNING, END_EXIT, END_SIGNAL, END_EXEC, END_DETACHED };
@@ -23,12 +25,6 @@ struct module {
     uint64_t file_offset;   /* in the file, of `start` */
     uint64_t device, inode; /* as in /proc/PID/maps; 0: not known */
     uint32_t first_generation, last_generation;
-};
-
-struct call_stack { /* a stack not yet symbolised */
-    uint64_t *frames;
-    size_t frame_count;
-    uint32_t generation;
 };
 
 enum memory_fault_kind { FAULT_DOUBLE_FREE, FAULT_INVALID_FREE, FAULT_MISMATCHED_FREE };
@@ -134,6 +130,7 @@ struct process_record {
     bool descriptors_listed, descriptors_tracked; /* what is open is known; and where it was opened */
     struct open_descriptor *descriptors;          /* by number */
     size_t descriptor_count;
+    struct lock_record locks;
     struct syscall_count *syscalls;
     size_t syscall_count;
     char *suppressions; /* text of __lsan_default_suppressions(), or NULL */

@@ -263,6 +263,49 @@ static void add_descriptors(struct report_process *process, const struct process
     }
 }
 
+static void add_lock_findings(struct report_locks *locks, const struct lock_record *record, struct stack_namer *namer)
+{
+    locks->findings = xcalloc(record->finding_count, sizeof *locks->findings);
+    locks->finding_count = record->finding_count;
+    for (size_t i = 0; i < record->finding_count; i++) {
+        const struct lock_finding *from = &record->findings[i];
+        struct report_lock_finding *finding = &locks->findings[i];
+        *finding = (struct report_lock_finding){
+            .id = from->id,
+            .remedy = from->remedy,
+            .severity = from->severity,
+            .what = xstrdup(from->what),
+            .numbers = xstrdup(from->numbers),
+            .count = from->count,
+            .stack_count = from->stack_count,
+        };
+        for (size_t k = 0; k < from->stack_count; k++) {
+            finding->roles[k] = from->roles[k];
+            finding->stacks[k] = name_stack(namer, &from->stacks[k]);
+        }
+    }
+}
+
+static void add_locks(struct report_process *process, const struct lock_record *record, struct stack_namer *namer)
+{
+    struct report_locks *locks = &process->locks;
+
+    locks->sums = record->sums;
+    locks->memory = xcalloc(record->memory_count, sizeof *locks->memory);
+    locks->memory_count = record->memory_count;
+    for (size_t i = 0; i < record->memory_count; i++) {
+        const struct locked_memory *memory = &record->memory[i];
+        locks->memory[i] = (struct report_locked_memory){memory->way, memory->on_fault, memory->bytes, memory->ranges,
+                                                         name_stack(namer, &memory->stack)};
+    }
+    locks->segments = xcalloc(record->segment_count, sizeof *locks->segments);
+    locks->segment_count = record->segment_count;
+    for (size_t i = 0; i < record->segment_count; i++)
+        locks->segments[i] = (struct report_locked_segment){record->segments[i].id, record->segments[i].bytes,
+                                                            name_stack(namer, &record->segments[i].stack)};
+    add_lock_findings(locks, record, namer);
+}
+
 /* The leaks move from the check into the process; what is left of the check is its use of suppressions. */
 static void add_leaks(struct report_process *process, struct process_leaks *leaks)
 {
@@ -353,6 +396,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_mappings(process, record, namer);
     add_arenas(process, record, builder->report.names, namer);
     add_descriptors(process, record, namer);
+    add_locks(process, &record->locks, namer);
     add_leaks(process, leaks);
     if (own != NULL && own->error != NULL)
         add_reason(process, xasprintf("the program's own suppressions could not be read: %s", own->error));

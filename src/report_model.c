@@ -53,6 +53,17 @@ void report_leak_finish(struct report_leak *leak)
     free(leak->examples);
 }
 
+static void finish_locks(struct report_locks *locks)
+{
+    for (size_t i = 0; i < locks->finding_count; i++) {
+        free(locks->findings[i].what);
+        free(locks->findings[i].numbers);
+    }
+    free(locks->memory);
+    free(locks->segments);
+    free(locks->findings);
+}
+
 void report_process_finish(struct report_process *process)
 {
     free(process->executable);
@@ -73,6 +84,7 @@ void report_process_finish(struct report_process *process)
         free(process->descriptors[i].open);
     }
     free(process->descriptors);
+    finish_locks(&process->locks);
     for (size_t i = 0; i < process->syscall_count; i++)
         free(process->syscalls[i].name);
     free(process->syscalls);

@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 #include "heap/leak_scan.h" /* enum leak_kind, struct leak_amount */
-#include "process_record.h" /* enum process_end, enum coverage */
+#include "process_record.h" /* enum process_end, enum coverage, struct lock_sums */
 
 struct report_frame {
     uint64_t address;         /* of the call: the last byte of the call instruction */
@@ -74,6 +74,35 @@ struct report_descriptors { /* open descriptors that one call site opened, or of
     size_t count;
     struct report_stack stack;
 };
+struct report_locked_memory { /* what one call site has locked in one way */
+    enum lock_way way;
+    bool on_fault;
+    uint64_t bytes, ranges;
+    struct report_stack stack;
+};
+struct report_locked_segment { /* of shared memory, which stays locked */
+    int id;
+    struct known bytes;
+    struct report_stack stack;
+};
+struct report_lock_finding {
+    const char *id, *remedy; /* static */
+    enum finding_severity severity;
+    char *what, *numbers;
+    uint64_t count;
+    enum lock_role roles[LOCK_STACKS_MAX];
+    struct report_stack stacks[LOCK_STACKS_MAX];
+    size_t stack_count;
+};
+struct report_locks { /* locked memory */
+    struct lock_sums sums;
+    struct report_locked_memory *memory; /* the largest first */
+    size_t memory_count;
+    struct report_locked_segment *segments;
+    size_t segment_count;
+    struct report_lock_finding *findings;
+    size_t finding_count;
+};
 struct report_failures { /* allocations that failed because we wanted it */
     bool known;          /* they were counted */
     uint64_t seen, made; /* allocations counted, and how many of them failed */
@@ -122,6 +151,7 @@ struct report_process {
     bool descriptors_tracked;               /* and where it was opened */
     struct report_descriptors *descriptors; /* by the first number of each */
     size_t descriptor_count;
+    struct report_locks locks;
     struct report_syscall *syscalls;
     size_t syscall_count;
 };

@@ -45,6 +45,7 @@ void address_space_unref(struct address_space *space)
     tracee_memory_finish(&space->memory);
     module_history_finish(&space->modules);
     code_map_finish(&space->code);
+    lock_replay_finish(&space->locks);
     free(space->stacks);
     free(space);
 }

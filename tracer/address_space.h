@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "address_range.h"
+#include "locks/lock_replay.h"
 #include "module_history.h"
 #include "tracee_memory.h"
 #include "unwinder.h"
@@ -34,6 +35,7 @@ struct address_space {
     struct address_range *stacks; /* mapped with MAP_STACK and not unmapped since */
     size_t stack_count, stack_capacity;
     struct code_map code; /* for walks from outside */
+    struct lock_replay locks;
 };
 
 /* Made by exec: nothing is known yet. Never NULL; released by address_space_unref(). */

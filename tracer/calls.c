@@ -15,6 +15,7 @@
 #include "exec_attempt.h"
 #include "freeze.h"
 #include "injected_calls.h"
+#include "lock_tracking.h"
 #include "ledger_finder.h"
 #include "memory_calls.h"
 #include "observation.h"
@@ -132,6 +133,14 @@ static void enter(struct session *session, struct thread *thread, uint64_t numbe
 
 /* ---- Exit ------------------------------------------------------------------------------------------------------------------ */
 
+static void left_memory_call(struct session *session, struct thread *thread, int64_t result, bool failed)
+{
+    if (!failed)
+        memory_call_done(session, thread, (uint64_t)result);
+    if (thread->process->is_program && !will_restart(result))
+        lock_tracking_leave(session, thread, result, failed);
+}
+
 static void leave(struct session *session, struct thread *thread, int64_t result, bool failed)
 {
     struct process *process = thread->process;
@@ -147,8 +156,8 @@ static void leave(struct session *session, struct thread *thread, int64_t result
             process->call_errors[thread->call] += failed;
         if (thread->exec)
             exec_attempt_undo(session, thread);
-        else if (!failed && !made_up)
-            memory_call_done(session, thread, (uint64_t)result);
+        else if (!made_up)
+            left_memory_call(session, thread, result, failed);
     }
     thread->call = CALL_NONE;
     descriptor_tracking_leave(session, thread, failed || made_up ? -1 : result);

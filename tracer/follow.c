@@ -14,6 +14,7 @@
 #include "freeze.h"
 #include "heap_follow.h"
 #include "image.h"
+#include "lock_tracking.h"
 #include "observation.h"
 #include "proc_status.h"
 #include "supervisor.h"
@@ -76,8 +77,11 @@ static void adopt(struct session *session, struct thread *maker, pid_t tid, uint
 
     if (child && child->process)
         return;
-    if (!process)
+    if (!process) {
         process = new_process(session, maker->process, tid, flags & CLONE_VM);
+        if (!(flags & CLONE_VM))
+            lock_tracking_fork(session, maker, process->space);
+    }
     if (child)
         process_table_claim_thread(&session->table, child, process);
     else

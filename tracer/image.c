@@ -107,6 +107,7 @@ void image_replace(struct session *session, struct process *process, const struc
     const pid_t parent = process->is_program ? process->record.ppid : getpid();
 
     observe_end(session, process, END_EXEC);
+    segment_locks_forget(&session->segments, process->pid);
     process_record_finish(&process->record);
     process->record = (struct process_record){.pid = process->pid, .ppid = parent};
     process->judged = process->wants_final_check = process->final_check_done = process->injects = false;

@@ -8,6 +8,7 @@
 #include "address_space.h"
 #include "heap_record.h"
 #include "ledger_finder.h"
+#include "lock_look.h"
 #include "memory_record.h"
 #include "oom_kill.h"
 #include "open_descriptors.h"
@@ -204,6 +205,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     }
     const bool has_heap = look.has_ledger && session->settings->leak_check;
     name_unstopped_threads(process);
+    lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
     if (reason != SNAPSHOT_EXEC)
         open_descriptors_record(session, process);
     if (has_heap && !is_outside(session, process))
@@ -230,6 +232,7 @@ void observe_counts(struct session *session, struct process *process)
     if (!session_reports(session, process) || process_borrows_memory(process))
         return;
     look_begin(session, process, false, &look);
+    lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
     look_end(&look);
 }
 
@@ -327,8 +330,10 @@ void observe_end(struct session *session, struct process *process, enum process_
     /* A copy that vfork made for the moment until exec was never a program of its own. */
     if (!session_reports(session, process) || (end == END_EXEC && process_borrows_memory(process)))
         return;
-    if (end != END_EXEC && !process->judged && !process_borrows_memory(process))
+    if (end != END_EXEC && !process->judged && !process_borrows_memory(process)) {
         fall_back_to_sample(process);
+        lock_look_record_gone(session, process);
+    }
     fill_calls(process);
     events->process_ended(events->context, record, process->attachment);
     process->attachment = NULL;

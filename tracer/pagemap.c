@@ -28,8 +28,9 @@ struct pagemap_scan {
 #define PAGE_IS_PFNZERO_BIT  (UINT64_C(1) << 5)
 
 /* Bits of a page's word. */
-#define PAGEMAP_IS_PRESENT (UINT64_C(1) << 63)
-#define PAGEMAP_IS_SWAPPED (UINT64_C(1) << 62)
+#define PAGEMAP_IS_PRESENT   (UINT64_C(1) << 63)
+#define PAGEMAP_IS_SWAPPED   (UINT64_C(1) << 62)
+#define PAGEMAP_IS_EXCLUSIVE (UINT64_C(1) << 56)
 
 /* Returns the number of regions, or -errno. */
 static int scan(struct pagemap *pagemap, struct pagemap_scan *request)
@@ -196,4 +197,25 @@ int pagemap_resident(struct pagemap *pagemap, const struct memory_maps *maps, st
         return error;
     page_runs_finish(pages);
     return read_all_resident(pagemap, maps, pages);
+}
+
+/* ---- Sums ------------------------------------------------------------------------------------------------------------------ */
+
+int pagemap_count(const struct pagemap *pagemap, uint64_t start, uint64_t end, struct page_census *census)
+{
+    uint64_t words[WORD_BATCH];
+
+    if (pagemap->file < 0)
+        return -EBADF;
+    while (start < end) {
+        const int count = read_words(pagemap, start, end, words);
+        if (count < 0)
+            return count;
+        for (int i = 0; i < count; i++, start += PAGE) {
+            const uint64_t bytes = words[i] & PAGEMAP_IS_PRESENT ? PAGE : 0;
+            census->present += bytes;
+            census->exclusive += words[i] & PAGEMAP_IS_EXCLUSIVE ? bytes : 0;
+        }
+    }
+    return 0;
 }

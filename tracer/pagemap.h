@@ -25,4 +25,14 @@ int pagemap_next_present(struct pagemap *pagemap, uint64_t from, uint64_t to, ui
  * is more to look at than is reasonable, -errno. The caller releases `pages` with page_runs_finish() in all cases. */
 int pagemap_resident(struct pagemap *pagemap, const struct memory_maps *maps, struct page_runs *pages);
 
+/* Sums of pages. */
+struct page_census {
+    uint64_t present;   /* bytes in RAM */
+    uint64_t exclusive; /* of these, in pages that nobody else has mapped */
+};
+
+/* Adds the pages of [start, end), multiples of the page size, to `census`. Returns 0; or -errno if the kernel does not tell, the
+ * census as far as it got. */
+int pagemap_count(const struct pagemap *pagemap, uint64_t start, uint64_t end, struct page_census *census);
+
 #endif

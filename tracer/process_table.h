@@ -39,6 +39,7 @@ struct thread {
     enum supervised_call call; /* in which it is, CALL_NONE if none */
     uint64_t call_arguments[6];
     uint64_t call_started_ns;
+    bool unmapped_early;                  /* what that munmap does was seen before its exit: another thread has the memory */
     struct exec_attempt *exec;            /* while inside execve or execveat */
     struct strict_mode *strict;           /* while its request for seccomp's strict mode is carried out */
     bool at_exit_group;                   /* stopped at the entry of exit_group */

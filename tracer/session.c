@@ -237,6 +237,8 @@ int session_run(const struct session_settings *settings, struct session_result *
     unwinder_finish(&session->unwinder);
     outside_looks_finish(&session->outside);
     heap_follow_destroy(session->heap_follow);
+    stack_sites_finish(&session->lock_sites);
+    segment_locks_finish(&session->segments);
     free(session);
     return error;
 }

@@ -18,8 +18,10 @@
 #include "outside_look.h"
 #include "page_cache.h"
 #include "process_table.h"
+#include "segment_locks.h"
 #include "session.h"
 #include "shim_file.h"
+#include "stack_sites.h"
 #include "unwinder.h"
 #include "system_call.h"
 #include "trace_settings.h"
@@ -38,8 +40,10 @@ struct session {
     struct heap_follow *heap_follow; /* of a process that was running before; NULL: none is followed */
     struct libc_cache libraries;
     struct unwinder unwinder;
-    struct outside_looks outside; /* at a process that was there before us, without a log */
-    uint64_t started_ns;          /* monotonic clock */
+    struct outside_looks outside;  /* at a process that was there before us, without a log */
+    struct stack_sites lock_sites; /* of calls that lock memory, and what belongs to them */
+    struct segment_locks segments;
+    uint64_t started_ns; /* monotonic clock */
     uint64_t next_sample_ns;
     uint64_t flush_deadline_ns;  /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */
     int run_request;             /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */

@@ -51,7 +51,8 @@ void kernel_files_close(struct kernel_files *files)
     const int root = files->root;
 
     kernel_files_finish(files);
-    close(root);
+    if (root >= 0)
+        close(root);
 }
 
 static void note_unread(struct kernel_files *files, const char *path, int error)

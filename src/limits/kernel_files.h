@@ -24,7 +24,8 @@ struct kernel_files {
 /* `root` stays the caller's. */
 void kernel_files_init(struct kernel_files *files, int root);
 void kernel_files_finish(struct kernel_files *files);
-/* Those of the running system: the root is "/". False if there is no descriptor to be had. kernel_files_close() releases it, too.
+/* Those of the running system: the root is "/". False if there is no descriptor to be had: nothing can be read.
+ * kernel_files_close() releases it, too.
  */
 bool kernel_files_open(struct kernel_files *files);
 void kernel_files_close(struct kernel_files *files);

@@ -13,7 +13,7 @@ struct kernel_files;
 
 struct mapping_pages {
     struct page_counts pages;
-    bool locked, locked_on_fault, mergeable; /* VmFlags lo, lf, mg */
+    bool locked, locked_on_fault, mergeable, not_dumped; /* VmFlags lo, lf, mg, dd */
 };
 
 struct process_pages {

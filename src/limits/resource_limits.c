@@ -16,6 +16,7 @@ static const struct {
     {"Max data size", offsetof(struct resource_limits, data)},
     {"Max stack size", offsetof(struct resource_limits, stack)},
     {"Max locked memory", offsetof(struct resource_limits, locked)},
+    {"Max core file size", offsetof(struct resource_limits, core)},
     {"Max processes", offsetof(struct resource_limits, processes)},
 };
 

@@ -10,7 +10,7 @@
 struct kernel_files;
 
 struct resource_limits {
-    struct known address_space, data, stack, locked; /* bytes */
+    struct known address_space, data, stack, locked, core; /* bytes */
     struct known processes;
 };
 

@@ -466,6 +466,8 @@ const struct report *model_by_name(const char *name)
         {"memory-undivided", &memory_undivided},
         {"memory-top", &memory_top},
         {"memory-foreign", &memory_foreign},
+        {"locks", &locks},
+        {"locks-privileged", &locks_privileged},
     };
 
     for (size_t i = 0; i < COUNT(models); i++)

@@ -7,6 +7,8 @@ struct report;
 
 /* In fail_alloc_models.c. */
 extern const struct report fail_alloc_range, fail_alloc_later, fail_alloc_none;
+/* In lock_models.c. */
+extern const struct report locks, locks_privileged;
 
 /* In attach_models.c. */
 extern const struct report attached_report;

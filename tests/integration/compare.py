@@ -114,6 +114,64 @@ def compare_descriptors(report, expectation):
     return differences + [f"{count} {'/'.join(kinds)} not expected to be open: {describe(stack)}" for kinds, count, stack in left]
 
 
+# What depends on the machine is compared where it is expected only: core dumps may be handed to a program, whatever their limit.
+LOCK_FINDINGS_OF_THE_MACHINE = ("mlock.secret-dumpable",)
+
+
+def lock_finding_matches(finding, expected):
+    stacks = {entry["role"]: entry["stack"] for entry in finding["stacks"]}
+    return (
+        finding["id"] == expected.id
+        and expected.severity in (None, finding["severity"])
+        and (expected.text or "") in finding["what"] + " " + finding["numbers"]
+        and all(stack_contains(stacks.get(role, []), functions) for role, functions in expected.stacks.items())
+    )
+
+
+def compare_lock_findings(used, expectation):
+    left = [finding for locks in used for finding in locks["findings"]]
+    differences = []
+    for expected in expectation.lock_findings:
+        found = [finding for finding in left if lock_finding_matches(finding, expected)]
+        if found:
+            left.remove(found[0])
+        else:
+            differences.append(f"no finding like {expected}")
+    unexpected = [finding for finding in left if finding["id"] not in LOCK_FINDINGS_OF_THE_MACHINE]
+    return differences + [
+        f"finding not expected: {finding['severity']} {finding['id']}: {finding['what']}: {finding['numbers']}"
+        f" {[(entry['role'], describe(entry['stack'])) for entry in finding['stacks']]}"
+        for finding in unexpected
+    ]
+
+
+def compare_locks(report, expectation):
+    """Whatever is expected, all that the kernel has locked must be accounted for."""
+    ended = [process for process in report["processes"] if process["end"]["how"] != "exec"]
+    used = [process["locks"] for process in report["processes"] if process["locks"]["used"]]
+    differences = []
+    for locks in used:
+        if locks["bytes"] + locks["own_bytes"] != locks["kernel_bytes"]:
+            differences.append(f"{locks['bytes']} bytes locked and {locks['own_bytes']} of our own are not {locks['kernel_bytes']}")
+        differences += [f"{part['bytes']} bytes locked by nobody" for part in locks["memory"] if part["way"] == "unknown"]
+    differences += [
+        f"the calls and the kernel do not agree: {reason}"
+        for process in report["processes"]
+        for reason in process["coverage"]["reasons"]
+        if "kernel" in reason and "locked" in reason
+    ]
+    if expectation.locked is not None:
+        total = sum(process["locks"].get("bytes", 0) for process in ended)
+        if total != expectation.locked.bytes:
+            differences.append(f"{total} bytes locked, expected {expectation.locked.bytes}")
+        parts = [part for locks in used for part in locks["memory"]]
+        if expectation.locked.functions and not any(stack_contains(part["stack"], expectation.locked.functions) for part in parts):
+            differences.append(f"nothing locked in {expectation.locked.functions}: {[describe(part['stack']) for part in parts]}")
+    if expectation.lock_findings is not None:
+        differences += compare_lock_findings(used, expectation)
+    return differences
+
+
 def compare_memcheck_opened(stacks, expectation):
     """Whether memcheck found the same: `stacks` has the functions of each descriptor."""
     left = list(stacks)
@@ -225,6 +283,7 @@ def compare_report(report, expectation):
     differences += compare_faults(report, expectation)
     differences += compare_mappings(report, expectation)
     differences += compare_descriptors(report, expectation)
+    differences += compare_locks(report, expectation)
     differences += compare_injected(report, expectation)
     differences += compare_failing(report, expectation)
     differences += compare_coverage(report, expectation)

@@ -82,3 +82,13 @@ class Group:
     def enter_with(self, command):
         """The command, run in the group."""
         return ["/bin/sh", "-c", f'echo $$ >"{self.folder}/cgroup.procs" && exec "$@"', "sh", *command]
+
+
+def skippable(test):
+    """A group that is not to be had makes the test skipped."""
+    def run():
+        try:
+            return test()
+        except NotAllowed as reason:
+            return str(reason)
+    return run

@@ -43,6 +43,24 @@ class Opened:
 
 
 @dataclass
+class Locked:
+    """What is locked in the end, with functions that stand on the stack of a part of it."""
+
+    bytes: int
+    functions: list = field(default_factory=list)
+
+
+@dataclass
+class LockFinding:
+    """A finding about locked memory: its check, its severity and a part of its text (None: any), functions on its stacks."""
+
+    id: str
+    severity: str = None
+    text: str = None
+    stacks: dict = field(default_factory=dict)
+
+
+@dataclass
 class Process:
     """How one process image ended. `totals` is None where they do not matter."""
 
@@ -94,6 +112,8 @@ class Expectation:
     mappings: list = field(default_factory=list)
     opened: list = None
     inherited: int = None
+    locked: Locked = None
+    lock_findings: list = None
     injected: list = None
     verdict: str = None
     coverage: str = "full"
@@ -155,6 +175,29 @@ def parse_opened(expectation, words):
         functions = words[words.index("in") + 1:] if "in" in words else []
         kind = words[1] if len(words) > 1 and words[1] != "in" else None
         expectation.opened.append(Opened(int(words[0]), kind, functions))
+
+
+LOCK_ROLES = ("call", "lock", "other-lock", "unlock", "allocation", "free", "fork")
+
+
+def parse_lock(expectation, words):
+    """`none`, or `ID[:SEVERITY[=TEXT]] [ROLE FUNCTION...]...`."""
+    expectation.lock_findings = expectation.lock_findings or []
+    if words == ["none"]:
+        return
+    name, _, rest = words[0].partition(":")
+    severity, _, text = rest.partition("=")
+    finding = LockFinding(name, severity or None, text or None)
+    current = None
+    for word in words[1:]:
+        # A role is also the name of a function: "free". It begins a list once.
+        if word in LOCK_ROLES and word.replace("-", " ") not in finding.stacks:
+            current = finding.stacks.setdefault(word.replace("-", " "), [])
+        elif current is None:
+            raise GrammarError(f"not part of a finding: {word}")
+        else:
+            current.append(word)
+    expectation.lock_findings.append(finding)
 
 
 def parse_fault(words):
@@ -222,6 +265,10 @@ def apply_line(expectation, text):
         expectation.mappings.append(parse_record(["mapping", *words]))
     elif keyword == "open":
         parse_opened(expectation, words)
+    elif keyword == "lock":
+        parse_lock(expectation, words)
+    elif keyword == "locked":
+        expectation.locked = Locked(int(words[0]), words[2:])
     elif keyword == "injected":
         expectation.injected = [None if word == "any" else int(word) for word in words]
     elif keyword == "inherited":

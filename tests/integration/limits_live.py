@@ -18,7 +18,7 @@ import time
 import jsonschema
 
 from attach_process import LIMIT, Failure, Target, require, run_tests
-from control_group import Group, NotAllowed
+from control_group import Group, skippable
 
 MIB = 1 << 20
 NEAR = 2 * MIB
@@ -324,16 +324,6 @@ class Tests:
             require(process["figures"]["pages"]["proportional"] is None and process["owners"] == [], "pages that could not be read")
             require(process["figures"]["memory"]["resident"] > 0, "what may be read is missing")
         return None
-
-
-def skippable(test):
-    """A group that is not to be had makes the test skipped."""
-    def run():
-        try:
-            return test()
-        except NotAllowed as reason:
-            return str(reason)
-    return run
 
 
 def main():

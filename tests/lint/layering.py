@@ -19,12 +19,13 @@ ALLOWED = {
     "src/syscalls": ["src", "src/abi"],
     "src/heap": ["src"],
     "src/limits": ["src"],
+    "src/locks": ["src"],
     "src/elf": ["src"],
     "src/abi": ["src"],
-    "src/program": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "tracer", "report"],
-    "tracer": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits"],
+    "src/program": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "src/locks", "tracer", "report"],
+    "tracer": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "src/locks"],
     "report": ["src", "src/abi"],
-    "man": ["src/program", "src/limits"],
+    "man": ["src/program", "src/limits", "src/locks"],
 }
 # Single headers that may be included from elsewhere, too.
 ALSO = {"tracer": ["preload/cfi.h", "preload/ledger.h"]}

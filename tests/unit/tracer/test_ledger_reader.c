@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fake_memory.h"
+#include "ledger_lookup.h"
 #include "ledger_reader.h"
 
 #define DATA  UINT64_C(0x10000000) /* of the shim: the ledger itself */
@@ -421,4 +422,97 @@ Test(ledger_reader, garbage_everywhere)
                 cr_assert_leq(contents.blocks[i - 1].address + contents.blocks[i - 1].size, contents.blocks[i].address);
         }
     }
+}
+
+/* ---- Single addresses ------------------------------------------------------------------------------------------------------- */
+
+static void add_freed(uint64_t address, uint64_t field, uint32_t site)
+{
+    *word_for(address) = (live_word(address, field, LW_FAMILY_MALLOC, site) & ~UINT64_C(3)) | LW_WORD_FREED;
+}
+
+static bool find_live(uint64_t address, struct ledger_block *block)
+{
+    const struct memory_view view = fake_memory_view(&memory);
+
+    return ledger_find_live(&view, DATA, address, block);
+}
+
+static bool is_live(uint64_t address)
+{
+    const struct memory_view view = fake_memory_view(&memory);
+
+    cr_assert_not(ledger_is_live(&view, 0, address), "there is no ledger");
+    return ledger_is_live(&view, DATA, address);
+}
+
+static bool find_freed(uint64_t start, uint64_t end, struct ledger_block *block)
+{
+    const struct memory_view view = fake_memory_view(&memory);
+
+    cr_assert_eq(read_all(), 0);
+    return ledger_find_freed(&view, DATA, &contents, start, end, block);
+}
+
+Test(ledger_reader, the_live_block_around_an_address_is_found)
+{
+    struct ledger_block block;
+
+    add_block(HEAP + 0x10, 0x20000, LW_FAMILY_MALLOC, 3);
+    cr_assert(find_live(HEAP + 0x20000, &block));
+    cr_assert_eq(block.address, HEAP + 0x10);
+    cr_assert_eq(block.taken_site, 3);
+    cr_assert_not(find_live(HEAP + 0x20010, &block), "it ends there");
+    cr_assert_not(find_live(HEAP, &block), "it begins later");
+    cr_assert(is_live(HEAP + 0x10));
+    cr_assert_not(is_live(HEAP));
+}
+
+Test(ledger_reader, a_freed_block_between_hides_a_live_one)
+{
+    struct ledger_block block;
+
+    add_block(HEAP, 64, LW_FAMILY_MALLOC, 1);
+    add_freed(HEAP + 0x40, 64, 2);
+    cr_assert_not(find_live(HEAP + 0x60, &block));
+    cr_assert(find_freed(HEAP + 0x60, HEAP + 0x70, &block));
+    cr_assert_eq(block.address, HEAP + 0x40);
+    cr_assert_eq(block.size, 64);
+    cr_assert_not(is_live(HEAP + 0x40));
+    cr_assert_not(find_freed(HEAP + 0x20, HEAP + 0x30, &block), "that is in the live one");
+}
+
+Test(ledger_reader, a_range_that_begins_before_a_freed_block_finds_it)
+{
+    struct ledger_block block;
+
+    add_freed(HEAP + LW_CHUNK_SPAN + 0x310, 100, 0);
+    cr_assert(find_freed(HEAP + LW_CHUNK_SPAN - 4096, HEAP + LW_CHUNK_SPAN + 4096, &block));
+    cr_assert_eq(block.address, HEAP + LW_CHUNK_SPAN + 0x310);
+    cr_assert_not(find_freed(HEAP + LW_CHUNK_SPAN, HEAP + LW_CHUNK_SPAN + 0x310, &block), "it begins at the end");
+}
+
+Test(ledger_reader, where_stacks_of_frees_are_kept_there_is_no_size)
+{
+    struct ledger_block block;
+
+    ledger->flags |= LW_FREE_STACKS;
+    add_site(1);
+    add_site(1);
+    add_freed(HEAP, 2, 1);
+    cr_assert(find_freed(HEAP + 0x1000, HEAP + 0x2000, &block));
+    cr_assert(block.size == 0 && block.taken_site == 1 && block.given_site == 2);
+    add_freed(HEAP, 77, 99);
+    cr_assert(find_freed(HEAP, HEAP + 1, &block));
+    cr_assert(block.taken_site == 0 && block.given_site == 0, "there are no such sites");
+}
+
+Test(ledger_reader, single_lookups_do_not_follow_pointers_out_of_it_either)
+{
+    struct ledger_block block;
+
+    add_freed(HEAP, 64, 0);
+    ledger->directory[HEAP >> LW_TABLE_SHIFT] = HEAP;
+    cr_assert_not(find_freed(HEAP, HEAP + 64, &block));
+    cr_assert_not(find_live(HEAP, &block));
 }
