@@ -12,7 +12,8 @@
 
 static void print_commands(FILE *stream)
 {
-    fprintf(stream, "Runs a program and reports what it leaked, or logs its system calls.\n\nCommands:\n");
+    fprintf(stream,
+            "Runs a program and reports what it leaked, logs its system calls, or says which libraries it lacks.\n\nCommands:\n");
     for (size_t i = 0; i < command_count; i++)
         if (command_table[i].available)
             fprintf(stream, "  leakwatch %-5s %-38s %s\n", command_table[i].name, command_table[i].arguments,
@@ -79,6 +80,14 @@ static void print_trace_notes(FILE *stream)
           stream);
 }
 
+static void print_libs_notes(FILE *stream)
+{
+    fputs("\nFILEs are examined and not executed; a PROGRAM behind a -- is run, and what it asks for in vain is said, too.\n\n"
+          "Exit status: 0 if all libraries are found, 1 if something is missing, 125 if leakwatch itself failed.\n"
+          "See leakwatch-libs(1) for more.\n",
+          stream);
+}
+
 static int flushed(FILE *stream)
 {
     return fflush(stream) != 0 || ferror(stream) ? -(errno ? errno : EIO) : 0;
@@ -102,6 +111,8 @@ int help_print(const char *command, FILE *stream)
         print_run_notes(stream);
     else if (options == &trace_option_table)
         print_trace_notes(stream);
+    else if (options == &libs_option_table)
+        print_libs_notes(stream);
     return flushed(stream);
 }
 

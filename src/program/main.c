@@ -11,6 +11,7 @@
 
 #include "exit_status.h"
 #include "help.h"
+#include "libs_command.h"
 #include "option_sources.h"
 #include "options.h"
 #include "run_command.h"
@@ -104,6 +105,8 @@ int main(int argc, char **argv)
         status = print_and_exit(help_print_version(stdout));
     } else if (options.command == COMMAND_TRACE) {
         status = end_like(trace(&options.trace));
+    } else if (options.command == COMMAND_LIBS) {
+        status = libs_command(&options.libs);
     } else {
         status = end_like(run_command(&options));
     }

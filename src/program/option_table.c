@@ -10,10 +10,14 @@ static const struct option_row run_rows[] = {
 static const struct option_row trace_rows[] = {
 #include "trace_options.def"
 };
+static const struct option_row libs_rows[] = {
+#include "libs_options.def"
+};
 #undef OPTION
 
 const struct option_table run_option_table = {run_rows, sizeof run_rows / sizeof *run_rows};
 const struct option_table trace_option_table = {trace_rows, sizeof trace_rows / sizeof *trace_rows};
+const struct option_table libs_option_table = {libs_rows, sizeof libs_rows / sizeof *libs_rows};
 
 enum option_argument option_row_argument(const struct option_row *row)
 {

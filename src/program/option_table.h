@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What can be said of options without parsing: names and help, from options.def and trace_options.def. Also built into the
+ * What can be said of options without parsing: names and help, from the .def files. Also built into the
  * generator of completions. */
 #ifndef LEAKWATCH_PROGRAM_OPTION_TABLE_H
 #define LEAKWATCH_PROGRAM_OPTION_TABLE_H
@@ -22,6 +22,7 @@ struct option_table {
 
 extern const struct option_table run_option_table;
 extern const struct option_table trace_option_table;
+extern const struct option_table libs_option_table;
 
 /* What the long name takes. An argument that may be left out is never the letter's, and needs an equals sign. */
 enum option_argument { OPTION_ARGUMENT_NONE, OPTION_ARGUMENT_OPTIONAL, OPTION_ARGUMENT_REQUIRED };

@@ -114,6 +114,7 @@ void options_init(struct options *options)
         .interval_ns = 100 * UINT64_C(1000000),
     };
     trace_options_init(&options->trace);
+    libs_options_init(&options->libs);
 }
 
 void options_finish(struct options *options)
@@ -127,6 +128,7 @@ void options_finish(struct options *options)
     free(options->json);
     free(options->help_topic);
     trace_options_finish(&options->trace);
+    libs_options_finish(&options->libs);
 }
 
 static char *parse_words(struct options *options, int argc, char **argv, int *next, bool *terminated)
@@ -220,6 +222,16 @@ static char *parse_trace(struct options *options, int argc, char **argv)
     return error;
 }
 
+static char *parse_libs(struct options *options, int argc, char **argv)
+{
+    char *error = libs_options_parse(&options->libs, argc, argv);
+
+    options->command = options->libs.help ? COMMAND_HELP : options->libs.version ? COMMAND_VERSION : COMMAND_LIBS;
+    if (options->command == COMMAND_HELP)
+        options->help_topic = xstrdup(argv[0]);
+    return error;
+}
+
 static char *parse_command_line(struct options *options, int argc, char **argv)
 {
     int next;
@@ -241,6 +253,8 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
         return parse_attach(options, argc - next, argv + next);
     if (next > 1)
         return xasprintf("options of '%s' belong behind it", command->name);
+    if (strcmp(command->name, "libs") == 0)
+        return parse_libs(options, argc - next, argv + next);
     return parse_trace(options, argc - next, argv + next);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "color.h"
 #include "options.h"
 #include "report/report.h"
 
@@ -24,18 +25,11 @@ static const struct report_format formats[] = {
 };
 static_assert(sizeof formats / sizeof *formats == RUN_REPORTS_MAX, "room for one report of each format");
 
-/* https://no-color.org: set and not empty means no colour, unless the user asks for it by an option. */
-static bool wants_color(const struct options *options)
+static int text_descriptor(const struct options *options)
 {
-    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
-    if (options->color != COLOR_AUTO)
-        return options->color == COLOR_ALWAYS;
-    if ((no_color && *no_color) || terminal == NULL || strcmp(terminal, "dumb") == 0)
-        return false;
-    if (options->text && strcmp(options->text, "-") != 0)
-        return false;
-    return isatty(options->text ? STDOUT_FILENO : STDERR_FILENO);
+    if (options->text == NULL)
+        return STDERR_FILENO;
+    return strcmp(options->text, "-") == 0 ? STDOUT_FILENO : -1;
 }
 
 static int add_report(struct run_reports *reports, const struct report_format *format, const char *path)
@@ -69,7 +63,7 @@ int run_reports_init(struct run_reports *reports, const struct options *options)
         .view = {.show_kinds = options->show_kinds,
                  .summary_only = options->leak_check == LEAK_CHECK_SUMMARY,
                  .verbosity = options->verbosity,
-                 .color = wants_color(options),
+                 .color = color_wanted(options->color, text_descriptor(options)),
                  .descriptors = options->track_fds == TRACK_FDS_ALL ? VIEW_DESCRIPTORS_ALL : VIEW_DESCRIPTORS_OWN,
                  .directory = getcwd(NULL, 0)},
     };

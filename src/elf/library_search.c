@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: MIT */
+#include "library_search.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "library_paths.h"
+#include "library_store.h"
+#include "library_versions.h"
+#include "xalloc.h"
+
+/* The order of everything here is that of _dl_map_object() and _dl_map_object_deps() in glibc's elf/dl-load.c and dl-deps.c. */
+
+/* No program loads that many; what is beyond is a file made to harm. */
+#define OBJECTS_MAX 4096
+#define NAMES_MAX   64 /* that one object is known by */
+
+/* An object with what only the search needs to know. */
+struct loaded {
+    const struct library_file *file; /* NULL: it was not found */
+    const char *origin;
+    const char *names[NAMES_MAX];
+    size_t name_count;
+    struct folders {
+        bool known;
+        const char **items;
+        size_t count;
+    } rpath, runpath;
+};
+
+/* Where a search stands: by which rule, and by whose. */
+struct step {
+    enum library_rule rule;
+    size_t owner;
+};
+
+struct search {
+    struct library_store *store;
+    const struct library_loader *loader;
+    const struct library_target *target;
+    struct library_program *program;
+    struct folders environment;
+    bool secure, has_environment;
+    struct loaded **loaded; /* beside program->objects */
+    size_t capacity, loaded_capacity;
+    /* Of the library that is being looked for. */
+    bool from_trusted_only; /* it is preloaded into a program that gets more rights */
+    struct library_place *places;
+    size_t place_count, place_capacity;
+    bool ended;        /* by something that the loader gives up at */
+    struct step found; /* how */
+};
+
+/* ---- Objects ---------------------------------------------------------------------------------------------------------------- */
+
+static void add_name(struct loaded *loaded, const char *name)
+{
+    if (loaded->name_count < NAMES_MAX)
+        loaded->names[loaded->name_count++] = name;
+}
+
+/* The folder of a path, as the loader has it: nothing is resolved but the working directory. */
+static const char *origin_of(const struct search *search, const char *path)
+{
+    struct arena *arena = &search->program->arena;
+    char *here = *path == '/' ? NULL : getcwd(NULL, 0);
+    const char *whole = here ? arena_printf(arena, "%s/%s", here, path) : path;
+    const char *slash = strrchr(whole, '/');
+
+    free(here);
+    if (slash == NULL)
+        return NULL;
+    return slash == whole ? "/" : arena_copy(arena, whole, (size_t)(slash - whole));
+}
+
+/* Appends an object; `file` NULL: it is missing. Returns its index. */
+static size_t add_object(struct search *search, const struct library_object *object, const struct library_file *file)
+{
+    struct library_program *program = search->program;
+    const size_t index = program->object_count;
+    struct loaded *loaded = arena_alloc(&program->arena, sizeof *loaded);
+
+    program->objects = xgrow(program->objects, &search->capacity, index + 1, sizeof *program->objects);
+    search->loaded = xgrow(search->loaded, &search->loaded_capacity, index + 1, sizeof(struct loaded *));
+    program->objects[index] = *object;
+    program->objects[index].soname = file ? file->soname : NULL;
+    loaded->file = file;
+    loaded->origin = file ? origin_of(search, object->path) : NULL;
+    add_name(loaded, object->name);
+    if (object->path && strcmp(object->path, object->name) != 0)
+        add_name(loaded, object->path);
+    search->loaded[index] = loaded;
+    program->object_count++;
+    return index;
+}
+
+static bool has_name(const struct loaded *loaded, const char *name)
+{
+    for (size_t i = 0; i < loaded->name_count; i++)
+        if (strcmp(loaded->names[i], name) == 0)
+            return true;
+    return loaded->file && loaded->file->soname && strcmp(loaded->file->soname, name) == 0;
+}
+
+/* The object that is known by this name, or SIZE_MAX. */
+static size_t find_loaded(const struct search *search, const char *name)
+{
+    for (size_t i = 0; i < search->program->object_count; i++)
+        if (has_name(search->loaded[i], name))
+            return i;
+    return SIZE_MAX;
+}
+
+static size_t find_loaded_by_name(const void *context, const char *name)
+{
+    return find_loaded(context, name);
+}
+
+/* The object that is this very file under another name, or SIZE_MAX. */
+static size_t find_same_file(const struct search *search, const struct library_file *file)
+{
+    for (size_t i = 0; i < search->program->object_count; i++) {
+        const struct library_file *other = search->loaded[i]->file;
+        if (other && other->status.device == file->status.device && other->status.inode == file->status.inode)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+/* ---- Places ----------------------------------------------------------------------------------------------------------------- */
+
+static const char *describe_file(const struct search *search, const struct library_file *file, enum library_verdict verdict)
+{
+    struct arena *arena = &search->program->arena;
+
+    if (verdict == LIBRARY_DANGLING)
+        return library_root_link(&search->store->root, file->path, arena);
+    return library_file_what(file, arena);
+}
+
+static void add_place(struct search *search, struct step step, const struct library_file *file, enum library_verdict verdict,
+                      const char *complaint)
+{
+    search->places = xgrow(search->places, &search->place_capacity, search->place_count + 1, sizeof *search->places);
+    search->places[search->place_count++] = (struct library_place){.rule = step.rule,
+                                                                   .owner = step.owner,
+                                                                   .path = file->path,
+                                                                   .verdict = verdict,
+                                                                   .error = verdict == LIBRARY_FAILED ? file->error : 0,
+                                                                   .complaint = complaint,
+                                                                   .what = describe_file(search, file, verdict)};
+}
+
+/* Looks at one path. Returns the file if it is to be loaded, or NULL; `quiet`: that nothing is there is not worth a word. */
+static const struct library_file *try_path(struct search *search, struct step step, const char *path, bool quiet)
+{
+    const struct library_file *file = library_store_file(search->store, path);
+    const char *complaint;
+    enum library_verdict verdict = library_file_verdict(file, search->target, search->store->kernel, &complaint);
+
+    if (verdict == LIBRARY_FITS && search->from_trusted_only && step.rule != LIBRARY_BY_NAME && !(file->status.mode & S_ISUID))
+        verdict = LIBRARY_UNTRUSTED;
+    if (verdict == LIBRARY_FITS) {
+        search->found = step;
+        return file;
+    }
+    if (verdict != LIBRARY_ABSENT || !quiet)
+        add_place(search, step, file, verdict, complaint);
+    if (library_verdict_is_final(verdict) && verdict != LIBRARY_UNTRUSTED)
+        search->ended = true;
+    return NULL;
+}
+
+static const struct library_file *try_subfolders(struct search *search, struct step step, const char *folder, const char *name)
+{
+    struct arena *arena = &search->program->arena;
+    const struct library_loader *loader = search->loader;
+    const struct library_file *file = NULL;
+
+    for (size_t i = 0; i < loader->named_count && !file && !search->ended; i++) {
+        const char *path = library_paths_join(folder, "glibc-hwcaps", loader->named[i], arena);
+        if (library_store_has_folder(search->store, path))
+            file = try_path(search, step, library_paths_join(path, NULL, name, arena), true);
+    }
+    for (size_t i = 0; i < loader->legacy_count && !file && !search->ended; i++) {
+        const char *path = library_paths_join(folder, NULL, loader->legacy[i], arena);
+        if (library_store_has_folder(search->store, path))
+            file = try_path(search, step, library_paths_join(path, NULL, name, arena), true);
+    }
+    return file;
+}
+
+static const struct library_file *try_folder(struct search *search, struct step step, const char *folder, const char *name)
+{
+    struct arena *arena = &search->program->arena;
+    const bool there = library_store_has_folder(search->store, folder);
+    const struct library_file *file = there ? try_subfolders(search, step, folder, name) : NULL;
+
+    if (file || search->ended)
+        return file;
+    file = try_path(search, step, library_paths_join(folder, NULL, name, arena), false);
+    if (file == NULL && !there)
+        search->places[search->place_count - 1].empty = "there is no such folder";
+    return file;
+}
+
+/* An error other than that it is not there, or may not be opened, ends the list, and not the search. */
+static const struct library_file *try_folders(struct search *search, struct step step, const struct folders *folders,
+                                              const char *name)
+{
+    for (size_t i = 0; i < folders->count && !search->ended; i++) {
+        const size_t before = search->place_count;
+        const struct library_file *file = try_folder(search, step, folders->items[i], name);
+        if (file)
+            return file;
+        if (search->place_count > before && search->places[search->place_count - 1].verdict == LIBRARY_FAILED)
+            break;
+    }
+    return NULL;
+}
+
+/* ---- Lists of folders ------------------------------------------------------------------------------------------------------- */
+
+static struct library_tokens tokens_of(const struct search *search, size_t object)
+{
+    return (struct library_tokens){.origin = search->loaded[object]->origin,
+                                   .loader = search->loader,
+                                   .secure = search->secure,
+                                   .program = object == 0 && search->program->kind != PROGRAM_KIND_LIBRARY};
+}
+
+static const struct folders *split_once(struct search *search, size_t object, const char *list, struct folders *folders)
+{
+    if (!folders->known && list) {
+        const struct library_tokens tokens = tokens_of(search, object);
+        folders->count = library_paths_split(list, ":", &tokens, &search->program->arena, &folders->items);
+    }
+    folders->known = true;
+    return folders;
+}
+
+/* DT_RPATH of who needs it, of who loaded that, and so on up to the program; then of the program if it was not among them. */
+static const struct library_file *try_rpaths(struct search *search, size_t needed_by, const char *name)
+{
+    const struct library_file *file = NULL;
+    size_t object = needed_by;
+
+    for (;;) {
+        struct loaded *loaded = search->loaded[object];
+        file = try_folders(search, (struct step){LIBRARY_BY_RPATH, object},
+                           split_once(search, object, loaded->file->rpath, &loaded->rpath), name);
+        if (file || search->ended || object == 0)
+            return file;
+        object = search->program->objects[object].parent;
+    }
+}
+
+/* The cache is a place, too, where a name can be missing. */
+static void add_unnamed(struct search *search)
+{
+    search->places = xgrow(search->places, &search->place_capacity, search->place_count + 1, sizeof *search->places);
+    search->places[search->place_count++] =
+        (struct library_place){.rule = LIBRARY_BY_CACHE,
+                               .path = LIBRARY_CACHE_PATH,
+                               .verdict = LIBRARY_ABSENT,
+                               .empty = search->store->cache.bytes ? "does not name it" : "there is no cache"};
+}
+
+static const struct library_file *try_cache(struct search *search, size_t needed_by, const char *name)
+{
+    const uint32_t flags = library_loader_cache_flags(search->target);
+    const char *path = library_cache_find(&search->store->cache, name, flags, search->loader);
+
+    if (path == NULL) {
+        add_unnamed(search);
+        return NULL;
+    }
+    for (size_t i = 0; search->loaded[needed_by]->file->no_default_folders && i < search->loader->folder_count; i++) {
+        const size_t length = strlen(search->loader->folders[i]);
+        if (strncmp(path, search->loader->folders[i], length) == 0 && path[length] == '/')
+            return NULL;
+    }
+    return try_path(search, (struct step){LIBRARY_BY_CACHE, 0}, path, false);
+}
+
+static const struct library_file *try_default(struct search *search, size_t needed_by, const char *name)
+{
+    const struct folders folders = {.items = search->loader->folders, .count = search->loader->folder_count};
+
+    if (search->loaded[needed_by]->file->no_default_folders)
+        return NULL;
+    return try_folders(search, (struct step){LIBRARY_BY_DEFAULT, 0}, &folders, name);
+}
+
+/* ---- One library ------------------------------------------------------------------------------------------------------------ */
+
+static const struct library_file *look_in_lists(struct search *search, size_t needed_by, const char *name)
+{
+    struct loaded *loaded = search->loaded[needed_by];
+    const struct library_file *file = NULL;
+
+    if (loaded->file->runpath == NULL)
+        file = try_rpaths(search, needed_by, name);
+    if (!file && !search->ended)
+        file = try_folders(search, (struct step){LIBRARY_BY_ENVIRONMENT, 0}, &search->environment, name);
+    if (!file && !search->ended)
+        file = try_folders(search, (struct step){LIBRARY_BY_RUNPATH, needed_by},
+                           split_once(search, needed_by, loaded->file->runpath, &loaded->runpath), name);
+    if (!file && !search->ended && !search->from_trusted_only)
+        file = try_cache(search, needed_by, name);
+    if (!file && !search->ended)
+        file = try_default(search, needed_by, name);
+    return file;
+}
+
+static const struct library_file *look_for(struct search *search, size_t needed_by, const char *name)
+{
+    search->ended = false;
+    if (strchr(name, '/'))
+        return try_path(search, (struct step){LIBRARY_BY_NAME, 0}, name, false);
+    return look_in_lists(search, needed_by, name);
+}
+
+static size_t add_missing(struct search *search, const char *name, enum library_cause cause, size_t needed_by)
+{
+    struct library_object object = {.name = name, .cause = cause, .parent = needed_by};
+
+    object.place_count = search->place_count;
+    object.places = arena_alloc(&search->program->arena, search->place_count * sizeof *object.places);
+    if (search->place_count > 0)
+        memcpy(object.places, search->places, search->place_count * sizeof *object.places);
+    search->program->missing += !library_is_optional(cause);
+    return add_object(search, &object, NULL);
+}
+
+/* The name as the loader takes it, its words replaced; NULL: it may not be used, and that ends it all. */
+static const char *expanded_name(const struct search *search, size_t needed_by, const char *name)
+{
+    const struct library_tokens tokens = tokens_of(search, needed_by);
+
+    return strchr(name, '$') ? library_tokens_expand(&tokens, name, &search->program->arena) : name;
+}
+
+/* The dynamic linker is loaded already; it takes its place in the order when somebody needs it. */
+static bool is_loader(const struct search *search, const char *name)
+{
+    const struct library_file *file = search->loader->file;
+
+    return strcmp(name, search->loader->path) == 0 || (file->soname && strcmp(name, file->soname) == 0);
+}
+
+/* Loads `name` for the object `needed_by`; returns its index. */
+static size_t load(struct search *search, const char *name, enum library_cause cause, size_t needed_by)
+{
+    struct library_object object = {.name = name, .cause = cause, .parent = needed_by};
+    const char *expanded = expanded_name(search, needed_by, name);
+    const size_t known = find_loaded(search, expanded ? expanded : name);
+    const struct library_file *file = NULL;
+
+    if (known != SIZE_MAX && search->loaded[known]->file) {
+        add_name(search->loaded[known], name);
+        return known;
+    }
+    search->place_count = 0;
+    search->found = (struct step){LIBRARY_BY_INTERPRETER, 0};
+    if (expanded && is_loader(search, expanded) && search->loader->file->dynamic)
+        file = search->loader->file;
+    else if (expanded)
+        file = look_for(search, needed_by, expanded);
+    if (file == NULL && known != SIZE_MAX &&
+        library_is_optional(search->program->objects[known].cause) <= library_is_optional(cause))
+        return known;
+    if (file == NULL)
+        return add_missing(search, name, cause, needed_by);
+    const size_t same = find_same_file(search, file);
+    if (same != SIZE_MAX) {
+        add_name(search->loaded[same], name);
+        return same;
+    }
+    object.path = file->path;
+    object.rule = search->found.rule;
+    object.owner = search->found.owner;
+    return add_object(search, &object, file);
+}
+
+/* ---- All of them ------------------------------------------------------------------------------------------------------------ */
+
+static void load_needs(struct search *search, size_t index)
+{
+    const struct library_file *file = search->loaded[index]->file;
+    struct library_program *program = search->program;
+
+    if (file == NULL || file->need_count == 0)
+        return;
+    size_t *needs = arena_alloc(&program->arena, file->need_count * sizeof *needs);
+    size_t count = 0;
+    for (size_t i = 0; i < file->need_count && program->object_count < OBJECTS_MAX; i++)
+        needs[count++] = load(search, file->needs[i].name, file->needs[i].cause, index);
+    program->objects[index].needs = needs;
+    program->objects[index].need_count = count;
+}
+
+/* Words of `list`. Those with a slash are not for programs that get more rights. */
+static void preload(struct search *search, const char *list, const char *separators, enum library_cause cause)
+{
+    search->from_trusted_only = search->secure;
+    while (list && *(list += strspn(list, separators)) != '\0' && search->program->object_count < OBJECTS_MAX) {
+        const size_t length = strcspn(list, separators);
+        const char *name = arena_copy(&search->program->arena, list, length);
+        if (!(search->secure && cause == LIBRARY_PRELOADED && strchr(name, '/')))
+            load(search, name, cause, 0);
+        list += length;
+    }
+    search->from_trusted_only = false;
+}
+
+static void add_note(struct library_program *program, const char *text)
+{
+    const char **notes = arena_alloc(&program->arena, (program->note_count + 1) * sizeof *notes);
+
+    if (program->note_count > 0)
+        memcpy(notes, program->notes, program->note_count * sizeof *notes);
+    notes[program->note_count++] = text;
+    program->notes = notes;
+}
+
+static void describe_loader(const struct search *search, const struct library_environment *environment)
+{
+    struct library_program *program = search->program;
+    const struct library_loader *loader = search->loader;
+
+    if (loader->kind == LOADER_MUSL)
+        program->loader = "musl";
+    else if (loader->version > 200 && loader->version < 900)
+        program->loader = arena_printf(&program->arena, "glibc 2.%u", loader->version - 200);
+    if (loader->named_count > 0)
+        program->hwcaps = arena_printf(&program->arena, "up to %s", loader->named[0]);
+    if (loader->kind != LOADER_GLIBC)
+        add_note(program, "the dynamic linker is not glibc's: libraries were looked for as glibc's would");
+    if (loader->folders_assumed && loader->kind == LOADER_GLIBC)
+        add_note(program,
+                 "the folders that are searched last could not be read from the dynamic linker: the usual ones were assumed");
+    if (!loader->processors_known)
+        add_note(program, "subfolders for certain processors were left out, as the program is for another machine");
+    else if (!search->store->own_root && loader->named_count > 0)
+        add_note(program,
+                 arena_printf(&program->arena, "of subfolders for processors, those up to %s were assumed, as on this machine",
+                              loader->named[0]));
+    if (search->secure && environment->library_path && *environment->library_path)
+        add_note(program, "LD_LIBRARY_PATH does not count, as the program gets more rights than its user");
+    if (library_loader_cache_flags(search->target) == 0)
+        add_note(program, "the cache of ldconfig was left out, as its mark for this machine is not known");
+}
+
+static void start(struct search *search, const struct library_environment *environment, const struct library_file *file)
+{
+    struct library_program *program = search->program;
+    const struct library_object object = {.name = program->path, .path = file->path, .cause = LIBRARY_IS_PROGRAM};
+    const char *real = library_root_real_path(&search->store->root, file->path, &program->arena);
+
+    add_object(search, &object, file);
+    if (real && program->kind != PROGRAM_KIND_LIBRARY)
+        search->loaded[0]->origin = origin_of(search, real); /* the kernel tells the loader where the program really is */
+    const struct library_tokens tokens = tokens_of(search, 0);
+    if (environment->library_path && !search->secure)
+        search->environment.count =
+            library_paths_split(environment->library_path, ":;", &tokens, &program->arena, &search->environment.items);
+}
+
+void library_search_run(struct library_store *store, const struct library_environment *environment, const struct library_file *file,
+                        struct library_program *program)
+{
+    const char *interpreter = file->interpreter ? file->interpreter : library_loader_usual(&file->target);
+    struct search search = {.store = store, .target = &file->target, .program = program};
+    struct library_object *kept;
+
+    search.secure = program->privileged;
+    search.loader = library_store_loader(store, interpreter ? interpreter : "/lib/ld.so.1", &file->target);
+    describe_loader(&search, environment);
+    start(&search, environment, file);
+    preload(&search, environment->preload, " :", LIBRARY_PRELOADED);
+    preload(&search, store->preload_file, ": \t\n", LIBRARY_PRELOADED_FILE);
+    for (size_t i = 0; i < program->object_count; i++)
+        load_needs(&search, i);
+    if (program->object_count >= OBJECTS_MAX)
+        add_note(program, "more libraries than any program has: not all were followed");
+
+    const struct library_file **files = arena_alloc(&program->arena, program->object_count * sizeof *files);
+    for (size_t i = 0; i < program->object_count; i++)
+        files[i] = search.loaded[i]->file;
+    if (search.loader->kind != LOADER_MUSL)
+        library_versions_check(store, program, files, find_loaded_by_name, &search);
+    kept = arena_alloc(&program->arena, program->object_count * sizeof *kept);
+    memcpy(kept, program->objects, program->object_count * sizeof *kept);
+    free(program->objects);
+    program->objects = kept;
+    free(search.loaded);
+    free(search.places);
+}
+
+bool library_search_is_privileged(const struct library_file *file)
+{
+    const bool gains_user = (file->status.mode & S_ISUID) && file->status.user != getuid();
+    const bool gains_group = (file->status.mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) && file->status.group != getgid();
+
+    return gains_user || gains_group || (file->capabilities && getuid() != 0);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "libs_command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "color.h"
+#include "elf/library_program.h"
+#include "elf/library_store.h"
+#include "exit_status.h"
+#include "libs_options.h"
+#include "libs_walk.h"
+#include "program_path.h"
+#include "report/libs_report.h"
+#include "report_output.h"
+#include "xalloc.h"
+
+/* As the contract has it, see leakwatch-libs(1). */
+enum { STATUS_FOUND = 0, STATUS_MISSING = 1 };
+
+struct libs {
+    const struct libs_options *options;
+    struct library_store store;
+    struct library_questions questions;
+    char **environment;
+    struct library_report report;
+    size_t capacity;
+};
+
+/* ---- Reports ---------------------------------------------------------------------------------------------------------------- */
+
+struct writing {
+    const struct libs *libs;
+    struct library_view view;
+};
+
+static int write_text(void *context, FILE *stream)
+{
+    const struct writing *writing = context;
+
+    return libs_report_write_text(&writing->libs->report, &writing->view, stream);
+}
+
+static int write_json(void *context, FILE *stream)
+{
+    const struct writing *writing = context;
+
+    return libs_report_write_json(&writing->libs->report, stream);
+}
+
+/* `path` NULL: to the stream `fd`, called `name`. */
+static int write_report(const char *path, int fd, const char *name, report_output_writer *write, struct writing *writing)
+{
+    struct report_output output;
+    int error = path ? report_output_init(&output, path) : report_output_init_stream(&output, fd, name);
+
+    if (error == 0) {
+        error = report_output_write(&output, write, writing);
+        if (error == -EPIPE && output.target == NULL)
+            error = 0; /* the reader has gone: it wanted no more */
+        report_output_finish(&output);
+    }
+    if (error)
+        fprintf(stderr, "leakwatch: the report could not be written to %s: %s\n", path ? path : name, strerror(-error));
+    return error;
+}
+
+/* The streams of a program that is run are its own: the report goes to standard error then. */
+static int write_reports(const struct libs *libs)
+{
+    const struct libs_options *options = libs->options;
+    const int fd = options->program ? STDERR_FILENO : STDOUT_FILENO;
+    const bool dash = options->text && strcmp(options->text, "-") == 0;
+    struct writing writing = {.libs = libs,
+                              .view = {.tree = options->tree,
+                                       .all = options->all,
+                                       .verbosity = options->quiet ? -1 : (int)options->verbose,
+                                       .color = color_wanted(options->color, dash            ? STDOUT_FILENO
+                                                                             : options->text ? -1
+                                                                                             : fd)}};
+    int error = 0, json_error = 0;
+
+    if (options->json)
+        json_error = write_report(options->json, -1, NULL, write_json, &writing);
+    if (options->text || !options->json)
+        error = write_report(options->text, fd, options->program ? "standard error" : "standard output", write_text, &writing);
+    return error ? error : json_error;
+}
+
+/* ---- Files ------------------------------------------------------------------------------------------------------------------ */
+
+static void examine(struct libs *libs, const char *path)
+{
+    struct library_report *report = &libs->report;
+
+    report->programs = xgrow(report->programs, &libs->capacity, report->program_count + 1, sizeof(struct library_program *));
+    report->programs[report->program_count++] = library_program_examine(&libs->store, &libs->questions, path);
+}
+
+/* A command that is no file here is meant as the shell would take it. */
+static void examine_named(struct libs *libs, const char *name)
+{
+    struct stat status;
+    char *found = NULL;
+
+    if (!libs->options->root && !strchr(name, '/') && lstat(name, &status) != 0)
+        found = program_path_find(name);
+    examine(libs, found ? found : name);
+    free(found);
+}
+
+static int examine_folder(struct libs *libs, const char *path)
+{
+    struct text_list paths = {0};
+    int error = libs_walk(&libs->store, path, &paths);
+
+    if (error)
+        fprintf(stderr, "leakwatch: %s: %s\n", path, strerror(-error));
+    for (size_t i = 0; i < paths.count; i++)
+        examine(libs, paths.items[i]);
+    text_list_finish(&paths);
+    return error;
+}
+
+static int examine_all(struct libs *libs)
+{
+    int first_error = 0;
+
+    for (char **path = libs->options->paths; *path; path++) {
+        int error = 0;
+        if (libs->options->recursive && library_store_has_folder(&libs->store, *path))
+            error = examine_folder(libs, *path);
+        else
+            examine_named(libs, *path);
+        if (first_error == 0)
+            first_error = error;
+    }
+    return first_error;
+}
+
+/* ---- The command ------------------------------------------------------------------------------------------------------------ */
+
+static int libs_init(struct libs *libs, const struct libs_options *options)
+{
+    *libs = (struct libs){.options = options, .report = {.root = options->root, .version = LEAKWATCH_VERSION}};
+    int error = library_store_init(&libs->store, options->root);
+    if (error) {
+        fprintf(stderr, "leakwatch: %s: %s\n", options->root, strerror(-error));
+        return error;
+    }
+    libs->environment = program_environment_make(&options->environment, options->root == NULL);
+    char *const *environment = libs->environment;
+    libs->questions =
+        (struct library_questions){.environment = {.library_path = program_environment_value(environment, "LD_LIBRARY_PATH"),
+                                                   .preload = program_environment_value(environment, "LD_PRELOAD")},
+                                   .path = options->root ? NULL : program_environment_value(environment, "PATH"),
+                                   .symbols = options->symbols};
+    return 0;
+}
+
+static void libs_finish(struct libs *libs)
+{
+    for (size_t i = 0; i < libs->report.program_count; i++)
+        library_program_destroy(libs->report.programs[i]);
+    free(libs->report.programs);
+    arena_finish(&libs->report.arena);
+    free(libs->environment);
+    library_store_finish(&libs->store);
+}
+
+static bool something_is_missing(const struct libs *libs)
+{
+    for (size_t i = 0; i < libs->report.program_count; i++)
+        if (libs->report.programs[i]->failed)
+            return true;
+    return false;
+}
+
+int libs_command(const struct libs_options *options)
+{
+    struct libs libs;
+
+    if (libs_init(&libs, options) != 0)
+        return EXIT_STATUS_FAILED;
+    int error = examine_all(&libs);
+    int write_error = write_reports(&libs);
+    int status = something_is_missing(&libs) ? STATUS_MISSING : STATUS_FOUND;
+    libs_finish(&libs);
+    return error || write_error ? EXIT_STATUS_FAILED : status;
+}

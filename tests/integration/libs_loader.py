@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+"""What the dynamic linker itself says about a program."""
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+
+# Class and machine in the ELF header, and who loads such files.
+LOADERS = {(2, 62): "/lib64/ld-linux-x86-64.so.2", (1, 3): "/lib/ld-linux.so.2"}
+
+
+@dataclass
+class Listing:
+    """Paths of what is loaded, in this order, without the program and the vdso; names of what is not found; what was complained of."""
+
+    found: list
+    missing: set
+    complaints: str
+
+
+def loader_of(path):
+    """The dynamic linker for the file, or None if it is not installed."""
+    with open(path, "rb") as stream:
+        head = stream.read(20)
+    loader = LOADERS.get((head[4], int.from_bytes(head[18:20], "little")))
+    return loader if loader and os.path.exists(loader) else None
+
+
+def run_loader(path, **environment):
+    """Loads and lists, and runs nothing: what ldd(1) does."""
+    return subprocess.run([loader_of(path), path], env={**os.environ, "LC_ALL": "C", "LD_TRACE_LOADED_OBJECTS": "1", **environment},
+                          check=False, capture_output=True, text=True, timeout=60)
+
+
+def loader_list(path, **environment):
+    """A Listing; None if no dynamic linker for it is here."""
+    if loader_of(path) is None:
+        return None
+    done = run_loader(path, **environment)
+    found, missing = [], set()
+    for line in done.stdout.splitlines():
+        match = re.match(r"\t(.*?)(?: => (.*?))?(?: \(0x[0-9a-f]+\))?$", line)
+        name, target = match.groups() if match else (None, None)
+        if match is None or name.startswith(("linux-vdso", "linux-gate", "statically linked")):
+            continue
+        if target == "not found":
+            missing.add(name)
+        else:
+            found.append(target or name)
+    return Listing(found, missing, done.stderr + done.stdout)
