@@ -96,6 +96,7 @@ static json_t *version_of(const struct library_version *version)
     json_add_texts(object, "symbols", (char *const *)version->symbols, version->symbol_count);
     add_optional(object, "newest", version->newest);
     json_object_set_new(object, "unversioned", json_boolean(version->unversioned));
+    json_object_set_new(object, "fatal", json_boolean(version->fatal));
     return object;
 }
 

@@ -118,7 +118,7 @@ static void print_version(const struct text_writer *writer, const struct library
     fputs("  ", writer->stream);
     text_foreign(writer, library->path);
     if (version->unversioned)
-        text_print(writer, STYLE_WARNING, " has no version information, where ");
+        text_print(writer, version->fatal ? STYLE_BAD : STYLE_WARNING, " has no version information, where ");
     else
         text_print(writer, STYLE_BAD, " has no version ");
     text_foreign(writer, version->version);
@@ -131,7 +131,7 @@ static void print_version(const struct text_writer *writer, const struct library
     if (version->symbol_count > SYMBOLS_SHOWN)
         fprintf(writer->stream, " and %zu more", version->symbol_count - SYMBOLS_SHOWN);
     putc('\n', writer->stream);
-    if (version->unversioned)
+    if (!version->fatal)
         return;
     if (version->newest) {
         fputs("    the newest of that family that it has is ", writer->stream);

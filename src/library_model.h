@@ -98,7 +98,8 @@ struct library_version {
     const char **symbols; /* of this version, that it uses; symbol_count */
     size_t symbol_count;
     const char *newest; /* of the same family ("GLIBC_2.36"), that the library has; or NULL */
-    bool unversioned;   /* the library has no versions at all: said by the loader, but no obstacle */
+    bool unversioned;   /* the library has no versions at all */
+    bool fatal;         /* false: the loader says so, and goes on */
 };
 
 struct library_symbol {
@@ -118,6 +119,9 @@ struct library_object {
     size_t parent; /* who asked first */
     size_t *needs; /* indices, in the order of its dynamic section; need_count */
     size_t need_count;
+    const char **folders; /* of its RUNPATH, or else of its RPATH, as the loader takes them; folder_count */
+    size_t folder_count;
+    bool has_runpath;
     /* Of one that was not found, in the order of the search. */
     struct library_place *places;
     size_t place_count;

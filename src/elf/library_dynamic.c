@@ -429,6 +429,7 @@ int library_dynamic_read(Elf *elf, struct library_file *file, struct arena *aren
     file->debug_only = error && is_debug_file(elf);
     if (!error)
         error = read_entries(section, count, &tags, file, arena);
+    file->version_indices = tags.version_indices != 0;
     if (!error)
         error = read_version_needs(elf, &tags, file, arena);
     return error ? error : read_versions(elf, &tags, file, arena);

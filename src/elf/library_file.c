@@ -184,7 +184,7 @@ static enum library_verdict header_verdict(const struct library_file *file, cons
         return LIBRARY_BAD_HEADER;
     if (file->target.machine != target->machine)
         return LIBRARY_OTHER_MACHINE;
-    return file->other_system || (kernel != 0 && file->kernel > kernel) ? LIBRARY_OTHER_SYSTEM : LIBRARY_FITS;
+    return kernel != 0 && (file->other_system || file->kernel > kernel) ? LIBRARY_OTHER_SYSTEM : LIBRARY_FITS;
 }
 
 const char *library_file_damage(const struct library_file *file)

@@ -61,7 +61,8 @@ struct library_file {
     size_t need_count;
     struct library_version_need *version_needs;
     size_t version_need_count;
-    bool versioned; /* it has DT_VERDEF */
+    bool versioned;       /* it has DT_VERDEF */
+    bool version_indices; /* it has DT_VERSYM */
     struct library_version_definition {
         uint16_t index; /* in DT_VERSYM */
         const char *name;
@@ -74,8 +75,9 @@ struct library_file {
 /* Looks at `path`. Never NULL, lives in `arena`. */
 struct library_file *library_file_read(const struct library_root *root, const char *path, struct arena *arena);
 
-/* What becomes of it as a library for `target`, on a kernel of this version (0: any will do). Stores the reason for
- * LIBRARY_BAD_HEADER and LIBRARY_DAMAGED in *complaint. The order of the tests is the loader's (elf/dl-load.c of glibc). */
+/* What becomes of it as a library for `target`, on a kernel of this version (as in its ABI tag; 0: the loader does not look at
+ * that, as glibc since 2.36). Stores the reason for LIBRARY_BAD_HEADER and LIBRARY_DAMAGED in *complaint. The order of the tests is
+ * the loader's (elf/dl-load.c of glibc). */
 enum library_verdict library_file_verdict(const struct library_file *file, const struct library_target *target, uint32_t kernel,
                                           const char **complaint);
 

@@ -196,7 +196,7 @@ static bool loads_libraries(const struct library_program *program, const struct 
 static bool lacks_version(const struct library_program *program)
 {
     for (size_t i = 0; i < program->version_count; i++)
-        if (!program->versions[i].unversioned)
+        if (program->versions[i].fatal)
             return true;
     return false;
 }

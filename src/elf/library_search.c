@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "library_order.h"
 #include "library_paths.h"
 #include "library_store.h"
 #include "library_versions.h"
@@ -21,6 +22,7 @@
 struct loaded {
     const struct library_file *file; /* NULL: it was not found */
     const char *origin;
+    bool done; /* what it needs is loaded */
     const char *names[NAMES_MAX];
     size_t name_count;
     struct folders {
@@ -42,9 +44,12 @@ struct search {
     const struct library_target *target;
     struct library_program *program;
     struct folders environment;
-    bool secure, has_environment;
+    bool secure;
+    uint32_t kernel;        /* by which libraries are chosen; 0: none */
     struct loaded **loaded; /* beside program->objects */
     size_t capacity, loaded_capacity;
+    struct library_order order;
+    size_t done; /* in that order, up to here */
     /* Of the library that is being looked for. */
     bool from_trusted_only; /* it is preloaded into a program that gets more rights */
     struct library_place *places;
@@ -93,6 +98,7 @@ static size_t add_object(struct search *search, const struct library_object *obj
         add_name(loaded, object->path);
     search->loaded[index] = loaded;
     program->object_count++;
+    library_order_append(&search->order, index);
     return index;
 }
 
@@ -158,7 +164,7 @@ static const struct library_file *try_path(struct search *search, struct step st
 {
     const struct library_file *file = library_store_file(search->store, path);
     const char *complaint;
-    enum library_verdict verdict = library_file_verdict(file, search->target, search->store->kernel, &complaint);
+    enum library_verdict verdict = library_file_verdict(file, search->target, search->kernel, &complaint);
 
     if (verdict == LIBRARY_FITS && search->from_trusted_only && step.rule != LIBRARY_BY_NAME && !(file->status.mode & S_ISUID))
         verdict = LIBRARY_UNTRUSTED;
@@ -396,10 +402,28 @@ static void load_needs(struct search *search, size_t index)
         return;
     size_t *needs = arena_alloc(&program->arena, file->need_count * sizeof *needs);
     size_t count = 0;
-    for (size_t i = 0; i < file->need_count && program->object_count < OBJECTS_MAX; i++)
-        needs[count++] = load(search, file->needs[i].name, file->needs[i].cause, index);
+    for (size_t i = 0; i < file->need_count && program->object_count < OBJECTS_MAX; i++) {
+        needs[count] = load(search, file->needs[i].name, file->needs[i].cause, index);
+        if (file->needs[i].cause != LIBRARY_NEEDED && search->loaded[needs[count]]->file)
+            library_order_move_before(&search->order, needs[count], index);
+        count++;
+    }
     program->objects[index].needs = needs;
     program->objects[index].need_count = count;
+}
+
+/* The first in the order whose needs are not loaded yet. Returns false if there is none. */
+static bool load_next(struct search *search)
+{
+    for (; search->done < search->order.count; search->done++) {
+        const size_t index = search->order.items[search->done];
+        if (search->loaded[index]->done)
+            continue;
+        search->loaded[index]->done = true;
+        load_needs(search, index);
+        return true;
+    }
+    return false;
 }
 
 /* Words of `list`. Those with a slash are not for programs that get more rights. */
@@ -454,6 +478,22 @@ static void describe_loader(const struct search *search, const struct library_en
         add_note(program, "the cache of ldconfig was left out, as its mark for this machine is not known");
 }
 
+/* For those who ask what would have been found elsewhere. */
+static void list_folders(struct search *search)
+{
+    for (size_t i = 0; i < search->program->object_count; i++) {
+        const struct library_file *file = search->loaded[i]->file;
+        struct library_object *object = &search->program->objects[i];
+        if (file == NULL || (file->runpath == NULL && file->rpath == NULL))
+            continue;
+        const struct folders *folders = file->runpath ? split_once(search, i, file->runpath, &search->loaded[i]->runpath)
+                                                      : split_once(search, i, file->rpath, &search->loaded[i]->rpath);
+        object->folders = folders->items;
+        object->folder_count = folders->count;
+        object->has_runpath = file->runpath != NULL;
+    }
+}
+
 static void start(struct search *search, const struct library_environment *environment, const struct library_file *file)
 {
     struct library_program *program = search->program;
@@ -478,15 +518,18 @@ void library_search_run(struct library_store *store, const struct library_enviro
 
     search.secure = program->privileged;
     search.loader = library_store_loader(store, interpreter ? interpreter : "/lib/ld.so.1", &file->target);
+    search.kernel = search.loader->version < 236 ? store->kernel : 0;
     describe_loader(&search, environment);
     start(&search, environment, file);
     preload(&search, environment->preload, " :", LIBRARY_PRELOADED);
     preload(&search, store->preload_file, ": \t\n", LIBRARY_PRELOADED_FILE);
-    for (size_t i = 0; i < program->object_count; i++)
-        load_needs(&search, i);
+    while (load_next(&search))
+        ;
+    library_order_apply(&search.order, program, (void **)search.loaded);
     if (program->object_count >= OBJECTS_MAX)
         add_note(program, "more libraries than any program has: not all were followed");
 
+    list_folders(&search);
     const struct library_file **files = arena_alloc(&program->arena, program->object_count * sizeof *files);
     for (size_t i = 0; i < program->object_count; i++)
         files[i] = search.loaded[i]->file;
@@ -496,6 +539,7 @@ void library_search_run(struct library_store *store, const struct library_enviro
     memcpy(kept, program->objects, program->object_count * sizeof *kept);
     free(program->objects);
     program->objects = kept;
+    library_order_finish(&search.order);
     free(search.loaded);
     free(search.places);
 }

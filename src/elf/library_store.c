@@ -55,6 +55,7 @@ void library_store_finish(struct library_store *store)
     hash_table_finish(&store->folders);
     hash_table_finish(&store->loaders);
     library_cache_finish(&store->cache);
+    library_packages_finish(&store->packages);
     free(store->preload_file);
     arena_finish(&store->arena);
     library_root_finish(&store->root);

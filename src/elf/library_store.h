@@ -9,6 +9,7 @@
 #include "library_cache.h"
 #include "library_cpu.h"
 #include "library_loader.h"
+#include "library_packages.h"
 #include "library_root.h"
 
 #define LIBRARY_CACHE_PATH "/etc/ld.so.cache"
@@ -20,6 +21,7 @@ struct library_store {
     bool own_root;   /* the running system's */
     struct hash_table files, folders, loaders;
     struct library_cache cache;
+    struct library_packages packages;
     char *preload_file; /* /etc/ld.so.preload, its comments blanked out; NULL: there is none */
     struct arena arena;
 };

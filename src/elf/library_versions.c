@@ -42,10 +42,14 @@ static const char *newest_of_family(const struct library_file *file, const char 
 }
 
 static void add_version(struct library_store *store, struct library_program *program, const struct library_file *needing,
-                        const struct library_version_need *need, struct library_version *version)
+                        const struct library_file *library, const struct library_version_need *need,
+                        struct library_version *version)
 {
+    version->symbol_count = library_symbols_of_version(store, needing, need->index, &program->arena, &version->symbols);
     if (!version->unversioned)
-        version->symbol_count = library_symbols_of_version(store, needing, need->index, &program->arena, &version->symbols);
+        version->fatal = true;
+    else if (!library->version_indices)
+        version->fatal = version->symbol_count > 0; /* an assertion in check_match(), elf/dl-lookup.c of glibc */
     program->versions[program->version_count++] = *version;
 }
 
@@ -74,7 +78,7 @@ void library_versions_check(struct library_store *store, struct library_program 
             if (!version.unversioned && has_version(files[library], need->version))
                 continue;
             version.newest = newest_of_family(files[library], need->version);
-            add_version(store, program, files[i], need, &version);
+            add_version(store, program, files[i], files[library], need, &version);
         }
     }
 }

@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "color.h"
+#include "elf/library_mends.h"
 #include "elf/library_program.h"
 #include "elf/library_store.h"
 #include "exit_status.h"
 #include "libs_options.h"
+#include "libs_packages.h"
 #include "libs_walk.h"
 #include "program_path.h"
 #include "report/libs_report.h"
@@ -25,6 +27,8 @@ struct libs {
     const struct libs_options *options;
     struct library_store store;
     struct library_questions questions;
+    struct libs_packages packages;
+    struct library_adviser adviser; /* asks about packages of this machine; not with --root */
     char **environment;
     struct library_report report;
     size_t capacity;
@@ -97,7 +101,9 @@ static void examine(struct libs *libs, const char *path)
     struct library_report *report = &libs->report;
 
     report->programs = xgrow(report->programs, &libs->capacity, report->program_count + 1, sizeof(struct library_program *));
-    report->programs[report->program_count++] = library_program_examine(&libs->store, &libs->questions, path);
+    struct library_program *program = library_program_examine(&libs->store, &libs->questions, path);
+    library_mends_add(&libs->store, libs->options->root ? NULL : &libs->adviser, program);
+    report->programs[report->program_count++] = program;
 }
 
 /* A command that is no file here is meant as the shell would take it. */
@@ -151,6 +157,7 @@ static int libs_init(struct libs *libs, const struct libs_options *options)
         fprintf(stderr, "leakwatch: %s: %s\n", options->root, strerror(-error));
         return error;
     }
+    libs->adviser = libs_packages_adviser(&libs->packages);
     libs->environment = program_environment_make(&options->environment, options->root == NULL);
     char *const *environment = libs->environment;
     libs->questions =
@@ -168,6 +175,7 @@ static void libs_finish(struct libs *libs)
     free(libs->report.programs);
     arena_finish(&libs->report.arena);
     free(libs->environment);
+    libs_packages_finish(&libs->packages);
     library_store_finish(&libs->store);
 }
 

@@ -27,17 +27,17 @@ def loader_of(path):
     return loader if loader and os.path.exists(loader) else None
 
 
-def run_loader(path, **environment):
-    """Loads and lists, and runs nothing: what ldd(1) does."""
-    return subprocess.run([loader_of(path), path], env={**os.environ, "LC_ALL": "C", "LD_TRACE_LOADED_OBJECTS": "1", **environment},
-                          check=False, capture_output=True, text=True, timeout=60)
-
-
-def loader_list(path, **environment):
-    """A Listing; None if no dynamic linker for it is here."""
+def loader_list(path, cwd=None, **environment):
+    """Loads and lists, and runs nothing, as ldd(1) does: a Listing. None if no dynamic linker for it is here."""
     if loader_of(path) is None:
         return None
-    done = run_loader(path, **environment)
+    done = subprocess.run([loader_of(path), path], env={**os.environ, "LC_ALL": "C", "LD_TRACE_LOADED_OBJECTS": "1", **environment},
+                          check=False, capture_output=True, text=True, timeout=60, cwd=cwd)
+    return listing_of(done)
+
+
+def listing_of(done):
+    """The Listing in what a dynamic linker has printed."""
     found, missing = [], set()
     for line in done.stdout.splitlines():
         match = re.match(r"\t(.*?)(?: => (.*?))?(?: \(0x[0-9a-f]+\))?$", line)
