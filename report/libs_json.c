@@ -186,6 +186,7 @@ static json_t *request_of(const struct library_request *request)
     json_add_number(object, "pid", (uint64_t)request->pid);
     json_add_text(object, "program", request->program);
     json_object_set_new(object, "startup", json_boolean(request->startup));
+    add_optional(object, "needed_by", request->needed_by);
     for (size_t i = 0; i < request->attempt_count; i++)
         json_array_append_new(attempts, attempt_of(&request->attempts[i]));
     json_object_set_new(object, "attempts", attempts);

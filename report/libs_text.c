@@ -269,7 +269,11 @@ static void print_request(const struct text_writer *writer, const struct library
     text_foreign(writer, request->program);
     if (request->startup)
         fputs(", while it was being loaded", writer->stream);
-    fputs("\n", writer->stream);
+    if (request->needed_by) {
+        fputs("; needed by ", writer->stream);
+        text_foreign(writer, request->needed_by);
+    }
+    putc('\n', writer->stream);
     for (size_t i = 0; i < request->attempt_count; i++) {
         const struct library_attempt *attempt = &request->attempts[i];
         fputs("      ", writer->stream);

@@ -207,7 +207,9 @@ struct library_request {
     pid_t pid;
     const char *program; /* that asked */
     bool found;
-    bool startup; /* by the dynamic linker, before the program itself began */
+    bool startup;          /* by the dynamic linker, before the program itself began */
+    const char *path;      /* of a library that was found: where; else NULL */
+    const char *needed_by; /* of one that was not: a library that the process had loaded before, and that needs it; or NULL */
     struct library_attempt *attempts;
     size_t attempt_count;
     struct library_mend *mends;

@@ -30,6 +30,9 @@ class Scene:
         self.leakwatch = leakwatch
         self.validator = jsonschema.Draft202012Validator(json.load(open(schema, encoding="utf-8")))
         self.folder = folder
+        # Without package managers, which take their time and say other things on each machine.
+        os.mkdir(self.path("tools"))
+        os.symlink("/bin/sh", self.path("tools/sh"))
 
     # ---- Making files ----
 
@@ -81,9 +84,15 @@ class Scene:
 
     # ---- Asking ----
 
+    def load(self, name):
+        """A report that was written to a file; checked against the schema."""
+        report = json.loads(self.read(name))
+        self.validator.validate(report)
+        return report
+
     def libs(self, *words, user=None, **environment):
         """The whole report; checked against the schema and the exit status."""
-        done = self.run([self.leakwatch, "libs", "--json=-", *words], user=user, **environment)
+        done = self.run([self.leakwatch, "libs", "--json=-", *words], user=user, **{"PATH": self.path("tools"), **environment})
         expect(done.returncode in (0, 1), "leakwatch ended with", done.returncode, done.stderr)
         report = json.loads(done.stdout)
         self.validator.validate(report)
@@ -95,7 +104,7 @@ class Scene:
         return self.libs(*options, path, **environment)["files"][0]
 
     def text(self, *words, **environment):
-        return self.run([self.leakwatch, "libs", *words], **environment).stdout
+        return self.run([self.leakwatch, "libs", *words], **{"PATH": self.path("tools"), **environment}).stdout
 
     def like_loader(self, path, *options, **environment):
         """The same, after comparing it with what the dynamic linker lists."""
