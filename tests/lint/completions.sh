@@ -61,4 +61,5 @@ expect "abbrev" leakwatch trace --const-print-style = a
 expect "%file,%net" leakwatch trace --trace = %file,%ne
 expect "trace-fds= trace=" leakwatch trace -e tr
 expect "no" leakwatch trace -f --seccomp-bpf = n
+expect "--recursive" leakwatch libs -t --rec
 exit $status

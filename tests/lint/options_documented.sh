@@ -22,4 +22,5 @@ documented()
 documented run "$2" "$1/man/leakwatch.1"
 documented attach "$2" "$1/man/leakwatch.1"
 documented trace "$2" "$1/man/leakwatch-trace.1"
+documented libs "$2" "$1/man/leakwatch-libs.1"
 exit $status
