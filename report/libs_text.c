@@ -98,8 +98,9 @@ static void print_missing(const struct text_writer *writer, const struct library
 
     fputs("  ", writer->stream);
     text_foreign(writer, object->name);
-    text_print(writer, optional ? STYLE_WARNING : STYLE_BAD, "%s%s\n", refused ? " cannot be loaded" : " is missing",
+    text_print(writer, optional ? STYLE_WARNING : STYLE_BAD, "%s%s", refused ? " cannot be loaded" : " is missing",
                optional ? ", and is done without" : "");
+    putc('\n', writer->stream);
     print_needing(writer, program, index);
     if (object->place_count > 0)
         fputs("    looked for in this order:\n", writer->stream);
