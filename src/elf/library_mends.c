@@ -9,7 +9,7 @@
 #include "library_store.h"
 #include "program_mends.h"
 
-enum { MENDS_MAX = 8, RELATIVES_MAX = 3 };
+enum { MENDS_MAX = 8, RELATIVES_MAX = 3, MENDED_MAX = 64 };
 
 /* Of one library. */
 struct advice {
@@ -291,13 +291,15 @@ static void advise_missing(struct advice *advice, struct library_object *object)
 
 void library_mends_add(struct library_store *store, const struct library_adviser *adviser, struct library_program *program)
 {
+    /* A file made to harm may need thousands; nobody reads what would mend so many. */
     struct advice advice = {.store = store, .adviser = adviser, .program = program, .arena = &program->arena};
     struct library_elsewhere elsewhere = {0};
 
     program_mends_add(store, program);
-    for (size_t i = 0; i < program->object_count; i++) {
+    for (size_t i = 0, mended = 0; i < program->object_count && mended < MENDED_MAX; i++) {
         if (program->objects[i].path)
             continue;
+        mended++;
         if (elsewhere.folders == NULL)
             elsewhere = library_elsewhere_list(store, program);
         advice.elsewhere = &elsewhere;

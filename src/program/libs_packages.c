@@ -166,6 +166,9 @@ static bool ask_others(const char *name, const struct library_target *target, st
 
 /* ---- Both -------------------------------------------------------------------------------------------------------------------- */
 
+/* Each takes the package managers a second. */
+enum { QUESTIONS_MAX = 32 };
+
 struct answer {
     char *name;
     uint16_t machine;
@@ -207,6 +210,8 @@ static bool find_package(void *context, const char *name, const struct library_t
     const uint64_t hash = hash_bytes(name, strlen(name));
     struct answer *answer = hash_table_find(&packages->answers, hash, is_answer_to, &key);
 
+    if (answer == NULL && packages->answers.count >= QUESTIONS_MAX)
+        return false;
     if (answer == NULL) {
         answer = ask(name, target);
         hash_table_add(&packages->answers, hash, answer);

@@ -287,3 +287,47 @@ def more_rights_than_the_user(scene):
     scene.runs(origin)
     os.chmod(app, 0o755)
     found(scene.file(app, **environment), "libx.so")
+
+
+def packages_that_are_not_installed(scene):
+    scene.library("d/libgone.so.1", function="gone")
+    app = scene.program("app", scene.path("d/libgone.so.1"), calls="gone")
+    os.unlink(scene.path("d/libgone.so.1"))
+    expect(not [item for item in missing(scene.file(app), "libgone.so.1")["mends"] if item["kind"] == "install"])
+    scene.write("tools/dnf", "#!/bin/sh\nexit 1\n")
+    command = mend(missing(scene.file(app), "libgone.so.1"), "install")["command"]
+    expect(command == "dnf install 'libgone.so.1()(64bit)'", command)
+    scene.write("tools/apt-cache", "#!/bin/sh\n[ \"$*\" = 'pkgnames libgone1' ] && echo libgone10 && echo libgone1t64\n")
+    command = mend(missing(scene.file(app), "libgone.so.1"), "install", "by the rules for names")["command"]
+    expect(command == "apt-get install libgone1t64", command)
+    scene.write("tools/apt-file", "#!/bin/sh\necho 'libgone-dev: /usr/lib/libgone.so.1.more'\necho 'libgone-one: /usr/lib/x/libgone.so.1'\n")
+    command = mend(missing(scene.file(app), "libgone.so.1"), "install", "by the index of contents")["command"]
+    expect(command == "apt-get install libgone-one", command)
+
+
+def more_needs_than_any_program_has(scene):
+    scene.library("d/libx.so")
+    names = "\\n".join(f".asciz \\\"libneed{index}.so\\\"" for index in range(9000))
+    app = scene.library("big.so", f"-L{scene.path('d')}", "-lx", source=f"__asm__(\".section .dynstr2,\\\"a\\\"\\n{names}\");\nint big;\n")
+
+    def need_all(data, segments):
+        start = len(data)
+        strings = data.index(b"libneed0.so")
+        segment = next(entry for entry in segments if entry[0] == 1 and entry[2] <= strings < entry[2] + entry[5])
+        base = segment[3] + strings - segment[2]
+        size = sum(len(f"libneed{index}.so") + 1 for index in range(9000))
+        table = struct.pack("<qQqQ", 5, base, 10, size)
+        offset = 0
+        for index in range(9000):
+            table += struct.pack("<qQ", 1, offset)
+            offset += len(f"libneed{index}.so") + 1
+        table += struct.pack("<qQ", 0, 0)
+        data += table
+        header = struct.unpack_from("<Q", data, 32)[0]
+        for number, entry in enumerate(segments):
+            if entry[0] == 2:
+                struct.pack_into("<IIQQQQQQ", data, header + number * 56, 2, 6, start, start, start, len(table), len(table), 8)
+
+    scene.patch("big.so", need_all)
+    file = scene.file(app)
+    expect(file["missing"] > 4000 and any("not all were followed" in note for note in file["notes"]), file["missing"], file["notes"])
