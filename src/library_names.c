@@ -12,6 +12,7 @@ const struct library_name *library_verdict_name(enum library_verdict verdict)
         [LIBRARY_OTHER_CLASS] = {"wrong-class", "of the wrong class, passed over"},
         [LIBRARY_OTHER_MACHINE] = {"wrong-machine", "for another machine, passed over"},
         [LIBRARY_OTHER_SYSTEM] = {"wrong-system", "for another system or a newer kernel, passed over"},
+        [LIBRARY_EXCLUDED] = {"excluded", "in a default folder, which is excluded (-z nodefaultlib)"},
         [LIBRARY_DIRECTORY] = {"directory", "a folder is in the way"},
         [LIBRARY_SPECIAL] = {"special", "no regular file"},
         [LIBRARY_TOO_SHORT] = {"too-short", "too short to be a library"},

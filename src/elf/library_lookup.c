@@ -148,6 +148,16 @@ static void add_unnamed(struct search *search)
                                .empty = search->store->cache.bytes ? "does not name it" : "there is no cache"};
 }
 
+static bool is_in_default_folder(const struct search *search, const char *path)
+{
+    for (size_t i = 0; i < search->loader->folder_count; i++) {
+        const size_t length = strlen(search->loader->folders[i]);
+        if (strncmp(path, search->loader->folders[i], length) == 0 && path[length] == '/')
+            return true;
+    }
+    return false;
+}
+
 static const struct library_file *try_cache(struct search *search, size_t needed_by, const char *name)
 {
     const uint32_t flags = library_loader_cache_flags(search->target);
@@ -157,10 +167,9 @@ static const struct library_file *try_cache(struct search *search, size_t needed
         add_unnamed(search);
         return NULL;
     }
-    for (size_t i = 0; search->loaded[needed_by]->file->no_default_folders && i < search->loader->folder_count; i++) {
-        const size_t length = strlen(search->loader->folders[i]);
-        if (strncmp(path, search->loader->folders[i], length) == 0 && path[length] == '/')
-            return NULL;
+    if (search->loaded[needed_by]->file->no_default_folders && is_in_default_folder(search, path)) {
+        add_place(search, (struct step){LIBRARY_BY_CACHE, 0}, library_store_file(search->store, path), LIBRARY_EXCLUDED, NULL);
+        return NULL;
     }
     return try_path(search, (struct step){LIBRARY_BY_CACHE, 0}, path, false);
 }

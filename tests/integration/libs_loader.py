@@ -49,3 +49,29 @@ def listing_of(done):
         else:
             found.append(target or name)
     return Listing(found, missing, done.stderr + done.stdout)
+
+
+PROCESSOR_FOLDERS = re.compile(r"/(glibc-hwcaps/[^/]*|tls|x86_64|haswell|xeon_phi|avx512_1|i686|sse2)$")
+
+
+def loader_tries(path, name, cwd=None, **environment):
+    """The paths that the dynamic linker tries when the library is first looked for, in folders that are there and are not for
+    processors: what LD_DEBUG=libs says."""
+    done = subprocess.run([loader_of(path), path], check=False, capture_output=True, text=True, timeout=60, cwd=cwd,
+                          env={**os.environ, "LC_ALL": "C", "LD_TRACE_LOADED_OBJECTS": "1", "LD_DEBUG": "libs", **environment})
+    tries, found = [], False
+    for line in done.stderr.splitlines():
+        if "find library=" in line:
+            if found:
+                break
+            found = f"find library={name} [" in line
+        match = re.search(r"trying file=(.*)", line)
+        if found and match:
+            tries.append(match.group(1))
+    return [path for path in tries if in_plain_folder(path, cwd)]
+
+
+def in_plain_folder(path, cwd):
+    """Whether the file's folder is there, and is not one for processors."""
+    folder = os.path.join(cwd or ".", os.path.dirname(path))
+    return os.path.isdir(folder) and not PROCESSOR_FOLDERS.search(os.path.dirname(path))

@@ -8,7 +8,7 @@ import subprocess
 
 import jsonschema
 
-from libs_loader import loader_list
+from libs_loader import in_plain_folder, loader_list, loader_tries
 
 PT_DYNAMIC = 2
 DT_NEEDED, DT_RPATH, DT_DEBUG, DT_RUNPATH = 1, 15, 21, 29
@@ -116,7 +116,18 @@ class Scene:
         expect(theirs is not None, "no dynamic linker for", path)
         expect(found == theirs.found and missing - optional == theirs.missing - optional, path, found, missing, "the dynamic linker:",
                theirs)
+        for library in file["objects"]:
+            if not library["path"] and library["cause"] == "needed":
+                self.expect_tries(path, library, environment)
         return file
+
+    def expect_tries(self, path, library, environment):
+        """The places of a missing library must be those that the dynamic linker tries, in its order."""
+        theirs = loader_tries(path, library["name"], cwd=self.folder, **environment)
+        ours = [entry["path"] for entry in library["places"]
+                if in_plain_folder(entry["path"], self.folder) and entry["path"] != "/etc/ld.so.cache"]
+        if "/" not in library["name"]:
+            expect(ours == theirs, library["name"], "was looked for in", ours, "and by the dynamic linker in", theirs)
 
     def loader_says(self, path, *texts, **environment):
         """Runs the program: the dynamic linker must complain in these words."""
