@@ -23,7 +23,7 @@ enum library_verdict {
     LIBRARY_OTHER_CLASS,
     LIBRARY_OTHER_MACHINE,
     LIBRARY_OTHER_SYSTEM, /* by its ABI tag it is not for Linux, or for a newer kernel */
-    LIBRARY_EXCLUDED, /* in a folder of the system, which its object does without (DF_1_NODEFLIB) */
+    LIBRARY_EXCLUDED,     /* in a folder of the system, which its object does without (DF_1_NODEFLIB) */
     /* Taken, and then refused: the search ends here. */
     LIBRARY_DIRECTORY,
     LIBRARY_SPECIAL, /* a device, a socket, a FIFO */
