@@ -58,7 +58,6 @@ enum library_cause {
     LIBRARY_AUXILIARY,      /* DT_AUXILIARY: done without, if it is not there */
     LIBRARY_PRELOADED,      /* LD_PRELOAD; likewise */
     LIBRARY_PRELOADED_FILE, /* /etc/ld.so.preload; likewise */
-    LIBRARY_OPENED,         /* dlopen(3), seen at run time */
 };
 
 /* A place where a library was looked for and not found. */

@@ -54,7 +54,6 @@ const struct library_name *library_cause_name(enum library_cause cause)
         [LIBRARY_AUXILIARY] = {"auxiliary", "auxiliary filtee of"},
         [LIBRARY_PRELOADED] = {"LD_PRELOAD", "wanted by LD_PRELOAD"},
         [LIBRARY_PRELOADED_FILE] = {"ld.so.preload", "wanted by /etc/ld.so.preload"},
-        [LIBRARY_OPENED] = {"dlopen", "opened by"},
     };
 
     return &names[cause];

@@ -8,8 +8,8 @@
 
 struct library_store;
 
-/* Somebody who can name a package that is not installed, for a file of this name in a program for `target`. Stores sentence and
- * command, made in `arena`; false: nobody knows. */
+/* Somebody who can name a package that is not installed, for a file of this name in a program for `target`. Stores kind,
+ * sentence and command, made in `arena`; false: nobody knows. */
 struct library_adviser {
     bool (*find_package)(void *context, const char *name, const struct library_target *target, struct arena *arena,
                          struct library_mend *mend);

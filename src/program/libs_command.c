@@ -261,9 +261,10 @@ static int run_program(struct libs *libs)
 
     libs->report.command = options->program;
     library_requests_init(&libs->requests, &libs->store.root);
-    examine(libs, executable ? executable : options->program[0]);
     if (executable)
         error = libs_live_run(&settings, &libs->requests, &result);
+    /* Afterwards: what it has made and what is examined must be of one time. */
+    examine(libs, executable ? executable : options->program[0]);
     libs->report.status = !executable           ? wait_status_of_exit(EXIT_STATUS_NOT_FOUND)
                           : result.launch_error ? wait_status_of_exit(EXIT_STATUS_NOT_EXECUTED)
                                                 : result.status;

@@ -271,8 +271,11 @@ static void ended(void *context, const struct trace_thread *thread, int status)
 {
     struct live *live = context;
 
-    if (thread->tid == thread->pid)
-        library_requests_ended(live->requests, thread->pid);
+    if (thread->tid != thread->pid)
+        return;
+    library_requests_ended(live->requests, thread->pid);
+    struct image *image = image_of(live, thread->pid);
+    *image = live->images[--live->image_count];
 }
 
 /* ---- The session

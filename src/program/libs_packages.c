@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command_output.h"
 #include "program_path.h"
@@ -150,8 +151,38 @@ static const char *insert(const char *format, const char *name, struct arena *ar
     return arena_printf(arena, "%.*s%s%s", (int)(place - format), format, name, place + 2);
 }
 
+/* The installed package that says it provides the library, whose file is gone then; to be freed, or NULL. */
+static char *ask_rpm(const char *name, const struct library_target *target)
+{
+    char *capability = xasprintf("%s%s", name, target->class == ELFCLASS64 ? "()(64bit)" : "");
+    char *words[] = {(char[]){"rpm"},
+                     (char[]){"-q"},
+                     (char[]){"--whatprovides"},
+                     (char[]){"--queryformat"},
+                     (char[]){"%{NAME}\\n"},
+                     capability,
+                     NULL};
+    char *package = command_output(words);
+
+    free(capability);
+    if (package)
+        package[strcspn(package, "\n")] = '\0';
+    if (package && is_plain(package) && *package)
+        return package;
+    free(package);
+    return NULL;
+}
+
 static bool ask_others(const char *name, const struct library_target *target, struct arena *arena, struct library_mend *mend)
 {
+    char *installed = ask_rpm(name, target);
+    if (installed) {
+        mend->kind = LIBRARY_MEND_REINSTALL;
+        mend->text = arena_printf(arena, "the installed package %s provides it, and its file is not there", installed);
+        mend->command = arena_printf(arena, "rpm -V %s", installed);
+        free(installed);
+        return true;
+    }
     for (size_t i = 0; i < sizeof managers / sizeof *managers; i++) {
         const struct manager *manager = &managers[i];
         if (!has_tool(manager->tool))
@@ -164,7 +195,50 @@ static bool ask_others(const char *name, const struct library_target *target, st
     return false;
 }
 
-/* ---- Both -------------------------------------------------------------------------------------------------------------------- */
+/* ---- Development files ------------------------------------------------------------------------------------------------------- */
+
+/* The folder that pkgconf(1) has for the libraries of a module; to be freed, or NULL. */
+static char *ask_pkgconf(const char *module)
+{
+    char *copy = xstrdup(module);
+    char *words[] = {(char[]){"pkgconf"}, (char[]){"--variable=libdir"}, copy, NULL};
+    char *folder = command_output(words);
+
+    free(copy);
+    if (folder)
+        folder[strcspn(folder, "\n")] = '\0';
+    if (folder && *folder == '/')
+        return folder;
+    free(folder);
+    return NULL;
+}
+
+/* It is installed, in a folder that only who builds against it knows: the module is called libfoo, or foo. */
+static bool find_module(const char *name, struct arena *arena, struct library_mend *mend)
+{
+    const char *suffix = strstr(name, ".so");
+    const size_t length = suffix ? (size_t)(suffix - name) : 0;
+    const char *stem = arena_copy(arena, name, length);
+    const char *modules[] = {stem, strncmp(stem, "lib", 3) == 0 ? stem + 3 : stem};
+
+    for (size_t i = 0; length > 3 && i < 2; i++) {
+        char *folder = ask_pkgconf(modules[i]);
+        const char *path = folder ? arena_printf(arena, "%s/%s", folder, name) : NULL;
+        const bool there = path && access(path, R_OK) == 0;
+        if (there) {
+            mend->kind = LIBRARY_MEND_PATH;
+            mend->text = arena_printf(arena, "it is in %s, the folder of the module %s of pkgconf, which is not searched", folder,
+                                      modules[i]);
+            mend->command = arena_printf(arena, "export LD_LIBRARY_PATH='%s'${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}", folder);
+        }
+        free(folder);
+        if (there)
+            return true;
+    }
+    return false;
+}
+
+/* ---- All -------------------------------------------------------------------------------------------------------------------- */
 
 /* Each takes the package managers a second. */
 enum { QUESTIONS_MAX = 32 };
@@ -173,6 +247,7 @@ struct answer {
     char *name;
     uint16_t machine;
     bool known;
+    enum library_mend_kind kind;
     char *text, *command;
 };
 
@@ -186,15 +261,17 @@ static bool is_answer_to(const void *entry, const void *key)
 static struct answer *ask(const char *name, const struct library_target *target)
 {
     struct answer *answer = xcalloc(1, sizeof *answer);
-    struct library_mend mend = {0};
+    struct library_mend mend = {.kind = LIBRARY_MEND_INSTALL};
     struct arena arena = {0};
 
     answer->name = xstrdup(name);
     answer->machine = target->machine;
     if (is_plain(name))
-        answer->known = (has_tool("apt-cache") && ask_debian(name, target, &arena, &mend)) ||
+        answer->known = (has_tool("pkgconf") && find_module(name, &arena, &mend)) ||
+                        (has_tool("apt-cache") && ask_debian(name, target, &arena, &mend)) ||
                         (!has_tool("apt-cache") && ask_others(name, target, &arena, &mend));
     if (answer->known) {
+        answer->kind = mend.kind;
         answer->text = xstrdup(mend.text);
         answer->command = xstrdup(mend.command);
     }
@@ -218,6 +295,7 @@ static bool find_package(void *context, const char *name, const struct library_t
     }
     if (!answer->known)
         return false;
+    mend->kind = answer->kind;
     mend->text = arena_copy(arena, answer->text, strlen(answer->text));
     mend->command = arena_copy(arena, answer->command, strlen(answer->command));
     return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Packages that are not installed: which of them would bring a library? Asks the package managers of this machine about what they
- * have on it; nothing is fetched. */
+ * have on it, and pkgconf about what is installed for building; nothing is fetched. */
 #ifndef LEAKWATCH_PROGRAM_LIBS_PACKAGES_H
 #define LEAKWATCH_PROGRAM_LIBS_PACKAGES_H
 

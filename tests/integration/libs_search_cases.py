@@ -298,12 +298,18 @@ def packages_that_are_not_installed(scene):
     scene.write("tools/dnf", "#!/bin/sh\nexit 1\n")
     command = mend(missing(scene.file(app), "libgone.so.1"), "install")["command"]
     expect(command == "dnf install 'libgone.so.1()(64bit)'", command)
+    scene.write("tools/rpm", "#!/bin/sh\n[ \"$*\" = '-q --whatprovides --queryformat %{NAME}\\n libgone.so.1()(64bit)' ] && echo libgone\n")
+    mend(missing(scene.file(app), "libgone.so.1"), "reinstall", "rpm -V libgone")
     scene.write("tools/apt-cache", "#!/bin/sh\n[ \"$*\" = 'pkgnames libgone1' ] && echo libgone10 && echo libgone1t64\n")
     command = mend(missing(scene.file(app), "libgone.so.1"), "install", "by the rules for names")["command"]
     expect(command == "apt-get install libgone1t64", command)
     scene.write("tools/apt-file", "#!/bin/sh\necho 'libgone-dev: /usr/lib/libgone.so.1.more'\necho 'libgone-one: /usr/lib/x/libgone.so.1'\n")
     command = mend(missing(scene.file(app), "libgone.so.1"), "install", "by the index of contents")["command"]
     expect(command == "apt-get install libgone-one", command)
+    scene.library("private/libgone.so.1", function="gone")
+    scene.write("tools/pkgconf", f"#!/bin/sh\n[ \"$2\" = gone ] && echo '{scene.path('private')}'\n")
+    command = mend(missing(scene.file(app), "libgone.so.1"), "search-path", "pkgconf")["command"]
+    expect(scene.run(["sh", "-c", command + f"; exec {app!r}"]).returncode == 0, command)
 
 
 def more_needs_than_any_program_has(scene):
