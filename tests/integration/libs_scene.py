@@ -90,9 +90,15 @@ class Scene:
         self.validator.validate(report)
         return report
 
+    def examine(self, *words, user=None, **environment):
+        """Runs `leakwatch libs`. What is to be preloaded is not preloaded into leakwatch itself."""
+        preload = environment.pop("LD_PRELOAD", None)
+        options = ["-E", "LD_PRELOAD=" + preload] if preload else []
+        return self.run([self.leakwatch, "libs", *options, *words], user=user, **{"PATH": self.path("tools"), **environment})
+
     def libs(self, *words, user=None, **environment):
         """The whole report; checked against the schema and the exit status."""
-        done = self.run([self.leakwatch, "libs", "--json=-", *words], user=user, **{"PATH": self.path("tools"), **environment})
+        done = self.examine("--json=-", *words, user=user, **environment)
         expect(done.returncode in (0, 1), "leakwatch ended with", done.returncode, done.stderr)
         report = json.loads(done.stdout)
         self.validator.validate(report)
@@ -104,7 +110,7 @@ class Scene:
         return self.libs(*options, path, **environment)["files"][0]
 
     def text(self, *words, **environment):
-        return self.run([self.leakwatch, "libs", *words], **{"PATH": self.path("tools"), **environment}).stdout
+        return self.examine(*words, **environment).stdout
 
     def like_loader(self, path, *options, **environment):
         """The same, after comparing it with what the dynamic linker lists."""
