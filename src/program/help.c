@@ -13,7 +13,8 @@
 static void print_commands(FILE *stream)
 {
     fprintf(stream,
-            "Runs a program and reports what it leaked, logs its system calls, or says how near its limits are.\n\nCommands:\n");
+            "Runs a program and reports what it leaked, logs its system calls, says which libraries it lacks, or how near its\n"
+            "limits are.\n\nCommands:\n");
     for (size_t i = 0; i < command_count; i++)
         if (command_table[i].available)
             fprintf(stream, "  leakwatch %-6s %-39s %s\n", command_table[i].name, command_table[i].arguments,
@@ -89,6 +90,14 @@ static void print_limits_notes(FILE *stream)
           stream);
 }
 
+static void print_libs_notes(FILE *stream)
+{
+    fputs("\nFILEs are examined and not executed; a PROGRAM behind a -- is run, and what it asks for in vain is said, too.\n\n"
+          "Exit status: 0 if all libraries are found, 1 if something is missing, 125 if leakwatch itself failed.\n"
+          "See leakwatch-libs(1) for more.\n",
+          stream);
+}
+
 static int flushed(FILE *stream)
 {
     return fflush(stream) != 0 || ferror(stream) ? -(errno ? errno : EIO) : 0;
@@ -114,6 +123,8 @@ int help_print(const char *command, FILE *stream)
         print_trace_notes(stream);
     else if (options == &limits_option_table)
         print_limits_notes(stream);
+    else if (options == &libs_option_table)
+        print_libs_notes(stream);
     return flushed(stream);
 }
 

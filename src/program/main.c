@@ -11,6 +11,7 @@
 
 #include "exit_status.h"
 #include "help.h"
+#include "libs_command.h"
 #include "limits_command.h"
 #include "option_sources.h"
 #include "options.h"
@@ -105,6 +106,8 @@ int main(int argc, char **argv)
         status = print_and_exit(help_print_version(stdout));
     } else if (options.command == COMMAND_TRACE) {
         status = end_like(trace(&options.trace));
+    } else if (options.command == COMMAND_LIBS) {
+        status = libs_command(&options.libs);
     } else if (options.command == COMMAND_LIMITS) {
         status = limits_command(&options.limits);
     } else {

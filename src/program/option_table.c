@@ -10,6 +10,9 @@ static const struct option_row run_rows[] = {
 static const struct option_row trace_rows[] = {
 #include "trace_options.def"
 };
+static const struct option_row libs_rows[] = {
+#include "libs_options.def"
+};
 static const struct option_row limits_rows[] = {
 #include "limits_options.def"
 };
@@ -17,6 +20,7 @@ static const struct option_row limits_rows[] = {
 
 const struct option_table run_option_table = {run_rows, sizeof run_rows / sizeof *run_rows};
 const struct option_table trace_option_table = {trace_rows, sizeof trace_rows / sizeof *trace_rows};
+const struct option_table libs_option_table = {libs_rows, sizeof libs_rows / sizeof *libs_rows};
 const struct option_table limits_option_table = {limits_rows, sizeof limits_rows / sizeof *limits_rows};
 
 enum option_argument option_row_argument(const struct option_row *row)

@@ -133,6 +133,7 @@ void options_init(struct options *options)
         .interval_ns = 100 * UINT64_C(1000000),
     };
     trace_options_init(&options->trace);
+    libs_options_init(&options->libs);
     limits_options_init(&options->limits);
 }
 
@@ -148,6 +149,7 @@ void options_finish(struct options *options)
     free(options->json);
     free(options->help_topic);
     trace_options_finish(&options->trace);
+    libs_options_finish(&options->libs);
     limits_options_finish(&options->limits);
 }
 
@@ -267,6 +269,16 @@ static char *parse_trace(struct options *options, int argc, char **argv)
     return error;
 }
 
+static char *parse_libs(struct options *options, int argc, char **argv)
+{
+    char *error = libs_options_parse(&options->libs, argc, argv);
+
+    options->command = options->libs.help ? COMMAND_HELP : options->libs.version ? COMMAND_VERSION : COMMAND_LIBS;
+    if (options->command == COMMAND_HELP)
+        options->help_topic = xstrdup(argv[0]);
+    return error;
+}
+
 static char *parse_limits(struct options *options, int argc, char **argv)
 {
     char *error = limits_options_parse(&options->limits, argc, argv);
@@ -298,6 +310,8 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
         return parse_attach(options, argc - next, argv + next);
     if (next > 1)
         return xasprintf("options of '%s' belong behind it", command->name);
+    if (strcmp(command->name, "libs") == 0)
+        return parse_libs(options, argc - next, argv + next);
     if (strcmp(command->name, "limits") == 0)
         return parse_limits(options, argc - next, argv + next);
     return parse_trace(options, argc - next, argv + next);

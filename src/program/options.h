@@ -7,11 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "libs_options.h"
 #include "limits_options.h"
 #include "option_types.h"
 #include "trace_options.h"
 
-enum command { COMMAND_RUN, COMMAND_ATTACH, COMMAND_TRACE, COMMAND_LIMITS, COMMAND_HELP, COMMAND_VERSION };
+enum command { COMMAND_RUN, COMMAND_ATTACH, COMMAND_TRACE, COMMAND_LIBS, COMMAND_LIMITS, COMMAND_HELP, COMMAND_VERSION };
 enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL }; /* as in options.def: no|summary|full */
 /* As in options.def, no|yes|all; without the option, what is open is listed, but not where it was opened. */
 /* As the words of --snapshot stand in options.def. */
@@ -72,6 +73,7 @@ struct options {
     unsigned confirm;    /* looks in which a block must be lost to count; 0: one, and no others are told */
 
     struct trace_options trace;   /* with COMMAND_TRACE: all there is */
+    struct libs_options libs;     /* with COMMAND_LIBS: likewise */
     struct limits_options limits; /* with COMMAND_LIMITS: likewise */
 };
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "exit_status.h"
 #include "heap/leak_scan.h"
@@ -14,6 +13,7 @@
 #include "progress.h"
 #include "report_builder.h"
 #include "report_model.h"
+#include "start_failure.h"
 #include "xalloc.h"
 
 struct report_builder *run_session_create_builder(const struct run *run, bool findings_only)
@@ -94,11 +94,30 @@ static uint64_t process_stopped(void *context, const struct process_record *reco
     return errors;
 }
 
+/* The dynamic linker ends a process with 127, or with 1 if a version is missing, before the shim starts. */
+static bool may_lack_libraries(const struct process_record *record)
+{
+    return record->end == END_EXIT && record->coverage == COVERAGE_NONE && (record->status == 127 || record->status == 1);
+}
+
 static void process_ended(void *context, const struct process_record *record, void *attachment)
 {
     struct watched *watched = context;
+    struct process_record explained = *record;
+    const bool starts = watched->run->options->attach == 0;
+    char *reason = starts && may_lack_libraries(record) ? start_failure_of_libraries(record->executable) : NULL;
 
-    report_builder_add_process(watched->builder, record, attachment);
+    if (reason) {
+        explained.reasons = xreallocarray(NULL, record->reason_count + 1, sizeof *explained.reasons);
+        explained.reasons[0] = reason;
+        for (size_t i = 0; i < record->reason_count; i++)
+            explained.reasons[i + 1] = record->reasons[i];
+        explained.reason_count = record->reason_count + 1;
+    }
+    report_builder_add_process(watched->builder, &explained, attachment);
+    if (reason)
+        free(explained.reasons);
+    free(reason);
 }
 
 static void write_reports(struct run *run, const struct report *report)
@@ -159,18 +178,13 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
     return error;
 }
 
-/* execve() says EACCES of a directory and ENOENT of a script whose interpreter is missing. */
-static const char *launch_reason(const char *program, int error)
+static void say_reason(const char *program, const struct session_result *result)
 {
-    struct stat status;
+    char *reason =
+        result->exec_failed ? start_failure_of_exec(program, result->launch_error) : xstrdup(strerror(result->launch_error));
 
-    if (strchr(program, '/') && stat(program, &status) == 0) {
-        if (S_ISDIR(status.st_mode))
-            return strerror(EISDIR);
-        if (error == ENOENT)
-            return "its interpreter was not found";
-    }
-    return strerror(error);
+    fprintf(stderr, "leakwatch: %s: %s\n", program, reason);
+    free(reason);
 }
 
 int run_session_explain(const char *program, const struct session_result *result)
@@ -178,7 +192,7 @@ int run_session_explain(const char *program, const struct session_result *result
     if (result->message)
         fprintf(stderr, "leakwatch: %s\n", result->message);
     else
-        fprintf(stderr, "leakwatch: %s: %s\n", program, launch_reason(program, result->launch_error));
+        say_reason(program, result);
     if (!result->exec_failed)
         return EXIT_STATUS_FAILED;
     return result->launch_error == ENOENT ? EXIT_STATUS_NOT_FOUND : EXIT_STATUS_NOT_EXECUTED;

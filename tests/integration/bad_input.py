@@ -72,7 +72,7 @@ def no_program():
 
 @test
 def commands_to_come():
-    for word in ("libs", "show", "diff"):
+    for word in ("show", "diff"):
         expect_refusal(125, b"command '" + word.encode() + rb"' is not in this version .*", word, "1")
 
 
@@ -229,7 +229,25 @@ def program_not_found():
 @test
 def interpreter_not_found():
     write("script", "#!/nonexistent/interpreter\n", 0o700)
-    expect_refusal(127, rb"\./script: its interpreter was not found", "./script")
+    expect_refusal(127, rb"\./script: the interpreter in its first line is not there: /nonexistent/interpreter", "./script")
+    write("script", "#!/bin/sh\r\n", 0o700)
+    expect_refusal(127, rb"\./script: its first line ends with a carriage return.*: /bin/sh", "./script")
+
+
+@test
+def library_not_found():
+    """What the dynamic linker has said is said again, and the report has it, too."""
+    with open("x.c", "w", encoding="utf-8") as file:
+        file.write("int x(void); int x(void) { return 0; }\n")
+    with open("app.c", "w", encoding="utf-8") as file:
+        file.write("int x(void); int main(void) { return x(); }\n")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-Wl,-soname,libgone.so.1", "-o", "libgone.so.1", "x.c"], check=True)
+    subprocess.run(["gcc", "-o", "app", "app.c", "./libgone.so.1"], check=True)
+    os.unlink("libgone.so.1")
+    done = run("--json=report.json", "./app")
+    expect(done.returncode == 127, done)
+    reasons = json.load(open("report.json", encoding="utf-8"))["processes"][0]["coverage"]["reasons"]
+    expect(any(reason.startswith("the program did not start: libgone.so.1 is missing, needed by ") for reason in reasons), reasons)
 
 
 @test

@@ -61,6 +61,7 @@ expect "abbrev" leakwatch trace --const-print-style = a
 expect "%file,%net" leakwatch trace --trace = %file,%ne
 expect "trace-fds= trace=" leakwatch trace -e tr
 expect "no" leakwatch trace -f --seccomp-bpf = n
+expect "--recursive" leakwatch libs -t --rec
 expect "--request=" leakwatch limits --req
 expect "always auto never" leakwatch limits --color = ""
 exit $status
