@@ -20,16 +20,18 @@ static struct library_program *examine(struct library_store *store, const char *
     return library_store_init(store, NULL) == 0 ? library_program_examine(store, &questions, path) : NULL;
 }
 
-/* Whether the problem says more than the error of the kernel does. */
-static bool tells_more(enum program_problem problem)
+/* Whether the problem says more than the error of the kernel does, which asks for permission before it looks at what is in a file.
+ */
+static bool tells_more(enum program_problem problem, int error)
 {
     switch (problem) {
-    case PROGRAM_NOEXEC:
     case PROGRAM_EMPTY:
     case PROGRAM_NO_FORMAT:
     case PROGRAM_NOT_PROGRAM:
     case PROGRAM_DAMAGED:
     case PROGRAM_OTHER_MACHINE:
+        return error != EACCES;
+    case PROGRAM_NOEXEC:
     case PROGRAM_LOADER_ABSENT:
     case PROGRAM_LOADER_UNFIT:
     case PROGRAM_SCRIPT_EMPTY:
@@ -43,11 +45,11 @@ static bool tells_more(enum program_problem problem)
     }
 }
 
-static char *explain_problem(const struct library_program *program)
+static char *explain_problem(const struct library_program *program, int error)
 {
     const char *text = program_problem_name(program->problem)->text;
 
-    if (!tells_more(program->problem))
+    if (!tells_more(program->problem, error))
         return NULL;
     if (program->subject && program->detail)
         return xasprintf("%s: %s, %s", text, program->subject, program->detail);
@@ -67,7 +69,7 @@ char *start_failure_of_exec(const char *program, int error)
         if (S_ISDIR(status.st_mode))
             reason = xstrdup(strerror(EISDIR)); /* the kernel says EACCES */
         if (examined) {
-            reason = explain_problem(examined);
+            reason = explain_problem(examined, error);
             library_program_destroy(examined);
             library_store_finish(&store);
         }

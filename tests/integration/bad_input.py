@@ -254,6 +254,8 @@ def library_not_found():
 def program_not_executable():
     write("plain", "#!/bin/sh\n")
     expect_refusal(126, rb"\./plain: Permission denied", "./plain")
+    write("data", "no program")
+    expect_refusal(126, rb"\./data: Permission denied", "./data")
 
 
 @test
