@@ -146,6 +146,7 @@ static uint64_t write_frame(struct borrowed_thread *borrowed, uint64_t top, uint
 bool borrowed_thread_stopped(struct thread *thread, const struct stop *stop)
 {
     struct borrowed_thread *borrowed = thread->borrowed;
+    unsigned long child;
 
     if (!borrowed)
         return false;
@@ -159,6 +160,8 @@ bool borrowed_thread_stopped(struct thread *thread, const struct stop *stop)
     thread->held_signal = 0;
     borrowed->stopped = true;
     borrowed->stop = *stop;
+    if (stop->kind == STOP_NEW_CHILD && tracee_event_message(thread->tid, &child) == 0)
+        borrowed->child = (pid_t)child;
     return true;
 }
 
@@ -231,6 +234,7 @@ int borrowed_thread_syscall(struct borrowed_thread *borrowed, long number, const
     struct user_regs_struct registers = borrowed->registers;
     int error = is_there(borrowed) ? 0 : -ESRCH;
 
+    borrowed->child = 0;
     registers.rip = borrowed->code.syscall;
     registers.rsp = borrowed->frame;
     registers.orig_rax = (unsigned long long)-1;
@@ -343,6 +347,18 @@ void borrowed_thread_return(struct borrowed_thread *borrowed)
         borrowed->thread->held_request = borrowed->stop.kind == STOP_GROUP ? PTRACE_LISTEN : PTRACE_CONT;
         borrowed->thread->borrowed = NULL;
     }
+    free(borrowed->xstate);
+    borrowed->xstate = NULL;
+}
+
+void borrowed_thread_kill(struct borrowed_thread *borrowed)
+{
+    if (is_there(borrowed)) {
+        ptrace(PTRACE_SETOPTIONS, borrowed->tid, 0, PTRACE_O_TRACESYSGOOD); /* no stop on its way out */
+        kill(borrowed->tid, SIGKILL);
+    }
+    while (process_table_thread(&borrowed->session->table, borrowed->tid) && session_step(borrowed->session, UINT64_MAX))
+        continue;
     free(borrowed->xstate);
     borrowed->xstate = NULL;
 }

@@ -41,6 +41,7 @@ struct borrowed_thread {
     uint64_t frame;    /* on its stack: the return address that leads to rt_sigreturn, and what that reads */
     uint64_t work;     /* a stack of its own for functions; 0: not mapped */
     uint64_t returner; /* code that ends them; 0: not mapped */
+    pid_t child;       /* the task that its last call has made; 0: none */
     bool stopped;      /* `stop` is what it stands at */
     struct stop stop;
 };
@@ -69,6 +70,8 @@ int borrowed_thread_call(struct borrowed_thread *borrowed, uint64_t function, co
                          struct address_range loader, uint64_t *result);
 /* Gives it back: it is where it was, held. */
 void borrowed_thread_return(struct borrowed_thread *borrowed);
+/* In place of that, for a task that is none of the program's: kills it, and waits until it is gone. */
+void borrowed_thread_kill(struct borrowed_thread *borrowed);
 
 /* A borrowed thread has stopped. Returns whether that is the borrower's affair. */
 bool borrowed_thread_stopped(struct thread *thread, const struct stop *stop);

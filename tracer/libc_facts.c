@@ -23,6 +23,8 @@ static struct libc_facts read_facts(pid_t tid, const struct memory_map *map)
             facts.exit_start = start;
             facts.exit_end = start + size;
         }
+        if (elf_image_symbol(file, "_exit", &start, &size) == 0)
+            facts.end = start;
         if (elf_image_symbol(file, "_thread_db_sizeof_pthread", &start, &size) == 0)
             facts.pthread_size = start;
     }

@@ -13,6 +13,7 @@
 struct libc_facts {
     uint64_t device, inode;        /* of the file */
     uint64_t exit_start, exit_end; /* the function exit(), as the file counts addresses; 0: not known */
+    uint64_t end;                  /* the function _exit(); 0: not known */
     uint64_t pthread_size;         /* where sizeof(struct pthread) is stored as an int; 0: not known */
 };
 

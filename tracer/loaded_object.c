@@ -74,3 +74,17 @@ bool loaded_object_is_loader(const void *context, const struct memory_map *map)
     const char *name = memory_map_file_name(map);
     return starts_with(name, "ld-linux") || starts_with(name, "ld-2.") || strcmp(name, "ld.so") == 0;
 }
+
+struct address_range loaded_object_extent(const struct memory_maps *maps, const struct memory_map *first, bool code_only)
+{
+    struct address_range range = {0, 0};
+
+    for (size_t i = 0; i < maps->count; i++) {
+        const struct memory_map *map = &maps->maps[i];
+        if (map->inode != first->inode || map->device != first->device || (code_only && !map->executable))
+            continue;
+        range.start = range.start == 0 ? map->start : range.start;
+        range.end = map->end;
+    }
+    return range;
+}

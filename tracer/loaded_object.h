@@ -23,6 +23,9 @@ bool loaded_object_read(const struct memory_view *memory, uint64_t base, struct 
 typedef bool loaded_object_matches(const void *context, const struct memory_map *map);
 const struct memory_map *loaded_object_find(const struct memory_maps *maps, loaded_object_matches *matches, const void *context);
 
+/* From the first mapping of the file of `first` to the last one, of its code only if that is asked for. */
+struct address_range loaded_object_extent(const struct memory_maps *maps, const struct memory_map *first, bool code_only);
+
 /* Matches (context unused): the C library, and the dynamic linker, by the names that glibc gives them. */
 bool loaded_object_is_libc(const void *context, const struct memory_map *map);
 bool loaded_object_is_loader(const void *context, const struct memory_map *map);

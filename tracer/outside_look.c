@@ -2,9 +2,11 @@
 #include "outside_look.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "address_space.h"
+#include "freeze.h"
 #include "glibc_heap/glibc_heap.h"
 #include "heap/block_groups.h"
 #include "limits/kernel_files.h"
@@ -12,6 +14,7 @@
 #include "loaded_object.h"
 #include "outside_heap.h"
 #include "proc_status.h"
+#include "process_hold.h"
 #include "resident_pages.h"
 #include "snapshot_capture.h"
 #include "supervisor.h"
@@ -65,8 +68,8 @@ void outside_looks_prepare(struct session *session, pid_t pid)
     const uint64_t size = kibibytes * 1024, available = available_memory();
 
     /* The analysis takes as much again at worst: small blocks. */
-    looks->copies = session->settings->snapshot_way == SNAPSHOT_BY_COPY && (available == 0 || size < available / 2);
-    if (looks->copies)
+    looks->copies = session->settings->snapshot_way != SNAPSHOT_IN_PLACE && (available == 0 || size < available / 2);
+    if (looks->copies && session->settings->snapshot_way == SNAPSHOT_BY_COPY)
         memory_copy_reserve(&looks->copy, size);
     read_library(session, pid);
 }
@@ -74,6 +77,8 @@ void outside_looks_prepare(struct session *session, pid_t pid)
 void outside_looks_finish(struct outside_looks *looks)
 {
     memory_copy_finish(&looks->copy);
+    memory_fork_finish(&looks->fork);
+    free(looks->fork_problem);
 }
 
 /* ---- The moment ------------------------------------------------------------------------------------------------------------ */
@@ -104,8 +109,6 @@ static bool is_bad_moment(const struct session *session, const struct process *p
     const struct memory_map *libc = loaded_object_find(maps, loaded_object_is_libc, NULL);
     const struct memory_view memory = tracee_memory_view(&process->space->memory);
 
-    if (is_last(&session->outside))
-        return false;
     /* An only thread takes no lock (SINGLE_THREAD_P). It may stay in the library all the time, and not in malloc: then the walk has
      * to tell. So it has of the few instructions that change a tcache, for which no thread takes a lock. */
     if (!process->threads->next && !stand_aside_no_more(&session->outside) && runs_in_library(process->threads, maps, libc))
@@ -131,6 +134,60 @@ static void choose_who_runs(const struct session *session, struct process *proce
     }
 }
 
+/* ---- A fork ---------------------------------------------------------------------------------------------------------------- */
+
+/* The process is held: lets it run on until the moment is good, and stands still again. */
+static int wait_for_moment(struct session *session, struct process *process, const struct memory_maps *maps, char **problem)
+{
+    struct hold_patience patience = hold_patience_begin();
+    int error = 0;
+
+    for (; !error && is_bad_moment(session, process, maps); session->outside.taken++) {
+        choose_who_runs(session, process, maps);
+        error = process_hold_again(session, process, &patience, problem);
+    }
+    session->outside.taken = 0;
+    if (error == -ETIMEDOUT && !*problem)
+        *problem = xstrdup("its heap was being changed at each moment that was tried");
+    return error;
+}
+
+static int fork_process(struct session *session, struct process *process, char **problem)
+{
+    struct memory_maps maps;
+    int error = process_hold(session, process, problem);
+
+    if (!error)
+        error = tracee_memory_maps(&process->space->memory, &maps);
+    if (error)
+        return error;
+    error = wait_for_moment(session, process, &maps, problem);
+    if (!error)
+        error = memory_fork_make(session, process, &maps, &session->outside.fork, problem);
+    memory_maps_finish(&maps);
+    return error;
+}
+
+bool outside_looks_fork(struct session *session)
+{
+    struct process *process = session->table.processes;
+    const pid_t pid = process->pid;
+    char *problem = NULL;
+
+    if (session->settings->snapshot_way != SNAPSHOT_BY_FORK)
+        return false;
+    const int error = fork_process(session, process, &problem);
+    free(session->outside.fork_problem);
+    session->outside.fork_problem = error && !problem ? xstrdup(strerror(-error)) : problem;
+    if (process_table_process(&session->table, pid) != process) {
+        memory_fork_finish(&session->outside.fork); /* it is gone */
+        return false;
+    }
+    if (error)
+        freeze_end(session, process);
+    return !error;
+}
+
 /* ---- The look -------------------------------------------------------------------------------------------------------------- */
 
 void outside_look_let_go(struct session *session, struct process *process)
@@ -154,13 +211,26 @@ void outside_look_stacks(struct outside_look *look, struct process *process)
     }
 }
 
-static void copy_memory(struct outside_looks *looks, const struct memory_maps *maps, struct snapshot *snapshot)
+/* What is looked at in place of the live memory. */
+static void hold_memory(struct outside_looks *looks, struct outside_look *look)
 {
-    const struct memory_view live = snapshot->memory;
+    const struct memory_view live = look->snapshot->memory;
 
+    look->fork = &looks->fork;
     looks->copied++;
-    memory_copy_take(&looks->copy, &live, maps);
-    snapshot->memory = memory_copy_view(&looks->copy);
+    if (looks->fork.pid != 0) {
+        look->snapshot->memory = memory_fork_view(&looks->fork);
+    } else if (looks->copies) {
+        memory_copy_take(&looks->copy, &live, look->maps);
+        look->snapshot->memory = memory_copy_view(&looks->copy);
+    }
+}
+
+static void explain_fork(const struct outside_looks *looks, struct process_record *record)
+{
+    if (looks->fork_problem)
+        process_record_reason(record, "%s in place of a fork: %s", looks->copies ? "its memory was copied" : "it stayed stopped",
+                              looks->fork_problem);
 }
 
 static uint64_t time_to_run(const struct outside_looks *looks)
@@ -193,19 +263,19 @@ bool outside_look_take(struct session *session, struct process *process, struct 
         return true;
     }
     looks->taken++;
-    if (is_bad_moment(session, process, look->maps))
+    if (looks->fork.pid == 0 && !is_last(looks) && is_bad_moment(session, process, look->maps))
         return look_again(session, process, look->maps);
     resident_pages_read(&process->space->memory, look->maps, look->resident);
     snapshot_begin(process, look->snapshot);
-    if (looks->copies) {
-        copy_memory(looks, look->maps, look->snapshot);
+    hold_memory(looks, look);
+    if (looks->fork.pid != 0 || looks->copies)
         outside_look_let_go(session, process);
-    }
     outside_look_stacks(look, process);
     const int error =
         outside_heap_read(look->snapshot, look->maps, look->resident, is_last(looks), &process->record, look->contents);
     if (error == -EAGAIN)
         return look_again(session, process, look->maps);
+    explain_fork(looks, &process->record);
     look->has_heap = error == 0;
     return true;
 }
@@ -226,4 +296,6 @@ void outside_look_complete(struct outside_look *look)
 void outside_look_finish(struct outside_look *look)
 {
     outside_stacks_finish(&look->stacks);
+    if (look->fork)
+        memory_fork_finish(look->fork);
 }

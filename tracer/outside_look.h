@@ -11,6 +11,7 @@
 #include "ledger_reader.h"
 #include "maps.h"
 #include "memory_copy.h"
+#include "memory_fork.h"
 #include "memory_usage.h"
 #include "outside_stacks.h"
 #include "process_table.h"
@@ -21,6 +22,8 @@ struct session;
 struct outside_looks {
     bool copies;             /* there is memory for a copy; else the process stands still until all is done */
     struct memory_copy copy; /* of the last look */
+    struct memory_fork fork; /* for this look */
+    char *fork_problem;      /* why there is none although it was asked for; owned */
     unsigned taken, copied;  /* looks, and copies made */
     bool again;              /* the last copy showed a heap in the middle of a change: hold of the process is to be taken again */
     uint64_t still_since_ns; /* when the process was asked to stop, since hold of it was taken */
@@ -33,11 +36,15 @@ struct outside_look {
     struct ledger_contents *contents; /* to be filled with the blocks */
     bool has_heap;                    /* the blocks are known */
     struct outside_stacks stacks;
+    struct memory_fork *fork; /* ended with the look; NULL: none was made */
 };
 
 /* Before the process is stopped: has ready what would take long then. */
 void outside_looks_prepare(struct session *session, pid_t pid);
 void outside_looks_finish(struct outside_looks *looks);
+/* Hold of the process has been taken, and nothing else done: if a fork is to be looked at, makes it, at a moment at which no thread
+ * is changing the heap. Returns whether there is one: then the process stands still. */
+bool outside_looks_fork(struct session *session);
 
 /* Looks at a process that stands still, and lets it run on as early as can be. Says in the record what could not be seen. Returns
  * false if the look is to be taken again, which has been seen to. In all cases the caller releases maps, snapshot and contents, and

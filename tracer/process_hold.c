@@ -9,6 +9,8 @@
 
 enum { TRIES_IN_A_ROW = 32 };
 static const uint64_t patience_ns = 5000000000, moment_ns = 200000, pause_ns = 20000000;
+/* After so many tries the moments get twice as long, as on a busy machine threads do not get a processor at once; and how often. */
+enum { TRIES_A_DOUBLING = 4, DOUBLINGS_MAX = 6 };
 
 struct hold_patience hold_patience_begin(void)
 {
@@ -70,6 +72,8 @@ int process_hold_again(struct session *session, struct process *process, struct 
     for (struct thread *thread = process->threads; thread; thread = thread->next)
         thread->stands_well &= !all;
     freeze_end(session, process);
-    int error = run_for(session, process, process->pid, all ? pause_ns : moment_ns);
+    const unsigned doublings = patience->tries / TRIES_A_DOUBLING;
+    const uint64_t moment = moment_ns << (doublings < DOUBLINGS_MAX ? doublings : DOUBLINGS_MAX);
+    int error = run_for(session, process, process->pid, all ? pause_ns : moment);
     return error ? error : process_hold(session, process, problem);
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "exec_file.h"
 #include "loaded_object.h"
 #include "supervisor.h"
+#include "proc_status.h"
 #include "tracee.h"
 #include "unwinder.h"
 
@@ -93,21 +95,6 @@ static void add_glibc_malloc(struct program_layout *layout, const struct object 
     code_set_add(&layout->locked, layout->allocator.start, layout->allocator.end);
 }
 
-/* All mappings of the file that `first` is the start of. */
-static struct address_range extent_of(const struct memory_maps *maps, const struct memory_map *first, bool code_only)
-{
-    struct address_range range = {0, 0};
-
-    for (size_t i = 0; i < maps->count; i++) {
-        const struct memory_map *map = &maps->maps[i];
-        if (map->inode != first->inode || map->device != first->device || (code_only && !map->executable))
-            continue;
-        range.start = range.start == 0 ? map->start : range.start;
-        range.end = map->end;
-    }
-    return range;
-}
-
 static const char *read_libc(struct process *process, const struct memory_maps *maps, const struct memory_map *map,
                              struct program_layout *layout)
 {
@@ -117,7 +104,7 @@ static const char *read_libc(struct process *process, const struct memory_maps *
 
     if (libc.file < 0)
         return "the file of its C library cannot be read, or was replaced";
-    layout->libc = extent_of(maps, map, true);
+    layout->libc = loaded_object_extent(maps, map, true);
     layout->dlopen = address_of(&libc, "dlopen", &size);
     layout->dlopen_flags = 2; /* RTLD_NOW | RTLD_LOCAL */
     layout->dlerror = address_of(&libc, "dlerror", &size);
@@ -146,7 +133,7 @@ static const char *read_loader(struct process *process, const struct memory_maps
     if (!map)
         return "it has no dynamic linker";
     const struct object loader = open_object(process, map);
-    layout->loader = extent_of(maps, map, false);
+    layout->loader = loaded_object_extent(maps, map, false);
     if (loader.file < 0)
         return "the file of its dynamic linker cannot be read, or was replaced";
     const uint64_t debug = address_of(&loader, "_r_debug", &size);
@@ -177,7 +164,7 @@ static const char *find_allocators(struct process *process, const struct memory_
         if (object.file < 0)
             continue;
         if (defines_malloc(&object)) {
-            const struct address_range code = extent_of(maps, map, true);
+            const struct address_range code = loaded_object_extent(maps, map, true);
             if (strcmp(map->path, process->record.executable) == 0)
                 problem = "the program has an allocator of its own, which cannot be told from the rest of it";
             else if (!code_set_add(&layout->locked, code.start, code.end))
@@ -202,6 +189,34 @@ const char *program_layout_read(struct process *process, const struct memory_map
 }
 
 /* ---- Threads ----------------------------------------------------------------------------------------------------------------- */
+
+/* The kernel keeps a second stack of return addresses, on which ours are not (x86_Thread_features of proc_pid_status(5)). */
+static bool has_shadow_stack(pid_t tid)
+{
+    char path[64], line[256];
+    bool found = false;
+
+    snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
+    FILE *file = fopen(path, "re");
+    while (file && fgets(line, sizeof line, file))
+        found |= strncmp(line, "x86_Thread_features:", 20) == 0 && strstr(line, "shstk") != NULL;
+    if (file)
+        fclose(file);
+    return found;
+}
+
+const char *safe_point_forbidden(const struct process *process)
+{
+    for (const struct thread *thread = process->threads; thread; thread = thread->next) {
+        if (proc_status_number(thread->tid, "Seccomp", 0) != 0)
+            return "a seccomp filter is in force, which may not allow the system calls that are made in its name";
+        if (has_shadow_stack(thread->tid))
+            return "it has a shadow stack, which forbids calls from outside";
+        if (thread->held_request == PTRACE_LISTEN)
+            return "it is stopped; it must run for that (kill -CONT)";
+    }
+    return NULL;
+}
 
 static bool in_range(const struct address_range *range, uint64_t address)
 {
@@ -284,14 +299,19 @@ static bool has_room(const struct memory_maps *maps, uint64_t stack_pointer)
     return map && map->writable && stack_pointer - map->start > BORROW_ROOM;
 }
 
+static bool stands_right(const struct thread *thread)
+{
+    return thread->state == THREAD_HELD && thread->held_signal == 0 && thread->held_request != PTRACE_LISTEN && !thread->at_exit &&
+           thread->at_event_stop && !thread->in_vfork;
+}
+
 static bool can_be_borrowed(const struct thread *thread, const struct memory_maps *maps, const struct program_layout *layout,
                             const struct place *place)
 {
     const int64_t call = (int64_t)place->registers.orig_rax;
     const uint64_t pc = place->registers.rip;
 
-    if (thread->state != THREAD_HELD || thread->held_signal != 0 || thread->held_request == PTRACE_LISTEN || thread->at_exit ||
-        !thread->at_event_stop || thread->in_vfork || is_in_any(place, &layout->locked) || !has_room(maps, place->registers.rsp))
+    if (!stands_right(thread) || is_in_any(place, &layout->locked) || !has_room(maps, place->registers.rsp))
         return false;
     if (call >= 0)
         return is_waiting_call(call);
@@ -325,6 +345,16 @@ struct thread *safe_point_find(struct session *session, struct process *process,
             found = thread;
     }
     return found;
+}
+
+struct thread *safe_point_any(const struct process *process, const struct memory_maps *maps)
+{
+    struct user_regs_struct registers;
+
+    for (struct thread *thread = process->threads; thread; thread = thread->next)
+        if (stands_right(thread) && tracee_registers(thread->tid, &registers) == 0 && has_room(maps, registers.rsp))
+            return thread;
+    return NULL;
 }
 
 bool safe_point_all_outside(struct session *session, struct process *process, const struct code_set *code)

@@ -43,6 +43,12 @@ bool code_set_add(struct code_set *set, uint64_t start, uint64_t end);
 struct thread *safe_point_find(struct session *session, struct process *process, const struct memory_maps *maps,
                                const struct program_layout *layout);
 
+/* Why no thread of the process can be borrowed at all, a clause in English; NULL: perhaps one can. */
+const char *safe_point_forbidden(const struct process *process);
+
+/* A thread that can make system calls of ours now, wherever it is; NULL: there is none. */
+struct thread *safe_point_any(const struct process *process, const struct memory_maps *maps);
+
 /* Whether no thread is in this code, nor in something that it has called. Marks the threads that are not as standing well. */
 bool safe_point_all_outside(struct session *session, struct process *process, const struct code_set *code);
 

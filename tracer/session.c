@@ -11,6 +11,7 @@
 #include "attach.h"
 #include "call_trace.h"
 #include "clock_ns.h"
+#include "freeze.h"
 #include "oom_kill.h"
 #include "seccomp_filter.h"
 #include "signal_inbox.h"
@@ -156,7 +157,12 @@ static void look_from_outside(struct session *session)
         session->outside.still_since_ns = monotonic_ns();
         if (attach_all(session) != 0)
             return;
+        const bool forked = outside_looks_fork(session);
         control_look(session);
+        if (forked) { /* no event will come: all stand still already */
+            freeze_settle(session);
+            detach_forget(session);
+        }
         supervise(session);
     } while (session->outside.again);
 }

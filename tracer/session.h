@@ -20,6 +20,7 @@ struct trace_settings;
 /* What becomes of a process that is looked at from outside. */
 enum snapshot_way {
     SNAPSHOT_BY_COPY,  /* it is stopped while its memory is copied */
+    SNAPSHOT_BY_FORK,  /* it is stopped while it is forked; where it cannot be, its memory is copied */
     SNAPSHOT_IN_PLACE, /* it is stopped until all is read */
 };
 

@@ -70,34 +70,6 @@ static const char *about_image(pid_t pid)
     return NULL;
 }
 
-/* The kernel keeps a second stack of return addresses, on which ours are not (x86_Thread_features of proc_pid_status(5)). */
-static bool has_shadow_stack(pid_t tid)
-{
-    char path[64], line[256];
-    bool found = false;
-
-    snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
-    FILE *file = fopen(path, "re");
-    while (file && fgets(line, sizeof line, file))
-        found |= strncmp(line, "x86_Thread_features:", 20) == 0 && strstr(line, "shstk") != NULL;
-    if (file)
-        fclose(file);
-    return found;
-}
-
-static const char *about_threads(const struct process *process)
-{
-    for (const struct thread *thread = process->threads; thread; thread = thread->next) {
-        if (proc_status_number(thread->tid, "Seccomp", 0) != 0)
-            return "a seccomp filter is in force, which may not allow the system calls of loading a library";
-        if (has_shadow_stack(thread->tid))
-            return "it has a shadow stack, which forbids calls from outside";
-        if (thread->held_request == PTRACE_LISTEN)
-            return "it is stopped; it must run to load a library (kill -CONT)";
-    }
-    return NULL;
-}
-
 /* ---- The shim's file
  * --------------------------------------------------------------------------------------------------------------- */
 
@@ -336,7 +308,7 @@ int shim_loading_run(struct session *session, struct process *process, struct pr
     int error = process_hold(session, process, problem);
     if (error)
         return error;
-    reason = about_threads(process);
+    reason = safe_point_forbidden(process);
     if (reason)
         return refuse(&loading, reason);
     error = tracee_memory_maps(&process->space->memory, &maps);

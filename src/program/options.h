@@ -16,7 +16,7 @@ enum command { COMMAND_RUN, COMMAND_ATTACH, COMMAND_TRACE, COMMAND_LIBS, COMMAND
 enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL }; /* as in options.def: no|summary|full */
 /* As in options.def, no|yes|all; without the option, what is open is listed, but not where it was opened. */
 /* As the words of --snapshot stand in options.def. */
-enum snapshot_wish { SNAPSHOT_COPY, SNAPSHOT_NONE };
+enum snapshot_wish { SNAPSHOT_COPY, SNAPSHOT_FORK, SNAPSHOT_NONE };
 
 enum track_fds { TRACK_FDS_NO, TRACK_FDS_YES, TRACK_FDS_ALL, TRACK_FDS_NAMES };
 

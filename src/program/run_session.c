@@ -140,7 +140,8 @@ static void report_due(void *context)
 
 int run_session(struct run *run, const struct run_session_settings *settings, struct session_result *result)
 {
-    static const enum snapshot_way snapshot_ways[] = {[SNAPSHOT_COPY] = SNAPSHOT_BY_COPY, [SNAPSHOT_NONE] = SNAPSHOT_IN_PLACE};
+    static const enum snapshot_way snapshot_ways[] = {
+        [SNAPSHOT_COPY] = SNAPSHOT_BY_COPY, [SNAPSHOT_FORK] = SNAPSHOT_BY_FORK, [SNAPSHOT_NONE] = SNAPSHOT_IN_PLACE};
     const struct options *options = run->options;
     struct watched watched = {run, settings->builder};
     struct session_settings session = {

@@ -27,6 +27,17 @@ PROGRAMS = {
     "bash": ["/bin/bash", "-c", "echo ready; read -n 1; exit 7"],
 }
 
+# Puts a filter on itself that allows everything (prctl(2): PR_SET_SECCOMP, SECCOMP_MODE_FILTER).
+FILTERED = """
+import ctypes, struct, sys
+allow = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0x7fff0000))
+program = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", 1, ctypes.addressof(allow)))
+assert ctypes.CDLL("libc.so.6").prctl(22, 2, ctypes.c_void_p(ctypes.addressof(program)), 0, 0) == 0
+print("ready", flush=True)
+sys.stdin.read(1)
+sys.exit(7)
+"""
+
 
 class Tests:
     def __init__(self, arguments, folder):
@@ -76,6 +87,31 @@ class Tests:
             require(copied["leaks"] == read["leaks"], f"{copied['leaks']}, {read['leaks']}")
             require(0 < copied["stopped_ns"] < copied["ended_ns"] and 0 < read["stopped_ns"], f"{copied}, {read}")
             target.end()
+
+    def forked(self):
+        """The same in a fork, of which nothing is left."""
+        for mode in ("kinds", "storm"):
+            with Target([self.held, mode]) as target:
+                copied, forked = self.look(target), self.look(target, "--snapshot=fork")
+                if mode == "kinds":
+                    require(forked["coverage"]["reasons"] == [], f"{forked['coverage']}")
+                    require(copied["leaks"] == forked["leaks"], f"{copied['leaks']}, {forked['leaks']}")
+                else:
+                    self.require_full_or_said(forked["coverage"])
+                require(self.children(target) == "", "a child is left")
+                target.end()
+
+    def not_forked(self):
+        """What may not make system calls for us is copied, and the report says so."""
+        with Target(["/usr/bin/setpriv", "--no-new-privs", "/usr/bin/python3", "-c", FILTERED]) as target:
+            coverage = self.look(target, "--snapshot=fork")["coverage"]
+            require(any(reason.startswith("its memory was copied in place of a fork: a seccomp filter") for reason in coverage["reasons"]),
+                    f"{coverage}")
+            target.end()
+
+    def children(self, target):
+        with open(f"/proc/{target.pid}/task/{target.pid}/children", encoding="ascii") as file:
+            return file.read()
 
     def usage(self):
         """The parts make up the whole, but for what the allocator has for itself."""
@@ -138,13 +174,14 @@ class Tests:
             target.end()
         return None
 
+    def require_full_or_said(self, coverage):
+        require(coverage["heap"] == "full" or any("lock" in reason or "changed" in reason for reason in coverage["reasons"]), f"{coverage}")
+
     def storm(self):
         """At each look all is seen, or it is said what was being changed."""
         with Target([self.held, "storm"]) as target:
             for _ in range(self.looks):
-                coverage = self.look(target)["coverage"]
-                require(coverage["heap"] == "full" or any("lock" in reason or "changed" in reason for reason in coverage["reasons"]),
-                        f"{coverage}")
+                self.require_full_or_said(self.look(target)["coverage"])
             target.end()
 
     def stopped(self):
@@ -159,10 +196,10 @@ class Tests:
     def killed(self):
         """Whatever leakwatch was doing when it was killed, the target goes on."""
         chance = random.Random(20261129)
-        for mode in ("kinds", "storm"):
+        for mode, way in (("kinds", "copy"), ("storm", "copy"), ("kinds", "fork"), ("storm", "fork")):
             with Target([self.held, mode]) as target:
                 for _ in range(self.looks):
-                    look = subprocess.Popen([self.leakwatch, "attach", "-q", str(target.pid)], stdin=subprocess.DEVNULL,
+                    look = subprocess.Popen([self.leakwatch, "attach", "-q", f"--snapshot={way}", str(target.pid)], stdin=subprocess.DEVNULL,
                                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                     select.select([], [], [], chance.random() * 0.02)
                     look.kill()
@@ -214,7 +251,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         tests = Tests(arguments, folder)
         chosen = [(f"program: {name}", lambda name=name: tests.program(name)) for name in PROGRAMS]
-        chosen += [(name, getattr(tests, name)) for name in ("kinds", "in_place", "usage", "text", "unchanged", "storm", "stopped", "killed", "refusals", "traced")]
+        chosen += [(name, getattr(tests, name)) for name in ("kinds", "in_place", "forked", "not_forked", "usage", "text", "unchanged", "storm", "stopped", "killed", "refusals", "traced")]
         failed = run_tests(chosen)
     sys.exit(failed != 0)
 
