@@ -98,6 +98,14 @@ static char *parse_confirm(const struct option_row *row, const char *text, void 
     return NULL;
 }
 
+static char *parse_process(const struct option_row *row, const char *text, void *member)
+{
+    char **process = member;
+
+    process[0] = (char *)text;
+    return NULL;
+}
+
 static char *parse_help(const struct option_row *row, const char *text, void *member)
 {
     *(enum command *)member = COMMAND_HELP;
@@ -182,6 +190,8 @@ static char *refuse_reserved(const char *word)
 
 static char *take_program(struct options *options, int argc, char **argv)
 {
+    if (options->process[0])
+        return xstrdup("-p is for a process that is running already: leakwatch attach");
     if (options->snapshot != SNAPSHOT_COPY)
         return xstrdup("--snapshot is for processes that are running already");
     if (options->follow.wanted)
@@ -226,6 +236,12 @@ static char *take_process(struct options *options, int argc, char **argv)
 {
     char *end;
 
+    if (options->process[0] && argc == 0) {
+        argc = 1;
+        argv = options->process;
+    } else if (options->process[0]) {
+        return xstrdup("attach: -p has named the process already");
+    }
     if (argc != 1)
         return xstrdup(argc == 0 ? "attach: no process ID given" : "attach: one process ID is wanted");
     errno = 0;
@@ -237,6 +253,22 @@ static char *take_process(struct options *options, int argc, char **argv)
     return NULL;
 }
 
+/* All options are known, and what is left of the line. */
+static char *settle_attach(struct options *options, int argc, char **argv)
+{
+    if (options->fail_alloc.first != 0 || options->injections.list.count > 0)
+        return xstrdup("--fail-alloc and --inject are for programs that leakwatch starts");
+    if (options->track_fds == TRACK_FDS_YES)
+        return xstrdup("--track-fds=yes is for programs that leakwatch starts: who has opened a descriptor is known of them only");
+    char *error = settle_looks(options);
+    if (error)
+        return error;
+    if (options->follow.wanted && options->snapshot != SNAPSHOT_COPY)
+        return xstrdup("--follow looks at the process itself: --snapshot is for looks from outside");
+    options->command = COMMAND_ATTACH;
+    return take_process(options, argc, argv);
+}
+
 /* The words are those of `run`, but what is done to a program from its start on. */
 static char *parse_attach(struct options *options, int argc, char **argv)
 {
@@ -246,17 +278,7 @@ static char *parse_attach(struct options *options, int argc, char **argv)
 
     if (error || options->command != COMMAND_RUN)
         return error;
-    if (options->fail_alloc.first != 0 || options->injections.list.count > 0)
-        return xstrdup("--fail-alloc and --inject are for programs that leakwatch starts");
-    if (options->track_fds == TRACK_FDS_YES)
-        return xstrdup("--track-fds=yes is for programs that leakwatch starts: who has opened a descriptor is known of them only");
-    error = settle_looks(options);
-    if (error)
-        return error;
-    if (options->follow.wanted && options->snapshot != SNAPSHOT_COPY)
-        return xstrdup("--follow looks at the process itself: --snapshot is for looks from outside");
-    options->command = COMMAND_ATTACH;
-    return take_process(options, argc - next, argv + next);
+    return settle_attach(options, argc - next, argv + next);
 }
 
 static char *parse_trace(struct options *options, int argc, char **argv)
@@ -297,6 +319,8 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
 
     if (error || options->command != COMMAND_RUN)
         return error;
+    if (options->process[0] && next == argc)
+        return settle_attach(options, 0, NULL);
     const struct command_row *command = terminated || next == argc ? NULL : command_table_find(argv[next]);
     if (command == NULL)
         return take_program(options, argc - next, argv + next);
@@ -366,6 +390,8 @@ int options_parse_text(struct options *options, const char *text, const char *or
 
     if (message == NULL && next < count)
         message = xasprintf("'%s' is not an option", words[next]);
+    if (message == NULL && options->process[0])
+        message = xstrdup("-p belongs on the command line");
     if (message == NULL && options->command != COMMAND_RUN)
         message = xstrdup("--help and --version belong on the command line");
     *error = message ? xasprintf("%s: %s", origin, message) : NULL;

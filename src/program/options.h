@@ -36,7 +36,8 @@ struct options {
     char *help_topic; /* with COMMAND_HELP: the command asked about, or NULL */
     char **program; /* with COMMAND_RUN: PROGRAM and its arguments; with COMMAND_ATTACH: PID; NULL-terminated; lent by the caller's
                        argv */
-    pid_t attach;   /* with COMMAND_ATTACH: the same as a number; else 0 */
+    char *process[2]; /* what -p names, lent; [1] is NULL */
+    pid_t attach;     /* with COMMAND_ATTACH: the same as a number; else 0 */
 
     char *text; /* NULL: standard error; "-": standard output */
     char *json; /* NULL: none; "-": standard output */

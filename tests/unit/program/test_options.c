@@ -448,6 +448,37 @@ Test(option_table, far_words_are_not_guessed)
     cr_assert_str_eq(option_table_nearest(&trace_option_table, "--folow-forks"), "follow-forks");
 }
 
+/* ---- Processes ---- */
+
+Test(options, a_process_is_named_by_itself)
+{
+    cr_assert_eq(PARSE("attach", "4711"), 0, "%s", error);
+    cr_expect_eq(options.attach, 4711);
+}
+
+Test(options, a_process_is_named_by_an_option)
+{
+    cr_assert_eq(PARSE("attach", "-p", "4712"), 0, "%s", error);
+    cr_expect_eq(options.attach, 4712);
+    cr_expect_str_eq(options.program[0], "4712");
+    cr_expect_null(options.program[1]);
+}
+
+Test(options, a_process_needs_no_command)
+{
+    cr_assert_eq(PARSE("-q", "-p4713"), 0, "%s", error);
+    cr_expect_eq(options.command, COMMAND_ATTACH);
+    cr_expect_eq(options.attach, 4713);
+}
+
+Test(options, a_process_is_named_once_and_alone)
+{
+    assert_refused("attach: -p has named the process already", "attach", "-p", "1", "2");
+    assert_refused("attach: 'x' is not a process ID", "-p", "x");
+    assert_refused("-p is for a process that is running already: leakwatch attach", "-p", "1", "prog");
+    assert_refused("-p is for a process that is running already: leakwatch attach", "run", "-p", "1", "prog");
+}
+
 /* ---- Looks ---- */
 
 Test(options, looks_may_be_repeated)
