@@ -17,12 +17,15 @@ static void stop(void)
 
 TestSuite(limits_options, .init = start, .fini = stop);
 
-static char *parse(char **words)
+/* options.program points into `words` afterwards. */
+static char *parse(char **given)
 {
+    static char *words[16];
     int count = 0;
 
-    while (words[count])
-        count++;
+    for (; given[count]; count++)
+        words[count] = given[count];
+    words[count] = NULL;
     return limits_options_parse(&options, count, words);
 }
 #define PARSE(...) parse((char *[]){(char *)"limits", __VA_ARGS__ __VA_OPT__(, ) NULL})
