@@ -197,7 +197,7 @@ class Tests:
         """5 blocks lost twice, and 2 by a thread; 3 of 300 bytes were lost before: 312 is what they can be used to."""
         with self.serve() as target:
             with Follower(self, target) as follower:
-                target.ask("l", "t", "m", "l")
+                target.ask("l", "t", "m", "p", "l")
                 process = follower.ask_to_end()
             expected = {"lose_after": 10, "lose_in_thread": 2, "before attach: blocks of 312 bytes": 3}
             require(expected.items() <= lost(process).items(), f"{lost(process)}")
@@ -351,7 +351,7 @@ class Tests:
                 require((slots.not_bound() > 0) == (not variables), f"{slots.not_bound()} slots are not bound, with {variables}")
                 for cycle in range(self.cycles):
                     with Follower(self, target, hooks=slots) as follower:
-                        target.ask("k", "t", "m", "l")
+                        target.ask("k", "p", "t", "m", "l")
                         process = follower.ask_to_end()
                     # The allocator's own pointer to its free memory is just behind the last block, and not told from the program's.
                     found = lost(process, ("definite", "possible"))
