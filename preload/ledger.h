@@ -243,9 +243,10 @@ static_assert(offsetof(struct lw_ledger, faults) == 184, "read by another proces
  * are gone. */
 #define LW_LATE_SYMBOL  "lw_late"
 #define LW_LATE_MAGIC   UINT64_C(0x6574614c4c57574c)
-#define LW_LATE_VERSION 1
+#define LW_LATE_VERSION 2
 #define LW_LATE_HOOKS   64
 #define LW_LATE_ISLANDS 8
+#define LW_LATE_SLOTS   4096
 
 enum lw_hook_group {
     LW_HOOK_NEEDED,   /* without it blocks would be missed, or frees of blocks that are recorded */
@@ -267,6 +268,14 @@ struct lw_hook {
 };
 static_assert(sizeof(struct lw_hook) == 104, "read and written by another process");
 
+/* A place from which an object takes the address of a function that it calls. Where no jump can be put into the function, such
+ * places lead to our function instead. */
+struct lw_slot {
+    uint64_t address;
+    uint64_t original; /* what it held */
+    uint64_t hook;     /* number in lw_late.hooks */
+};
+
 struct lw_late {
     uint64_t magic; /* LW_LATE_MAGIC once all is found out */
     uint32_t version;
@@ -282,6 +291,9 @@ struct lw_late {
         uint64_t start, size, used;
     } islands[LW_LATE_ISLANDS];
     struct lw_hook hooks[LW_LATE_HOOKS];
+    /* By the supervisor: slots that lead to our functions now, or soon. */
+    uint64_t slot_count;
+    struct lw_slot slots[LW_LATE_SLOTS];
 };
 static_assert(offsetof(struct lw_late, hooks) == 240, "read and written by another process");
 

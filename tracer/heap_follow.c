@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <link.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +56,9 @@ static bool find_hooked_code(struct heap_follow *follow)
     struct lw_late *table = &follow->hooks.table;
     bool fits = true;
 
+    /* Who is in the dynamic linker may be about to bind a slot, or to change the list of objects. */
+    if (late_hooks_any_by_slots(&follow->hooks))
+        fits &= code_set_add(&follow->hooked_code, follow->layout.loader.start, follow->layout.loader.end);
     for (uint32_t i = 0; i < table->hook_count; i++)
         if (table->hooks[i].island != 0)
             fits &= code_set_add(&follow->hooked_code, table->hooks[i].function + 1,
@@ -116,10 +121,11 @@ static int hook_now(struct session *session, struct process *process)
     int error = tracee_memory_maps(&process->space->memory, &maps);
     if (error)
         return error;
+    const uint64_t state = follow->layout.loader_state;
     error = take_before(session, process, &maps);
-    memory_maps_finish(&maps);
     if (!error)
-        error = late_hooks_install(&follow->hooks);
+        error = late_hooks_install(&follow->hooks, &maps, state ? state - offsetof(struct r_debug, r_state) : 0);
+    memory_maps_finish(&maps);
     follow->hooked = !error;
     return error;
 }
@@ -270,6 +276,44 @@ static void explain(struct process_record *record, int error)
         process_record_reason(record, "the ledger was destroyed by the program: no heap was seen");
 }
 
+/* Functions that are hooked by slots, for people: "malloc, free, operators of C++". The caller frees it; NULL: there are none. */
+static char *names_by_slots(const struct late_hooks *hooks, bool *frees)
+{
+    char *names = NULL;
+    bool operators = false;
+
+    for (uint32_t i = 0; i < hooks->table.hook_count; i++) {
+        const struct lw_hook *hook = &hooks->table.hooks[i];
+        if (!late_hooks_by_slots(hooks, i) || (operators && hook->group == LW_HOOK_OPERATOR))
+            continue;
+        operators |= hook->group == LW_HOOK_OPERATOR;
+        *frees |= hook->group == LW_HOOK_OPERATOR || strncmp(hook->name, "free", 4) == 0 || strcmp(hook->name, "cfree") == 0 ||
+                  strncmp(hook->name, "realloc", 7) == 0;
+        char *longer = xasprintf("%s%s%.*s", names ? names : "", names ? ", " : "", (int)sizeof hook->name,
+                                 hook->group == LW_HOOK_OPERATOR ? "operators of C++" : hook->name);
+        free(names);
+        names = longer;
+    }
+    return names;
+}
+
+/* What is not seen of functions that are hooked only where they are called. */
+static void explain_slots(const struct late_hooks *hooks, struct process_record *record)
+{
+    bool frees = false;
+    char *names = names_by_slots(hooks, &frees);
+
+    if (!names)
+        return;
+    if (record->coverage == COVERAGE_FULL)
+        record->coverage = COVERAGE_PARTIAL;
+    process_record_reason(record,
+                          "calls of %s through pointers taken before, and from libraries loaded later, were not seen%s; wrong "
+                          "frees were not looked for",
+                          names, frees ? ": blocks that such calls freed may be among the leaks" : "");
+    free(names);
+}
+
 bool heap_follow_read(struct session *session, struct process *process, const struct memory_maps *maps, bool with_heap,
                       struct ledger_contents *contents)
 {
@@ -286,7 +330,11 @@ bool heap_follow_read(struct session *session, struct process *process, const st
     if (with_heap)
         add_before(follow, contents);
     record->followed = true;
+    /* Of wrong frees nothing can be said unless all calls are seen: a block freed twice may have been taken in between. */
+    if (late_hooks_any_by_slots(&follow->hooks))
+        contents->fault_count = contents->faults_dropped = 0;
     heap_record_fill(record, contents, maps);
+    explain_slots(&follow->hooks, record);
     add_foreign(follow, contents);
     if (follow->coverage != COVERAGE_FULL && record->coverage == COVERAGE_FULL)
         record->coverage = COVERAGE_PARTIAL;

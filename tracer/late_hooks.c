@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include "late_slots.h"
 #include "x86/relocated_code.h"
 #include "xalloc.h"
 
@@ -37,7 +38,7 @@ int late_hooks_read(struct late_hooks *hooks, struct tracee_memory *memory, uint
     if (table->magic == 0)
         return -ENOENT;
     if (table->magic != LW_LATE_MAGIC || table->version != LW_LATE_VERSION || table->size != sizeof *table ||
-        table->hook_count > LW_LATE_HOOKS || table->island_count > LW_LATE_ISLANDS)
+        table->hook_count > LW_LATE_HOOKS || table->island_count > LW_LATE_ISLANDS || table->slot_count > LW_LATE_SLOTS)
         return -EPROTO;
     return 0;
 }
@@ -168,20 +169,37 @@ static int check_place(const struct late_hooks *hooks, const struct lw_hook *hoo
     return reads_as(hooks, hook->function, hook->original, CODE_JUMP_SIZE) ? 0 : -ESTALE;
 }
 
-static int prepare(struct late_hooks *hooks, struct lw_hook *hook, struct borrowed_thread *borrowed, const struct memory_maps *maps)
+/* Makes what a jump leads to. */
+static int prepare_jump(struct late_hooks *hooks, struct lw_hook *hook, struct borrowed_thread *borrowed,
+                        const struct memory_maps *maps)
 {
-    struct lw_hook *first = first_of(hooks, hook);
-    uint64_t beginning;
-    int error = 0;
+    const struct lw_hook *first = first_of(hooks, hook);
 
     if (first == hook)
-        error = hook->island ? check_place(hooks, hook) : make_place(hooks, hook, borrowed, maps);
-    else if (first->island == 0 || hooks->left_out[first - hooks->table.hooks])
-        error = -ENOTSUP;
-    if (error)
+        return hook->island ? check_place(hooks, hook) : make_place(hooks, hook, borrowed, maps);
+    if (hooks->left_out[first - hooks->table.hooks])
+        return -ESTALE;
+    return first->island == 0 ? -ENOTSUP : 0;
+}
+
+static bool is_immovable(int error)
+{
+    return error == -ENOTSUP || error == -ENOSPC || error == -ERANGE;
+}
+
+/* Decides how the function is hooked, and tells the shim where to call it. */
+static int prepare(struct late_hooks *hooks, struct lw_hook *hook, struct borrowed_thread *borrowed, const struct memory_maps *maps)
+{
+    const int error = prepare_jump(hooks, hook, borrowed, maps);
+    const bool by_slots = is_immovable(error);
+    uint64_t real = hook->function;
+
+    if (error && !by_slots)
         return error;
-    beginning = first->island + PLACE_BEGINNING;
-    return tracee_memory_write(hooks->memory, hook->real, &beginning, sizeof beginning);
+    if (!by_slots)
+        real = first_of(hooks, hook)->island + PLACE_BEGINNING;
+    hooks->by_slots[hook - hooks->table.hooks] = by_slots;
+    return tracee_memory_write(hooks->memory, hook->real, &real, sizeof real);
 }
 
 static void leave_out_operators(struct late_hooks *hooks)
@@ -192,10 +210,7 @@ static void leave_out_operators(struct late_hooks *hooks)
 
 static const char *reason_of(int error)
 {
-    return error == -ENOTSUP                      ? "its code is not understood, or something jumps into its first bytes"
-           : error == -ESTALE                     ? "its code has changed"
-           : error == -ENOSPC || error == -ERANGE ? "there is no free memory near it"
-                                                  : strerror(-error);
+    return error == -ESTALE ? "its code has changed" : strerror(-error);
 }
 
 int late_hooks_prepare(struct late_hooks *hooks, struct borrowed_thread *borrowed, const struct memory_maps *maps, char **problem)
@@ -228,6 +243,20 @@ static bool is_jump(const struct late_hooks *hooks, uint32_t index)
     return hooks->table.hooks[index].island != 0 && !hooks->left_out[index];
 }
 
+bool late_hooks_by_slots(const struct late_hooks *hooks, uint32_t index)
+{
+    return hooks->by_slots[index] && !hooks->left_out[index];
+}
+
+bool late_hooks_any_by_slots(const struct late_hooks *hooks)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < hooks->table.hook_count; i++)
+        any |= late_hooks_by_slots(hooks, i);
+    return any;
+}
+
 bool late_hooks_covers(const struct late_hooks *hooks, uint64_t address)
 {
     for (uint32_t i = 0; i < hooks->table.hook_count; i++) {
@@ -238,15 +267,11 @@ bool late_hooks_covers(const struct late_hooks *hooks, uint64_t address)
     return false;
 }
 
-int late_hooks_install(struct late_hooks *hooks)
+static int write_jumps(struct late_hooks *hooks)
 {
     uint8_t jump[CODE_JUMP_SIZE];
     int error = 0;
 
-    /* The table first: if we are killed in between, whoever comes next finds out which of them are in. */
-    for (uint32_t i = 0; i < hooks->table.hook_count; i++)
-        hooks->table.hooks[i].hooked = is_jump(hooks, i);
-    error = write_table(hooks);
     for (uint32_t i = 0; i < hooks->table.hook_count && !error; i++) {
         const struct lw_hook *hook = &hooks->table.hooks[i];
         if (!hook->hooked)
@@ -257,6 +282,25 @@ int late_hooks_install(struct late_hooks *hooks)
         if (!error)
             error = tracee_memory_write_code(hooks->memory, hook->function, jump, sizeof jump);
     }
+    return error;
+}
+
+int late_hooks_install(struct late_hooks *hooks, const struct memory_maps *maps, uint64_t debug)
+{
+    int error = late_slots_find(hooks, maps, debug);
+
+    if (error) {
+        hooks->table.slot_count = 0;
+        return error;
+    }
+    /* The table first: if we are killed in between, whoever comes next finds out which of them are in. */
+    for (uint32_t i = 0; i < hooks->table.hook_count; i++)
+        hooks->table.hooks[i].hooked = is_jump(hooks, i);
+    error = write_table(hooks);
+    if (!error)
+        error = write_jumps(hooks);
+    if (!error)
+        error = late_slots_install(hooks);
     if (error)
         late_hooks_remove(hooks);
     return error;
@@ -266,7 +310,7 @@ int late_hooks_install(struct late_hooks *hooks)
 int late_hooks_remove(struct late_hooks *hooks)
 {
     uint8_t jump[CODE_JUMP_SIZE];
-    int result = 0;
+    int result = late_slots_remove(hooks);
 
     for (uint32_t i = 0; i < hooks->table.hook_count; i++) {
         struct lw_hook *hook = &hooks->table.hooks[i];

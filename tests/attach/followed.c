@@ -5,7 +5,8 @@
  *                l  loses 5 blocks of 100 bytes          f  frees a block from before it was ready
  *                r  makes a block from before larger     t  a thread loses 2 blocks of 200 bytes, and ends
  *                k  a child and a spawned program check  m  takes 1000 blocks and gives them back
- *                x  executes itself, to say "executed"   q  ends
+ *                x  executes itself, to say "executed"   p  takes a block by a pointer from before it was ready
+ *                q  ends
  *   storm      eight threads that take, check and give back blocks, until a byte comes
  *   sandboxed  waits for a byte under a seccomp filter that forbids nothing */
 #include <linux/filter.h>
@@ -89,6 +90,20 @@ static void take_and_give_back(void)
         free(i % 2 ? blocks[i] : realloc(blocks[i], 7000));
 }
 
+static void *(*malloc_of_before)(size_t);
+
+/* glibc hands out again what was freed last. Who does not see the second malloc sees two frees of one block. */
+static void take_by_pointer(void)
+{
+    void *block = malloc(64);
+    const uintptr_t place = (uintptr_t)block;
+
+    free(block);
+    block = malloc_of_before(64);
+    require((uintptr_t)block == place, 27);
+    free(block);
+}
+
 /* Children are not followed: their code must be as it was. */
 static void have_children(void)
 {
@@ -127,6 +142,9 @@ static void obey(int byte, char **argv, int *freed)
     case 'm':
         take_and_give_back();
         break;
+    case 'p':
+        take_by_pointer();
+        break;
     case 'x':
         execl(argv[0], argv[0], "executed", NULL);
         _exit(18);
@@ -140,6 +158,7 @@ static void serve(char **argv)
     char byte;
     int freed = 0;
 
+    malloc_of_before = malloc;
     memcpy(beginning, (const void *)(uintptr_t)malloc, sizeof beginning);
     in_thread(prepare);
     say("ready");

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""usage: attach_follow.py --leakwatch PATH --followed PATH --shim PATH --schema PATH [--cycles N] [--kills N]
+"""usage: attach_follow.py --leakwatch PATH --followed PATH --shim PATH --schema PATH --immovable PATH [--cycles N] [--kills N]
 
 Follows the heaps of running processes with `leakwatch attach --follow`: leaks from then on have stacks, those from before are told by
 what they are, and the processes run on as they were. Speaks TAP.
@@ -59,6 +59,47 @@ class Malloc:
             return memory.read(1) == b"\xe9"
 
 
+class Slots:
+    """What a program and the C library hold in the slots through which they call malloc and free."""
+
+    def __init__(self, pid):
+        self.pid, self.addresses, self.code = pid, [], []
+        with open(f"/proc/{pid}/maps", encoding="utf-8") as maps:
+            for line in maps:
+                fields = line.split()
+                if len(fields) == 6 and fields[2] == "00000000" and fields[5].endswith(("/followed", "/libc.so.6")):
+                    self.addresses += self.of_file(fields[5], int(fields[0].split("-")[0], 16))
+                if len(fields) == 6 and "x" in fields[1] and fields[5].endswith("/followed"):
+                    self.code.append(range(*(int(text, 16) for text in fields[0].split("-"))))
+        require(len(self.addresses) >= 4, f"only {len(self.addresses)} slots were found")
+        self.original = self.read()
+
+    @staticmethod
+    def of_file(path, base):
+        lines = subprocess.run(["readelf", "--relocs", "--wide", path], check=True, capture_output=True, text=True).stdout.splitlines()
+        fields = [line.split() for line in lines if "R_X86_64_" in line]
+        return [base + int(words[0], 16) for words in fields if len(words) > 4 and words[4].split("@")[0] in ("malloc", "free")]
+
+    def read(self):
+        values = []
+        with open(f"/proc/{self.pid}/mem", "rb", 0) as memory:
+            for address in self.addresses:
+                memory.seek(address)
+                values.append(memory.read(8))
+        return values
+
+    def not_bound(self):
+        """How many of the program lead into the program itself, to where they are bound at the first call."""
+        values = [int.from_bytes(value, "little") for value in self.original]
+        return sum(value in code for value in values for code in self.code)
+
+    def is_hooked(self):
+        return all(there != before for there, before in zip(self.read(), self.original))
+
+    def require_as_before(self):
+        require(self.read() == self.original, f"slots are changed: {self.original}, now {self.read()}")
+
+
 class Served(Target):
     def ask(self, *commands):
         for command in commands:
@@ -79,16 +120,16 @@ class Served(Target):
 class Follower:
     """leakwatch, from when its hooks are in until it is asked to end."""
 
-    def __init__(self, tests, target, *options):
-        self.tests, self.target = tests, target
+    def __init__(self, tests, target, *options, hooks=None):
+        self.tests, self.target, self.hooks = tests, target, hooks or Malloc(target.pid)
         if os.path.exists(tests.report):
             os.unlink(tests.report)
         self.process = subprocess.Popen([tests.leakwatch, "attach", "-q", "--follow", f"--json={tests.report}", *options, str(target.pid)],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def __enter__(self):
-        malloc, end = Malloc(self.target.pid), time.monotonic() + LIMIT
-        while not malloc.is_hooked():
+        end = time.monotonic() + LIMIT
+        while not self.hooks.is_hooked():
             if self.process.poll() is not None:
                 require(False, f"leakwatch has ended: {self.process.communicate()[1]}")
             require(time.monotonic() < end, "the hooks do not come")
@@ -110,11 +151,11 @@ class Follower:
         return self.tests.read_report(self.target.pid)
 
 
-def lost(process):
-    """Blocks definitely lost, by the function that took them, or by what they are."""
+def lost(process, kinds=("definite",)):
+    """Blocks lost, definitely if nothing else is said, by the function that took them, or by what they are."""
     found = {}
     for leak in process["leaks"]["records"]:
-        if leak["kind"] != "definite":
+        if leak["kind"] not in kinds:
             continue
         names = [frame["function"] for frame in leak["stack"]]
         name = next((name for name in names if name in ("lose_after", "lose_in_thread")), leak.get("content"))
@@ -126,6 +167,7 @@ class Tests:
     def __init__(self, arguments, folder):
         self.leakwatch, self.program = arguments.leakwatch, arguments.followed
         self.shim = os.path.realpath(arguments.shim)
+        self.immovable = os.path.realpath(arguments.immovable)
         self.cycles, self.kills = arguments.cycles, arguments.kills
         self.report = os.path.join(folder, "report.json")
         with open(arguments.schema, encoding="utf-8") as file:
@@ -155,7 +197,7 @@ class Tests:
         """5 blocks lost twice, and 2 by a thread; 3 of 300 bytes were lost before: 312 is what they can be used to."""
         with self.serve() as target:
             with Follower(self, target) as follower:
-                target.ask("l", "t", "m", "l")
+                target.ask("l", "t", "m", "p", "l")
                 process = follower.ask_to_end()
             expected = {"lose_after": 10, "lose_in_thread": 2, "before attach: blocks of 312 bytes": 3}
             require(expected.items() <= lost(process).items(), f"{lost(process)}")
@@ -298,6 +340,59 @@ class Tests:
             target.end()
         return None
 
+    def with_immovable(self, mode, *variables, kind=Target):
+        return kind(["env", f"LD_PRELOAD={self.immovable}", *variables, self.program, mode])
+
+    def slots(self):
+        """No jump can be put into malloc and free: their slots lead to the shim, bound at the start or not yet."""
+        for variables in (), ("LD_BIND_NOW=1",):
+            with self.with_immovable("serve", *variables, kind=Served) as target:
+                slots = Slots(target.pid)
+                require((slots.not_bound() > 0) == (not variables), f"{slots.not_bound()} slots are not bound, with {variables}")
+                for cycle in range(self.cycles):
+                    with Follower(self, target, hooks=slots) as follower:
+                        target.ask("k", "p", "t", "m", "l")
+                        process = follower.ask_to_end()
+                    # The allocator's own pointer to its free memory is just behind the last block, and not told from the program's.
+                    found = lost(process, ("definite", "possible"))
+                    require((found.get("lose_after"), found.get("lose_in_thread")) == (5, 2), f"cycle {cycle}: {found}")
+                    self.require_partial(process)
+                    self.require_as_before(target)
+                    slots.require_as_before()
+                target.ask("l", "t", "m", "f", "r")
+                target.end()
+
+    @staticmethod
+    def require_partial(process):
+        reasons = [text for text in process["coverage"]["reasons"] if "calls of malloc, free through pointers" in text]
+        require(process["coverage"]["heap"] == "partial" and len(reasons) == 1, f"{process['coverage']}")
+        require("may be among the leaks" in reasons[0] and process["errors"] == [], f"{reasons}, {process['errors']}")
+
+    def slots_of_killed(self):
+        """One that is followed anew after leakwatch was killed has its own slots back in the end."""
+        with self.with_immovable("serve", kind=Served) as target:
+            slots = Slots(target.pid)
+            with Follower(self, target, hooks=slots) as follower:
+                target.ask("l")
+                follower.process.kill()
+                follower.process.wait(LIMIT)
+            require(slots.is_hooked(), "the slots were put back")
+            target.ask("l", "m")
+            done = self.run("attach", "-q", "--follow=1ms", f"--json={self.report}", str(target.pid))
+            require(done.returncode == 0, f"status {done.returncode}: {done.stderr}")
+            slots.require_as_before()
+            self.require_as_before(target)
+            target.end()
+
+    def slots_in_storm(self):
+        with self.with_immovable("storm") as target:
+            for cycle in range(self.cycles):
+                done = self.run("attach", "-q", "--follow=20ms", "--show-leak-kinds=none", f"--json={self.report}", str(target.pid))
+                require(done.returncode == 0, f"cycle {cycle}: status {done.returncode}: {done.stderr}")
+                self.require_partial(self.read_report(target.pid))
+                self.require_as_before(target)
+            target.end()
+
     def not_for_run(self):
         done = self.run("--follow", "true")
         require(done.returncode == 125 and "attach" in done.stderr, f"status {done.returncode}: {done.stderr}")
@@ -309,6 +404,7 @@ def main():
     parser.add_argument("--followed", required=True)
     parser.add_argument("--shim", required=True)
     parser.add_argument("--schema", required=True)
+    parser.add_argument("--immovable", required=True)
     parser.add_argument("--cycles", type=int, default=10)
     parser.add_argument("--kills", type=int, default=20)
     arguments = parser.parse_args()
@@ -328,6 +424,9 @@ def main():
             ("a sandboxed process is refused", tests.sandbox),
             ("a stopped process is refused", tests.stopped),
             ("a process that does not see the shim gets a copy", tests.hidden_shim),
+            (f"{tests.cycles} times by slots, where no jump can be put in", tests.slots),
+            ("slots after leakwatch was killed", tests.slots_of_killed),
+            (f"{tests.cycles} times by slots in a storm of allocations", tests.slots_in_storm),
             ("it is not for programs that leakwatch starts", tests.not_for_run),
         ])
 
