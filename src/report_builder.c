@@ -306,6 +306,31 @@ static void add_locks(struct report_process *process, const struct lock_record *
     add_lock_findings(locks, record, namer);
 }
 
+static struct report_threshold name_crossing(const struct threshold_crossing *crossing, struct stack_namer *namer)
+{
+    struct report_threshold threshold = {.kind = crossing->kind,
+                                         .most = crossing->most,
+                                         .value = crossing->value,
+                                         .at_ns = crossing->at_ns,
+                                         .at_peak = crossing->at_peak,
+                                         .site_count = crossing->site_count};
+
+    threshold.sites = xcalloc(crossing->site_count, sizeof *threshold.sites);
+    for (size_t i = 0; i < crossing->site_count; i++)
+        threshold.sites[i] = (struct report_threshold_site){crossing->sites[i].blocks, crossing->sites[i].bytes,
+                                                            name_stack(namer, &crossing->sites[i].stack)};
+    return threshold;
+}
+
+static void add_thresholds(struct report_process *process, const struct threshold_record *record, struct stack_namer *namer)
+{
+    process->thresholds = xcalloc(record->crossing_count, sizeof *process->thresholds);
+    process->threshold_count = record->crossing_count;
+    process->thresholds_dropped = record->dropped;
+    for (size_t i = 0; i < record->crossing_count; i++)
+        process->thresholds[i] = name_crossing(&record->crossings[i], namer);
+}
+
 /* The leaks move from the check into the process; what is left of the check is its use of suppressions. */
 static void add_leaks(struct report_process *process, struct process_leaks *leaks)
 {
@@ -397,11 +422,23 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_arenas(process, record, builder->report.names, namer);
     add_descriptors(process, record, namer);
     add_locks(process, &record->locks, namer);
+    add_thresholds(process, &record->thresholds, namer);
     add_leaks(process, leaks);
     if (own != NULL && own->error != NULL)
         add_reason(process, xasprintf("the program's own suppressions could not be read: %s", own->error));
     builder->leaks[place] = leaks;
     stack_namer_destroy(namer);
+}
+
+struct report_threshold report_builder_name_crossing(struct report_builder *builder, const struct process_record *record,
+                                                     const struct threshold_crossing *crossing)
+{
+    struct stack_namer *namer =
+        stack_namer_create(builder->settings.symbolizer, builder->report.names, record->modules, record->module_count);
+    struct report_threshold threshold = name_crossing(crossing, namer);
+
+    stack_namer_destroy(namer);
+    return threshold;
 }
 
 /* ---- Sums ---- */
@@ -419,18 +456,19 @@ static void sum_kinds(struct report *report)
 static void judge(struct report_builder *builder)
 {
     struct report *report = &builder->report;
-    uint64_t leak_errors = 0, memory_errors = 0;
+    uint64_t leak_errors = 0, other_errors = 0;
     bool judged = false;
 
     for (size_t i = 0; i < report->process_count; i++) {
         judged |= report->processes[i].leak_checked;
-        memory_errors += report->processes[i].error_count;
+        other_errors += report->processes[i].error_count + report->processes[i].threshold_count;
+        other_errors += report->processes[i].thresholds_dropped;
         leak_errors += builder->leaks[i] ? builder->leaks[i]->errors : 0;
     }
-    report->error_count = leak_errors + memory_errors;
+    report->error_count = leak_errors + other_errors;
     if (builder->settings.leak_check && !judged)
         report->verdict = "incomplete";
-    else if (memory_errors > 0)
+    else if (other_errors > 0)
         report->verdict = "errors";
     else
         report->verdict = leak_errors > 0 ? "leaks" : "clean";

@@ -98,6 +98,16 @@ static char *parse_confirm(const struct option_row *row, const char *text, void 
     return NULL;
 }
 
+static char *parse_mappings(const struct option_row *row, const char *text, void *member)
+{
+    unsigned count;
+
+    if (option_value_number(text, 1, INT_MAX, &count) != 0)
+        return option_parser_refuse(row, text, "a number from 1");
+    *(uint64_t *)member = count;
+    return NULL;
+}
+
 static char *parse_help(const struct option_row *row, const char *text, void *member)
 {
     *(enum command *)member = COMMAND_HELP;
@@ -248,6 +258,8 @@ static char *parse_attach(struct options *options, int argc, char **argv)
         return error;
     if (options->fail_alloc.first != 0 || options->injections.list.count > 0)
         return xstrdup("--fail-alloc and --inject are for programs that leakwatch starts");
+    if (thresholds_exist(&options->thresholds))
+        return xstrdup("--max-live, --max-rss, --max-locked and --max-mappings are for programs that leakwatch starts");
     if (options->track_fds == TRACK_FDS_YES)
         return xstrdup("--track-fds=yes is for programs that leakwatch starts: who has opened a descriptor is known of them only");
     error = settle_looks(options);

@@ -12,6 +12,7 @@
 #include "process_record.h"
 #include "progress.h"
 #include "report_builder.h"
+#include "report/report.h"
 #include "report_model.h"
 #include "start_failure.h"
 #include "xalloc.h"
@@ -120,6 +121,25 @@ static void process_ended(void *context, const struct process_record *record, vo
     free(reason);
 }
 
+/* In one piece, among what the program writes there. */
+static void threshold_crossed(void *context, const struct process_record *record, const struct threshold_crossing *crossing)
+{
+    const struct watched *watched = context;
+    const struct report_process process = {.pid = record->pid, .executable = record->executable, .started_ns = record->started_ns};
+    struct report_threshold threshold = report_builder_name_crossing(watched->builder, record, crossing);
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+
+    if (stream) {
+        report_write_threshold(&process, &threshold, &watched->run->threshold_view, stream);
+        fclose(stream);
+        fputs(text, stderr);
+    }
+    free(text);
+    report_threshold_finish(&threshold);
+}
+
 static void write_reports(struct run *run, const struct report *report)
 {
     int error = run_reports_write(&run->reports, report);
@@ -163,11 +183,13 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .injection_times = run->injection_times,
         .trace_children = options->trace_children,
         .sample_interval_ns = options->interval_ns,
+        .thresholds = options->thresholds,
         .fail_first = settings->fail_first,
         .fail_last = settings->fail_last,
         .time_limit_ns = settings->time_limit_ns,
         .events = {.process_stopped = process_stopped,
                    .process_ended = process_ended,
+                   .threshold_crossed = threshold_crossed,
                    .report_due = report_due,
                    .context = &watched},
     };

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Whether a process has more of something than the user allows: looked at with every sample, and once more at its end. */
+#ifndef LEAKWATCH_TRACER_THRESHOLD_CHECK_H
+#define LEAKWATCH_TRACER_THRESHOLD_CHECK_H
+
+struct process;
+struct session;
+
+/* Compares what the process has now, and its peaks where somebody counts them, with session->settings->thresholds. Each crossing is
+ * told at once (session_events.threshold_crossed) and kept in the record. Nothing need stand still; the sample of the ledger
+ * should be new. */
+void threshold_check(struct session *session, struct process *process);
+
+#endif
