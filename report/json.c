@@ -211,7 +211,6 @@ static void write_process(struct json_writer *writer, const struct report_proces
     write_descriptors(writer, process);
     json_locks(writer, &process->locks);
     json_thresholds(writer, process);
-    json_object_set_new(rest, "limits", json_array());
     json_object_set_new(rest, "syscalls", syscalls_of(process));
     json_write_text(writer, ",");
     json_write_members(writer, rest);

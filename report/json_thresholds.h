@@ -5,7 +5,7 @@
 
 #include "json_parts.h"
 
-/* One more member of a process: an array, empty where none was crossed. */
+/* More members of a process: `thresholds`, and `limits` that were near; arrays, empty where there were none. */
 void json_thresholds(struct json_writer *writer, const struct report_process *process);
 
 #endif

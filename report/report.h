@@ -8,6 +8,7 @@
 #include "growth.h"
 
 struct report;
+struct report_limit_warning;
 struct report_process;
 struct report_threshold;
 struct report_view;
@@ -24,5 +25,9 @@ int report_write_look(const struct growth_look *look, struct growth_change chang
  * Returns likewise. */
 int report_write_threshold(const struct report_process *process, const struct report_threshold *threshold,
                            const struct report_view *view, FILE *stream);
+
+/* The same of a limit that is near. */
+int report_write_limit_warning(const struct report_process *process, const struct report_limit_warning *warning,
+                               const struct report_view *view, FILE *stream);
 
 #endif

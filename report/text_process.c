@@ -22,7 +22,7 @@ static bool is_shown(const struct report_view *view, enum leak_kind kind)
 
 bool text_process_has_findings(const struct text_writer *writer, const struct report_process *process)
 {
-    if (process->error_count > 0 || process->threshold_count > 0)
+    if (process->error_count > 0 || process->threshold_count > 0 || process->limit_warning_count > 0)
         return true;
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)

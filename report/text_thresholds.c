@@ -53,6 +53,30 @@ static void print_sites(const struct text_writer *writer, const struct report_th
     }
 }
 
+static void print_bytes_or_count(FILE *stream, enum limit_unit unit, uint64_t value)
+{
+    fputs(unit == LIMIT_BYTES ? size_text(value).text : text_number(value).text, stream);
+}
+
+/* "97.6 MiB of RLIMIT_AS, 100 MiB, in use after 0.312 s: 2.4 MiB left until ENOMEM" */
+static void print_warning(const struct text_writer *writer, const struct report_limit_warning *warning, uint64_t started_ns)
+{
+    const struct report_threshold *at = &warning->at;
+    FILE *stream = writer->stream;
+
+    print_bytes_or_count(stream, warning->unit, at->value);
+    fprintf(stream, " of %s, ", warning->name);
+    print_bytes_or_count(stream, warning->unit, at->most);
+    if (warning->where) {
+        fputs(" (", stream);
+        text_foreign(writer, warning->where);
+        fputs(")", stream);
+    }
+    fprintf(stream, ", in use after %s: ", text_seconds(at->at_ns > started_ns ? at->at_ns - started_ns : 0).text);
+    print_bytes_or_count(stream, warning->unit, warning->left);
+    fprintf(stream, " left until %s\n", limit_effect_name(warning->effect));
+}
+
 void text_thresholds(const struct text_writer *writer, const struct report_process *process)
 {
     for (size_t i = 0; i < process->threshold_count; i++) {
@@ -60,9 +84,32 @@ void text_thresholds(const struct text_writer *writer, const struct report_proce
         print_crossing(writer, &process->thresholds[i], process->started_ns);
         print_sites(writer, &process->thresholds[i], SIZE_MAX);
     }
+    for (size_t i = 0; i < process->limit_warning_count; i++) {
+        text_print(writer, STYLE_WARNING, "\n  Near a limit: ");
+        print_warning(writer, &process->limit_warnings[i], process->started_ns);
+        print_sites(writer, &process->limit_warnings[i].at, SIZE_MAX);
+    }
     if (process->thresholds_dropped > 0)
         fprintf(writer->stream, "\n  %s further crossing%s not recorded\n", text_number(process->thresholds_dropped).text,
                 process->thresholds_dropped == 1 ? " was" : "s were");
+}
+
+/* ---- At once ---- */
+
+static void begin(const struct text_writer *writer, const struct report_process *process)
+{
+    errno = 0;
+    text_print(writer, STYLE_STRONG, "leakwatch: ");
+    fprintf(writer->stream, "process %d, ", (int)process->pid);
+    text_path(writer, process->executable ? process->executable : "");
+    fputs(": ", writer->stream);
+}
+
+static int end(FILE *stream)
+{
+    if (fflush(stream) != 0 || ferror(stream))
+        return errno ? -errno : -EIO;
+    return 0;
 }
 
 int report_write_threshold(const struct report_process *process, const struct report_threshold *threshold,
@@ -70,14 +117,20 @@ int report_write_threshold(const struct report_process *process, const struct re
 {
     const struct text_writer writer = {stream, view};
 
-    errno = 0;
-    text_print(&writer, STYLE_STRONG, "leakwatch: ");
-    fprintf(stream, "process %d, ", (int)process->pid);
-    text_path(&writer, process->executable ? process->executable : "");
-    fputs(": ", stream);
+    begin(&writer, process);
     print_crossing(&writer, threshold, process->started_ns);
     print_sites(&writer, threshold, FRAMES_AT_ONCE);
-    if (fflush(stream) != 0 || ferror(stream))
-        return errno ? -errno : -EIO;
-    return 0;
+    return end(stream);
+}
+
+int report_write_limit_warning(const struct report_process *process, const struct report_limit_warning *warning,
+                               const struct report_view *view, FILE *stream)
+{
+    const struct text_writer writer = {stream, view};
+
+    begin(&writer, process);
+    text_print(&writer, STYLE_WARNING, "warning: ");
+    print_warning(&writer, warning, process->started_ns);
+    print_sites(&writer, &warning->at, FRAMES_AT_ONCE);
+    return end(stream);
 }

@@ -12,6 +12,7 @@
 #include "report_names.h"
 #include "stack_namer.h"
 #include "suppressions.h"
+#include "threshold_naming.h"
 #include "utc_time.h"
 #include "xalloc.h"
 
@@ -306,31 +307,6 @@ static void add_locks(struct report_process *process, const struct lock_record *
     add_lock_findings(locks, record, namer);
 }
 
-static struct report_threshold name_crossing(const struct threshold_crossing *crossing, struct stack_namer *namer)
-{
-    struct report_threshold threshold = {.kind = crossing->kind,
-                                         .most = crossing->most,
-                                         .value = crossing->value,
-                                         .at_ns = crossing->at_ns,
-                                         .at_peak = crossing->at_peak,
-                                         .site_count = crossing->site_count};
-
-    threshold.sites = xcalloc(crossing->site_count, sizeof *threshold.sites);
-    for (size_t i = 0; i < crossing->site_count; i++)
-        threshold.sites[i] = (struct report_threshold_site){crossing->sites[i].blocks, crossing->sites[i].bytes,
-                                                            name_stack(namer, &crossing->sites[i].stack)};
-    return threshold;
-}
-
-static void add_thresholds(struct report_process *process, const struct threshold_record *record, struct stack_namer *namer)
-{
-    process->thresholds = xcalloc(record->crossing_count, sizeof *process->thresholds);
-    process->threshold_count = record->crossing_count;
-    process->thresholds_dropped = record->dropped;
-    for (size_t i = 0; i < record->crossing_count; i++)
-        process->thresholds[i] = name_crossing(&record->crossings[i], namer);
-}
-
 /* The leaks move from the check into the process; what is left of the check is its use of suppressions. */
 static void add_leaks(struct report_process *process, struct process_leaks *leaks)
 {
@@ -422,7 +398,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_arenas(process, record, builder->report.names, namer);
     add_descriptors(process, record, namer);
     add_locks(process, &record->locks, namer);
-    add_thresholds(process, &record->thresholds, namer);
+    threshold_naming_fill(process, &record->thresholds, namer);
     add_leaks(process, leaks);
     if (own != NULL && own->error != NULL)
         add_reason(process, xasprintf("the program's own suppressions could not be read: %s", own->error));
@@ -435,10 +411,21 @@ struct report_threshold report_builder_name_crossing(struct report_builder *buil
 {
     struct stack_namer *namer =
         stack_namer_create(builder->settings.symbolizer, builder->report.names, record->modules, record->module_count);
-    struct report_threshold threshold = name_crossing(crossing, namer);
+    struct report_threshold threshold = threshold_naming_crossing(crossing, namer);
 
     stack_namer_destroy(namer);
     return threshold;
+}
+
+struct report_limit_warning report_builder_name_warning(struct report_builder *builder, const struct process_record *record,
+                                                        const struct limit_warning *warning)
+{
+    struct stack_namer *namer =
+        stack_namer_create(builder->settings.symbolizer, builder->report.names, record->modules, record->module_count);
+    struct report_limit_warning named = threshold_naming_warning(warning, namer);
+
+    stack_namer_destroy(namer);
+    return named;
 }
 
 /* ---- Sums ---- */

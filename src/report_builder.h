@@ -57,6 +57,10 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
 struct report_threshold report_builder_name_crossing(struct report_builder *builder, const struct process_record *record,
                                                      const struct threshold_crossing *crossing);
 
+/* The same of a warning, which is released with report_limit_warning_finish(). */
+struct report_limit_warning report_builder_name_warning(struct report_builder *builder, const struct process_record *record,
+                                                        const struct limit_warning *warning);
+
 /* Sums up the state so far; the builder goes on. The report is lent, until the builder is next used. */
 const struct report *report_builder_interim(struct report_builder *builder, uint64_t elapsed_ns);
 

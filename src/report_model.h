@@ -114,6 +114,14 @@ struct report_threshold { /* a threshold was crossed */
     struct report_threshold_site *sites; /* the largest first */
     size_t site_count;
 };
+struct report_limit_warning { /* a limit of the kernel was near */
+    const char *name;         /* static */
+    char *where;              /* control group, or NULL */
+    enum limit_unit unit;
+    enum limit_effect effect;
+    uint64_t left;
+    struct report_threshold at; /* as in struct limit_warning */
+};
 struct report_failures { /* allocations that failed because we wanted it */
     bool known;          /* they were counted */
     uint64_t seen, made; /* allocations counted, and how many of them failed */
@@ -165,6 +173,8 @@ struct report_process {
     struct report_locks locks;
     struct report_threshold *thresholds; /* crossings, in the order in which they were seen */
     size_t threshold_count;
+    struct report_limit_warning *limit_warnings;
+    size_t limit_warning_count;
     uint64_t thresholds_dropped; /* further crossings, which were only counted */
     struct report_syscall *syscalls;
     size_t syscall_count;
@@ -230,6 +240,8 @@ const struct report_arena *report_fragmented_arena(const struct report_process *
 
 /* Releases the sites of a crossing. */
 void report_threshold_finish(struct report_threshold *threshold);
+/* Releases what a warning owns. */
+void report_limit_warning_finish(struct report_limit_warning *warning);
 
 /* Releases what a record owns, not the struct itself. */
 void report_leak_finish(struct report_leak *leak);

@@ -118,10 +118,21 @@ void threshold_record_add(struct threshold_record *record, struct threshold_cros
     record->crossings[record->crossing_count++] = *crossing;
 }
 
+void threshold_record_warn(struct threshold_record *record, const struct limit_warning *warning)
+{
+    record->warnings = xreallocarray(record->warnings, record->warning_count + 1, sizeof *record->warnings);
+    record->warnings[record->warning_count++] = *warning;
+}
+
 void threshold_record_finish(struct threshold_record *record)
 {
     for (size_t i = 0; i < record->crossing_count; i++)
         finish_crossing(&record->crossings[i]);
     free(record->crossings);
+    for (size_t i = 0; i < record->warning_count; i++) {
+        free(record->warnings[i].where);
+        finish_crossing(&record->warnings[i].at);
+    }
+    free(record->warnings);
     *record = (struct threshold_record){0};
 }

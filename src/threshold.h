@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "call_stack.h"
+#include "limits_model.h" /* enum limit_unit, enum limit_effect */
 
 struct heap_site;
 
@@ -47,9 +48,21 @@ struct threshold_crossing {
     size_t site_count;
 };
 
+/* A limit of the kernel that the process was about to meet: a warning. */
+struct limit_warning {
+    const char *name; /* as in struct limit; static */
+    char *where;      /* likewise; owned */
+    enum limit_unit unit;
+    enum limit_effect effect;
+    uint64_t left;                /* until the effect */
+    struct threshold_crossing at; /* `most` is the limit, `value` what was in use of it; it is of no kind */
+};
+
 struct threshold_record {
     struct threshold_crossing *crossings; /* in the order in which they were seen; owned */
     size_t crossing_count;
+    struct limit_warning *warnings; /* likewise; each limit once */
+    size_t warning_count;
     uint64_t dropped;            /* further crossings, which were not kept */
     bool above[THRESHOLD_KINDS]; /* since the last crossing it has not fallen below nine tenths of the threshold */
     bool ever[THRESHOLD_KINDS];  /* it was crossed */
@@ -67,6 +80,8 @@ void threshold_take_sites(struct threshold_crossing *crossing, const struct heap
 
 /* Keeps the crossing, whose sites are taken over; one too many is counted only. */
 void threshold_record_add(struct threshold_record *record, struct threshold_crossing *crossing);
+/* Keeps the warning, whose members are taken over. */
+void threshold_record_warn(struct threshold_record *record, const struct limit_warning *warning);
 /* Releases all that the record owns, and makes it empty. */
 void threshold_record_finish(struct threshold_record *record);
 

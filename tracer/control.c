@@ -11,6 +11,7 @@
 #include "follow.h"
 #include "freeze.h"
 #include "heap_follow.h"
+#include "limit_check.h"
 #include "observation.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
@@ -171,8 +172,10 @@ static void sample_process(struct session *session, struct process *process)
     const struct session_events *events = &session->settings->events;
 
     observe_sample(session, process);
-    if (!process->judged)
+    if (!process->judged) {
         threshold_check(session, process);
+        limit_check(session, process);
+    }
     if (events->process_sampled && !process->judged)
         events->process_sampled(events->context, &process->record);
 }

@@ -51,8 +51,7 @@ static void measure(const struct thresholds *thresholds, const struct process *p
     measure_by_kernel(thresholds, process, measures);
 }
 
-/* Who had taken what is live. Without a ledger nobody knows. */
-static void add_sites(const struct session *session, struct process *process, struct threshold_crossing *crossing)
+void threshold_check_add_sites(const struct session *session, struct process *process, struct threshold_crossing *crossing)
 {
     const bool at_peak = crossing->at_peak && crossing->kind != THRESHOLD_LOCKED;
     struct ledger_contents contents;
@@ -74,7 +73,7 @@ static void tell(const struct session *session, struct process *process, struct 
 
     crossing->most = session->settings->thresholds.most[crossing->kind];
     crossing->at_ns = session_time_ns(session);
-    add_sites(session, process, crossing);
+    threshold_check_add_sites(session, process, crossing);
     if (events->threshold_crossed)
         events->threshold_crossed(events->context, &process->record, crossing);
     threshold_record_add(&process->record.thresholds, crossing);

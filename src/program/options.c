@@ -108,6 +108,14 @@ static char *parse_mappings(const struct option_row *row, const char *text, void
     return NULL;
 }
 
+static char *parse_warn_at(const struct option_row *row, const char *text, void *member)
+{
+    if (strcmp(text, "0") != 0)
+        return parse_percent(row, text, member);
+    *(unsigned *)member = 0;
+    return NULL;
+}
+
 static char *parse_help(const struct option_row *row, const char *text, void *member)
 {
     *(enum command *)member = COMMAND_HELP;
@@ -138,6 +146,7 @@ void options_init(struct options *options)
         .default_suppressions = true,
         .track_fds = TRACK_FDS_NAMES,
         .num_callers = 30,
+        .warn_percent = 90,
         .trace_children = true,
         .fail_alloc_timeout_ns = 10 * UINT64_C(1000000000),
         .interval_ns = 100 * UINT64_C(1000000),

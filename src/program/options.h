@@ -66,6 +66,7 @@ struct options {
     bool trace_children;
     uint64_t interval_ns;
     struct thresholds thresholds;
+    unsigned warn_percent; /* 0: never */
     bool debuginfod;
     struct fail_alloc_range fail_alloc;
     uint64_t fail_alloc_timeout_ns;

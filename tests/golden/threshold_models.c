@@ -25,6 +25,12 @@ static struct report_threshold crossings[] = {
     {THRESHOLD_MAPPINGS, 1000, 1234, 8000000, false, now, 1},
 };
 
+static struct report_limit_warning warnings[] = {
+    {"RLIMIT_AS", NULL, LIMIT_BYTES, EFFECT_ENOMEM, 2516582, {0, 104857600, 102341018, 5000000, false, now, COUNT(now)}},
+    {"cgroup memory", TEXT("/job\n1"), LIMIT_BYTES, EFFECT_SIGKILL, 4096, {0, 67108864, 67104768, 5500000, false, NULL, 0}},
+    {"vm.max_map_count", NULL, LIMIT_COUNT, EFFECT_ENOMEM, 30, {0, 65530, 65500, 8000000, false, then, COUNT(then)}},
+};
+
 static char *command[] = {TEXT("./app"), NULL};
 static struct report_process process = {
     .pid = 100,
@@ -40,6 +46,8 @@ static struct report_process process = {
     .thresholds = crossings,
     .threshold_count = COUNT(crossings),
     .thresholds_dropped = 2,
+    .limit_warnings = warnings,
+    .limit_warning_count = COUNT(warnings),
 };
 
 const struct report thresholds = {

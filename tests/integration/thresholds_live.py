@@ -148,11 +148,35 @@ class Tests:
             run.step("aaf")
             run.end(status=9)
 
+    def test_who_nears_a_limit_of_the_kernel_is_warned(self):
+        with Run(self, "--interval=10ms") as run:
+            run.step("saaaaaaaaa")
+            run.wait_for(r"leakwatch: process \d+, .*stepper: warning: [\d.]+ MiB of RLIMIT_AS, [\d.]+ MiB, in use after [\d.]+ s: "
+                         r"[\d.]+ [MK]iB left until ENOMEM\n +[\d,]+ bytes in [89] blocks live\n +at take .*\n")
+            run.step("fa")
+            report = run.end()
+        require(report["summary"]["errors"] == 0 and report["processes"][0]["thresholds"] == [], f"{report['summary']}")
+        near = report["processes"][0]["limits"]
+        require(len(near) == 1, f"{near}")
+        require(near[0]["name"] == "RLIMIT_AS" and near[0]["left"] <= near[0]["limit"] / 10, f"{near}")
+        require(near[0]["used"] + near[0]["left"] == near[0]["limit"], f"{near}")
+
+    def test_the_warning_can_be_had_earlier_or_not_at_all(self):
+        with Run(self, "--interval=10ms", "--warn-at=30%") as run:
+            run.step("saaaaaa")
+            run.wait_for("warning: .* of RLIMIT_AS")
+            run.end()
+        with Run(self, "--interval=10ms", "--warn-at=0") as run:
+            run.step("saaaaaaaaaf")
+            report = run.end()
+        require(report["processes"][0]["limits"] == [] and run.told == "", f"{report['processes'][0]['limits']}, {run.told}")
+
     def test_nothing_is_said_below_the_thresholds(self):
         with Run(self, "--max-live=16M", "--max-rss=1G", "--max-locked=1M", "--max-mappings=60000", "--interval=10ms") as run:
             run.step("aalmf")
             report = run.end()
         require_errors(report, 0)
+        require(report["processes"][0]["limits"] == [], f"{report['processes'][0]['limits']}")
         require(report["processes"][0]["thresholds"] == [] and run.told == "", f"{report['processes'][0]['thresholds']}, {run.told}")
 
 

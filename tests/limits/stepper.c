@@ -3,12 +3,13 @@
  * Takes one step for each byte of its standard input, and says "done" after it:
  *   a  takes 4 MiB       b  takes 32 MiB and frees them     f  frees all that a took
  *   l  locks 64 KiB      m  makes 64 mappings               k  makes a child that ends at once
- *   x  becomes itself anew
+ *   s  allows itself 40 MiB more of addresses than it has            x  becomes itself anew
  * Ends at the end of its input. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,6 +41,19 @@ static void lock_some(void)
     void *memory = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (memory == MAP_FAILED || mlock(memory, 65536) != 0)
+        abort();
+}
+
+static void limit_itself(void)
+{
+    FILE *file = fopen("/proc/self/statm", "re");
+    unsigned long pages;
+
+    if (!file || fscanf(file, "%lu", &pages) != 1)
+        abort();
+    fclose(file);
+    const rlim_t most = pages * 4096 + 40UL * MIB;
+    if (setrlimit(RLIMIT_AS, &(struct rlimit){most, most}) != 0)
         abort();
 }
 
@@ -76,6 +90,9 @@ static void step(char what, char **argv)
         break;
     case 'k':
         make_child();
+        break;
+    case 's':
+        limit_itself();
         break;
     case 'x':
         execv("/proc/self/exe", argv);

@@ -329,6 +329,17 @@ Test(options, thresholds_are_sizes_and_a_number)
     assert_refused("option '--max-mappings': '0' is not a number from 1", "--max-mappings=0", "prog");
 }
 
+Test(options, warnings_of_limits_come_at_90_percent_unless_told_otherwise)
+{
+    cr_assert_eq(PARSE("prog"), 0);
+    cr_assert_eq(options.warn_percent, 90);
+    cr_assert_eq(PARSE("--warn-at=75%", "prog"), 0);
+    cr_assert_eq(options.warn_percent, 75);
+    cr_assert_eq(PARSE("--warn-at=0", "prog"), 0);
+    cr_assert_eq(options.warn_percent, 0);
+    assert_refused("option '--warn-at': '101' is not a percentage from 1% to 100%", "--warn-at=101", "prog");
+}
+
 Test(options, thresholds_are_for_programs_that_are_started)
 {
     assert_refused("--max-live, --max-rss, --max-locked and --max-mappings are for programs that leakwatch starts", "attach",
