@@ -16,6 +16,7 @@
 #include "json_parts.h"
 #include "json_pointers.h"
 #include "json_text.h"
+#include "json_thresholds.h"
 #include "report_model.h"
 
 /* ---- A process ---- */
@@ -209,10 +210,9 @@ static void write_process(struct json_writer *writer, const struct report_proces
     write_mappings(writer, process);
     write_descriptors(writer, process);
     json_locks(writer, &process->locks);
-    json_object_set_new(rest, "thresholds", json_array());
-    json_object_set_new(rest, "limits", json_array());
+    json_thresholds(writer, process);
     json_object_set_new(rest, "syscalls", syscalls_of(process));
-    json_write_text(writer, ",\n");
+    json_write_text(writer, ",");
     json_write_members(writer, rest);
     json_write_text(writer, "}");
 }

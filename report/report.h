@@ -8,6 +8,9 @@
 #include "growth.h"
 
 struct report;
+struct report_limit_warning;
+struct report_process;
+struct report_threshold;
 struct report_view;
 
 /* All return 0, or -errno if writing failed (the stream's error indicator is checked; the stream is flushed, not closed). */
@@ -17,5 +20,14 @@ int report_write_json(const struct report *report, const struct report_view *vie
 /* A few lines about one look of several: what is live, and the groups that have grown since the look before. Returns likewise. */
 int report_write_look(const struct growth_look *look, struct growth_change change, const struct growth_step *steps, size_t count,
                       FILE *stream);
+
+/* A threshold has just been crossed: one line, and the call sites. Of the process only pid, executable and started_ns are needed.
+ * Returns likewise. */
+int report_write_threshold(const struct report_process *process, const struct report_threshold *threshold,
+                           const struct report_view *view, FILE *stream);
+
+/* The same of a limit that is near. */
+int report_write_limit_warning(const struct report_process *process, const struct report_limit_warning *warning,
+                               const struct report_view *view, FILE *stream);
 
 #endif

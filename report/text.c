@@ -216,6 +216,15 @@ static uint64_t count_memory_errors(const struct report *report)
     return count;
 }
 
+static uint64_t count_crossings(const struct report *report)
+{
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < report->process_count; i++)
+        count += report->processes[i].threshold_count + report->processes[i].thresholds_dropped;
+    return count;
+}
+
 static size_t count_not_seen(const struct report *report)
 {
     size_t count = 0;
@@ -227,10 +236,11 @@ static size_t count_not_seen(const struct report *report)
 
 static void print_verdict(const struct text_writer *writer, const struct report *report)
 {
-    uint64_t memory_errors = count_memory_errors(report);
+    uint64_t memory_errors = count_memory_errors(report), crossings = count_crossings(report);
     size_t not_seen = count_not_seen(report);
     /* Those of failing allocations are told last. */
-    uint64_t leak_errors = report->error_count - memory_errors - (report->fail_alloc ? report->fail_alloc->error_count : 0);
+    uint64_t leak_errors =
+        report->error_count - memory_errors - crossings - (report->fail_alloc ? report->fail_alloc->error_count : 0);
     bool checked = false;
 
     for (size_t i = 0; i < report->process_count; i++)
@@ -239,6 +249,8 @@ static void print_verdict(const struct text_writer *writer, const struct report 
     text_print(writer, STYLE_STRONG, "leakwatch: ");
     if (memory_errors > 0)
         text_print(writer, STYLE_BAD, "%s memory error%s, ", text_number(memory_errors).text, text_plural(memory_errors));
+    if (crossings > 0)
+        text_print(writer, STYLE_BAD, "%s threshold%s crossed, ", text_number(crossings).text, text_plural(crossings));
     if (checked)
         print_lost(writer, report, leak_errors > 0);
     else

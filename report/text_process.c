@@ -11,6 +11,7 @@
 #include "text_memory.h"
 #include "text_pointers.h"
 #include "text_stack.h"
+#include "text_thresholds.h"
 
 #define LABEL TEXT_LABEL
 
@@ -21,7 +22,7 @@ static bool is_shown(const struct report_view *view, enum leak_kind kind)
 
 bool text_process_has_findings(const struct text_writer *writer, const struct report_process *process)
 {
-    if (process->error_count > 0)
+    if (process->error_count > 0 || process->threshold_count > 0 || process->limit_warning_count > 0)
         return true;
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
@@ -303,6 +304,7 @@ void text_process(const struct text_writer *writer, const struct report_process 
 
     print_heading(writer, process);
     print_errors(writer, process);
+    text_thresholds(writer, process);
     if (totals && !process->blocks_unknown)
         print_heap(writer, process);
     print_leaks(writer, process);

@@ -81,6 +81,7 @@ void process_record_finish(struct process_record *record)
     process_record_clear_arenas(record);
     process_record_clear_descriptors(record);
     lock_record_finish(&record->locks);
+    threshold_record_finish(&record->thresholds);
     free(record->syscalls);
     free(record->failures.stack.frames);
     free(record->suppressions);

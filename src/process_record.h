@@ -13,6 +13,7 @@
 #include "call_stack.h"
 #include "lock_record.h"
 #include "memory_usage.h"
+#include "threshold.h"
 
 enum process_end { END_RUNNING, END_EXIT, END_SIGNAL, END_EXEC, END_DETACHED };
 enum coverage { COVERAGE_NONE, COVERAGE_PARTIAL, COVERAGE_FULL };
@@ -131,6 +132,7 @@ struct process_record {
     struct open_descriptor *descriptors;          /* by number */
     size_t descriptor_count;
     struct lock_record locks;
+    struct threshold_record thresholds;
     struct syscall_count *syscalls;
     size_t syscall_count;
     char *suppressions; /* text of __lsan_default_suppressions(), or NULL */

@@ -12,6 +12,7 @@
 #include "report_names.h"
 #include "stack_namer.h"
 #include "suppressions.h"
+#include "threshold_naming.h"
 #include "utc_time.h"
 #include "xalloc.h"
 
@@ -397,11 +398,34 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_arenas(process, record, builder->report.names, namer);
     add_descriptors(process, record, namer);
     add_locks(process, &record->locks, namer);
+    threshold_naming_fill(process, &record->thresholds, namer);
     add_leaks(process, leaks);
     if (own != NULL && own->error != NULL)
         add_reason(process, xasprintf("the program's own suppressions could not be read: %s", own->error));
     builder->leaks[place] = leaks;
     stack_namer_destroy(namer);
+}
+
+struct report_threshold report_builder_name_crossing(struct report_builder *builder, const struct process_record *record,
+                                                     const struct threshold_crossing *crossing)
+{
+    struct stack_namer *namer =
+        stack_namer_create(builder->settings.symbolizer, builder->report.names, record->modules, record->module_count);
+    struct report_threshold threshold = threshold_naming_crossing(crossing, namer);
+
+    stack_namer_destroy(namer);
+    return threshold;
+}
+
+struct report_limit_warning report_builder_name_warning(struct report_builder *builder, const struct process_record *record,
+                                                        const struct limit_warning *warning)
+{
+    struct stack_namer *namer =
+        stack_namer_create(builder->settings.symbolizer, builder->report.names, record->modules, record->module_count);
+    struct report_limit_warning named = threshold_naming_warning(warning, namer);
+
+    stack_namer_destroy(namer);
+    return named;
 }
 
 /* ---- Sums ---- */
@@ -419,18 +443,19 @@ static void sum_kinds(struct report *report)
 static void judge(struct report_builder *builder)
 {
     struct report *report = &builder->report;
-    uint64_t leak_errors = 0, memory_errors = 0;
+    uint64_t leak_errors = 0, other_errors = 0;
     bool judged = false;
 
     for (size_t i = 0; i < report->process_count; i++) {
         judged |= report->processes[i].leak_checked;
-        memory_errors += report->processes[i].error_count;
+        other_errors += report->processes[i].error_count + report->processes[i].threshold_count;
+        other_errors += report->processes[i].thresholds_dropped;
         leak_errors += builder->leaks[i] ? builder->leaks[i]->errors : 0;
     }
-    report->error_count = leak_errors + memory_errors;
+    report->error_count = leak_errors + other_errors;
     if (builder->settings.leak_check && !judged)
         report->verdict = "incomplete";
-    else if (memory_errors > 0)
+    else if (other_errors > 0)
         report->verdict = "errors";
     else
         report->verdict = leak_errors > 0 ? "leaks" : "clean";

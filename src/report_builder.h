@@ -52,6 +52,15 @@ void process_leaks_destroy(struct process_leaks *leaks);
  * for an interim report: it is replaced when the same pid is added again, and its leaks stay if nothing was checked since. */
 void report_builder_add_process(struct report_builder *builder, const struct process_record *record, struct process_leaks *leaks);
 
+/* A crossing with names, before the process is added: for those who want to tell of it at once. `record` needs only its modules
+ * here. The caller releases the result with report_threshold_finish(); its names live as long as the builder or its report. */
+struct report_threshold report_builder_name_crossing(struct report_builder *builder, const struct process_record *record,
+                                                     const struct threshold_crossing *crossing);
+
+/* The same of a warning, which is released with report_limit_warning_finish(). */
+struct report_limit_warning report_builder_name_warning(struct report_builder *builder, const struct process_record *record,
+                                                        const struct limit_warning *warning);
+
 /* Sums up the state so far; the builder goes on. The report is lent, until the builder is next used. */
 const struct report *report_builder_interim(struct report_builder *builder, uint64_t elapsed_ns);
 

@@ -64,6 +64,17 @@ static void finish_locks(struct report_locks *locks)
     free(locks->findings);
 }
 
+void report_threshold_finish(struct report_threshold *threshold)
+{
+    free(threshold->sites);
+}
+
+void report_limit_warning_finish(struct report_limit_warning *warning)
+{
+    free(warning->where);
+    report_threshold_finish(&warning->at);
+}
+
 void report_process_finish(struct report_process *process)
 {
     free(process->executable);
@@ -85,6 +96,12 @@ void report_process_finish(struct report_process *process)
     }
     free(process->descriptors);
     finish_locks(&process->locks);
+    for (size_t i = 0; i < process->threshold_count; i++)
+        report_threshold_finish(&process->thresholds[i]);
+    free(process->thresholds);
+    for (size_t i = 0; i < process->limit_warning_count; i++)
+        report_limit_warning_finish(&process->limit_warnings[i]);
+    free(process->limit_warnings);
     for (size_t i = 0; i < process->syscall_count; i++)
         free(process->syscalls[i].name);
     free(process->syscalls);

@@ -103,6 +103,25 @@ struct report_locks { /* locked memory */
     struct report_lock_finding *findings;
     size_t finding_count;
 };
+struct report_threshold_site { /* what one call site had taken and not given back */
+    uint64_t blocks, bytes;
+    struct report_stack stack;
+};
+struct report_threshold { /* a threshold was crossed */
+    enum threshold_kind kind;
+    uint64_t most, value, at_ns;
+    bool at_peak;                        /* it was over when it was seen */
+    struct report_threshold_site *sites; /* the largest first */
+    size_t site_count;
+};
+struct report_limit_warning { /* a limit of the kernel was near */
+    const char *name;         /* static */
+    char *where;              /* control group, or NULL */
+    enum limit_unit unit;
+    enum limit_effect effect;
+    uint64_t left;
+    struct report_threshold at; /* as in struct limit_warning */
+};
 struct report_failures { /* allocations that failed because we wanted it */
     bool known;          /* they were counted */
     uint64_t seen, made; /* allocations counted, and how many of them failed */
@@ -152,6 +171,11 @@ struct report_process {
     struct report_descriptors *descriptors; /* by the first number of each */
     size_t descriptor_count;
     struct report_locks locks;
+    struct report_threshold *thresholds; /* crossings, in the order in which they were seen */
+    size_t threshold_count;
+    struct report_limit_warning *limit_warnings;
+    size_t limit_warning_count;
+    uint64_t thresholds_dropped; /* further crossings, which were only counted */
     struct report_syscall *syscalls;
     size_t syscall_count;
 };
@@ -176,8 +200,8 @@ struct report {
     uint64_t elapsed_ns;
     const char *verdict;                  /* "clean", "leaks", "errors", "incomplete"; static */
     struct leak_amount total[LEAK_KINDS]; /* over all processes */
-    uint64_t error_count;                 /* leak records of the kinds that count as errors, plus memory errors */
-    struct report_process *processes;     /* in the order in which they began */
+    uint64_t error_count; /* leak records of the kinds that count as errors, plus memory errors and crossings of thresholds */
+    struct report_process *processes; /* in the order in which they began */
     size_t process_count;
     struct report_suppression_use {
         char *name;
@@ -213,6 +237,11 @@ struct descriptor_counts report_descriptor_counts(const struct report_process *p
 
 /* The arena with the most resident free memory if fragmentation is what makes the process large; NULL: it is not. */
 const struct report_arena *report_fragmented_arena(const struct report_process *process);
+
+/* Releases the sites of a crossing. */
+void report_threshold_finish(struct report_threshold *threshold);
+/* Releases what a warning owns. */
+void report_limit_warning_finish(struct report_limit_warning *warning);
 
 /* Releases what a record owns, not the struct itself. */
 void report_leak_finish(struct report_leak *leak);

@@ -20,6 +20,7 @@ struct address_space *address_space_copy(const struct address_space *original, p
 {
     struct address_space *space = address_space_create(owner);
 
+    space->copied = true;
     space->shim_expected = original->shim_expected;
     space->shim_mapped = original->shim_mapped;
     space->ledger = original->ledger;

@@ -27,6 +27,7 @@ struct address_space {
     unsigned users; /* processes */
     pid_t owner;    /* the process it was made for: the one whose report speaks of its heap */
     struct tracee_memory memory;
+    bool copied;        /* made by fork: counts in its memory go on from those of another process */
     bool shim_expected; /* the image was started with the shim */
     bool shim_mapped;   /* the shim's file was seen being mapped */
     uint64_t ledger;    /* address of struct lw_ledger; 0: not found yet */

@@ -11,9 +11,11 @@
 #include "follow.h"
 #include "freeze.h"
 #include "heap_follow.h"
+#include "limit_check.h"
 #include "observation.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
+#include "threshold_check.h"
 
 static const uint64_t second_ns = 1000000000;
 /* How long a program may take to heed the signal that ends the session. */
@@ -170,6 +172,10 @@ static void sample_process(struct session *session, struct process *process)
     const struct session_events *events = &session->settings->events;
 
     observe_sample(session, process);
+    if (!process->judged) {
+        threshold_check(session, process);
+        limit_check(session, process);
+    }
     if (events->process_sampled && !process->judged)
         events->process_sampled(events->context, &process->record);
 }

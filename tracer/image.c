@@ -111,6 +111,7 @@ void image_replace(struct session *session, struct process *process, const struc
     process_record_finish(&process->record);
     process->record = (struct process_record){.pid = process->pid, .ppid = parent};
     process->judged = process->wants_final_check = process->final_check_done = process->injects = false;
+    process->mappings_due_ns = 0;
     memset(process->call_counts, 0, sizeof process->call_counts);
     memset(process->call_errors, 0, sizeof process->call_errors);
     memset(process->call_time_ns, 0, sizeof process->call_time_ns);

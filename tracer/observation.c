@@ -16,6 +16,7 @@
 #include "resident_pages.h"
 #include "snapshot_capture.h"
 #include "supervisor.h"
+#include "threshold_check.h"
 #include "tracee.h"
 #include "xalloc.h"
 
@@ -53,7 +54,7 @@ static void explain_missing_ledger(struct process *process, int error)
     }
 }
 
-static void fill_modules(struct process *process, const struct memory_maps *maps)
+void observe_modules(struct process *process, const struct memory_maps *maps)
 {
     struct process_record *record = &process->record;
 
@@ -102,12 +103,12 @@ static void look_begin(struct session *session, struct process *process, bool wi
         record->coverage = COVERAGE_FULL;
         process_record_reason(record, "shares the memory of process %d, with whose report its heap is", (int)process->space->owner);
         if (session->settings->track_descriptors && tracee_memory_maps(&process->space->memory, &look->maps) == 0)
-            fill_modules(process, &look->maps);
+            observe_modules(process, &look->maps);
         return;
     }
     int error = tracee_memory_maps(&process->space->memory, &look->maps);
     if (!error)
-        fill_modules(process, &look->maps);
+        observe_modules(process, &look->maps);
     if (session->heap_follow) {
         resident_pages_read(&process->space->memory, &look->maps, &look->resident);
         look->has_ledger = heap_follow_read(session, process, &look->maps, with_heap, &look->contents);
@@ -223,6 +224,13 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     return errors;
 }
 
+/* A last time: what was short may have been between two samples. */
+static void check_thresholds(struct session *session, struct process *process)
+{
+    observe_sample(session, process);
+    threshold_check(session, process);
+}
+
 /* ---- Moments --------------------------------------------------------------------------------------------------------------- */
 
 void observe_counts(struct session *session, struct process *process)
@@ -231,6 +239,7 @@ void observe_counts(struct session *session, struct process *process)
 
     if (!session_reports(session, process) || process_borrows_memory(process))
         return;
+    check_thresholds(session, process);
     look_begin(session, process, false, &look);
     lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
     look_end(&look);
@@ -264,8 +273,10 @@ void observe_frozen(struct session *session, struct process *process)
     if (reader)
         process->space->memory.tid = reader->tid;
     if (causes & (FREEZE_EXIT | FREEZE_DEATH | FREEZE_KILL)) {
-        if (!process->judged)
+        if (!process->judged) {
+            check_thresholds(session, process);
             judge_at_end(session, process, causes & FREEZE_EXIT ? SNAPSHOT_EXIT : SNAPSHOT_DEATH);
+        }
         process->judged = true;
     } else if (causes & FREEZE_CHECK) {
         answer_checks(process, judge(session, process, SNAPSHOT_REQUEST));
@@ -276,6 +287,7 @@ void observe_frozen(struct session *session, struct process *process)
         ledger_next_epoch(process->space);
         heap_follow_looked(session, process);
     } else if (causes & FREEZE_EXEC) {
+        check_thresholds(session, process);
         judge(session, process, SNAPSHOT_EXEC);
     }
     if (causes & FREEZE_CHECK)

@@ -6,6 +6,7 @@
 
 #include "process_table.h"
 
+struct memory_maps;
 struct session;
 
 /* The process stands still: does what process->freeze_causes ask for. */
@@ -16,6 +17,9 @@ void observe_counts(struct session *session, struct process *process);
 
 /* Reads live and peak bytes of a running process. */
 void observe_sample(struct session *session, struct process *process);
+
+/* Fills the modules of the record from the mappings as they are now. */
+void observe_modules(struct process *process, const struct memory_maps *maps);
 
 /* The image of the process has ended: completes the record and hands it on. The process goes on to exist. */
 void observe_end(struct session *session, struct process *process, enum process_end end);

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "launch.h"
+#include "threshold.h"
 
 struct injection;
 struct snapshot;
@@ -38,6 +39,11 @@ struct session_events {
     /* It is time for a sample of a process, which runs on meanwhile; NULL: none is wanted. Not called once it was stopped for its
      * last look. */
     void (*process_sampled)(void *context, const struct process_record *record);
+    /* A process has more of something than settings->thresholds allow; NULL: nobody wants to know at once. It may be running on.
+     * The crossing is lent. */
+    void (*threshold_crossed)(void *context, const struct process_record *record, const struct threshold_crossing *crossing);
+    /* A process is about to meet a limit of the kernel; likewise. */
+    void (*limit_is_near)(void *context, const struct process_record *record, const struct limit_warning *warning);
     /* Between requests: SIGUSR1 came and all processes have been through process_stopped; a report of the state now is due. */
     void (*report_due)(void *context);
     void *context;
@@ -69,6 +75,8 @@ struct session_settings {
     bool track_descriptors;         /* and where it was opened */
     bool trace_children;            /* report on children (they are followed in any case) */
     uint64_t sample_interval_ns;
+    unsigned warn_percent;        /* of a limit of the kernel, at which to warn: looked at with each sample; 0: never */
+    struct thresholds thresholds; /* looked at with each sample, and at the end of each process */
     /* Numbers (from 1) of the allocations of the launched process that fail; fail_first 0: none, and none is counted. */
     uint64_t fail_first, fail_last;
     uint64_t time_limit_ns;       /* after which all that still runs is killed; 0: none */

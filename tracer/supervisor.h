@@ -15,6 +15,7 @@
 #include "inherited_state.h"
 #include "launch.h"
 #include "libc_facts.h"
+#include "limit_check.h"
 #include "outside_look.h"
 #include "page_cache.h"
 #include "process_table.h"
@@ -43,6 +44,7 @@ struct session {
     struct outside_looks outside;  /* at a process that was there before us, without a log */
     struct stack_sites lock_sites; /* of calls that lock memory, and what belongs to them */
     struct segment_locks segments;
+    struct machine_sample machine;
     uint64_t started_ns; /* monotonic clock */
     uint64_t next_sample_ns;
     uint64_t flush_deadline_ns;  /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */

@@ -106,6 +106,24 @@ static char *parse_process(const struct option_row *row, const char *text, void 
     return NULL;
 }
 
+static char *parse_mappings(const struct option_row *row, const char *text, void *member)
+{
+    unsigned count;
+
+    if (option_value_number(text, 1, INT_MAX, &count) != 0)
+        return option_parser_refuse(row, text, "a number from 1");
+    *(uint64_t *)member = count;
+    return NULL;
+}
+
+static char *parse_warn_at(const struct option_row *row, const char *text, void *member)
+{
+    if (strcmp(text, "0") != 0)
+        return parse_percent(row, text, member);
+    *(unsigned *)member = 0;
+    return NULL;
+}
+
 static char *parse_help(const struct option_row *row, const char *text, void *member)
 {
     *(enum command *)member = COMMAND_HELP;
@@ -136,6 +154,7 @@ void options_init(struct options *options)
         .default_suppressions = true,
         .track_fds = TRACK_FDS_NAMES,
         .num_callers = 30,
+        .warn_percent = 90,
         .trace_children = true,
         .fail_alloc_timeout_ns = 10 * UINT64_C(1000000000),
         .interval_ns = 100 * UINT64_C(1000000),
@@ -258,6 +277,8 @@ static char *settle_attach(struct options *options, int argc, char **argv)
 {
     if (options->fail_alloc.first != 0 || options->injections.list.count > 0)
         return xstrdup("--fail-alloc and --inject are for programs that leakwatch starts");
+    if (thresholds_exist(&options->thresholds))
+        return xstrdup("--max-live, --max-rss, --max-locked and --max-mappings are for programs that leakwatch starts");
     if (options->track_fds == TRACK_FDS_YES)
         return xstrdup("--track-fds=yes is for programs that leakwatch starts: who has opened a descriptor is known of them only");
     char *error = settle_looks(options);

@@ -10,6 +10,7 @@
 #include "libs_options.h"
 #include "limits_options.h"
 #include "option_types.h"
+#include "threshold.h"
 #include "trace_options.h"
 
 enum command { COMMAND_RUN, COMMAND_ATTACH, COMMAND_TRACE, COMMAND_LIBS, COMMAND_LIMITS, COMMAND_HELP, COMMAND_VERSION };
@@ -65,6 +66,8 @@ struct options {
     bool track_free_stacks;
     bool trace_children;
     uint64_t interval_ns;
+    struct thresholds thresholds;
+    unsigned warn_percent; /* 0: never */
     bool debuginfod;
     struct fail_alloc_range fail_alloc;
     uint64_t fail_alloc_timeout_ns;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "color_choice.h"
 #include "elf/symbolizer.h"
 #include "exit_status.h"
 #include "fail_alloc_command.h"
@@ -51,6 +52,8 @@ static int run_init(struct run *run, const struct options *options, char *shim)
         return error;
     }
     run->injection_times = xcalloc(options->injections.list.count, sizeof *run->injection_times);
+    run->threshold_view = run->reports.view;
+    run->threshold_view.color = color_is_wanted(options->color, NULL);
     run->symbolizer = symbolizer_create(options->debuginfod);
     clock_gettime(CLOCK_MONOTONIC, &run->started);
     run->builder = run_session_create_builder(run, false);

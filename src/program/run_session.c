@@ -12,6 +12,7 @@
 #include "process_record.h"
 #include "progress.h"
 #include "report_builder.h"
+#include "report/report.h"
 #include "report_model.h"
 #include "start_failure.h"
 #include "xalloc.h"
@@ -120,6 +121,54 @@ static void process_ended(void *context, const struct process_record *record, vo
     free(reason);
 }
 
+/* What is told at once is written in one piece, among what the program writes there. */
+struct told {
+    FILE *stream; /* NULL: there is no memory for it */
+    char *text;
+    size_t size;
+};
+
+static void told_begin(struct told *told)
+{
+    *told = (struct told){0};
+    told->stream = open_memstream(&told->text, &told->size);
+}
+
+static void told_end(struct told *told)
+{
+    if (told->stream && fclose(told->stream) == 0)
+        fputs(told->text, stderr);
+    free(told->text);
+}
+
+static void threshold_crossed(void *context, const struct process_record *record, const struct threshold_crossing *crossing)
+{
+    const struct watched *watched = context;
+    const struct report_process process = {.pid = record->pid, .executable = record->executable, .started_ns = record->started_ns};
+    struct report_threshold threshold = report_builder_name_crossing(watched->builder, record, crossing);
+    struct told told;
+
+    told_begin(&told);
+    if (told.stream)
+        report_write_threshold(&process, &threshold, &watched->run->threshold_view, told.stream);
+    told_end(&told);
+    report_threshold_finish(&threshold);
+}
+
+static void limit_is_near(void *context, const struct process_record *record, const struct limit_warning *warning)
+{
+    const struct watched *watched = context;
+    const struct report_process process = {.pid = record->pid, .executable = record->executable, .started_ns = record->started_ns};
+    struct report_limit_warning named = report_builder_name_warning(watched->builder, record, warning);
+    struct told told;
+
+    told_begin(&told);
+    if (told.stream)
+        report_write_limit_warning(&process, &named, &watched->run->threshold_view, told.stream);
+    told_end(&told);
+    report_limit_warning_finish(&named);
+}
+
 static void write_reports(struct run *run, const struct report *report)
 {
     int error = run_reports_write(&run->reports, report);
@@ -163,11 +212,15 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .injection_times = run->injection_times,
         .trace_children = options->trace_children,
         .sample_interval_ns = options->interval_ns,
+        .thresholds = options->thresholds,
+        .warn_percent = options->attach ? 0 : options->warn_percent,
         .fail_first = settings->fail_first,
         .fail_last = settings->fail_last,
         .time_limit_ns = settings->time_limit_ns,
         .events = {.process_stopped = process_stopped,
                    .process_ended = process_ended,
+                   .threshold_crossed = threshold_crossed,
+                   .limit_is_near = limit_is_near,
                    .report_due = report_due,
                    .context = &watched},
     };

@@ -7,12 +7,12 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "report_model.h"
 #include "run_reports.h"
 #include "tracer/session.h"
 
 struct leak_watch;
 struct options;
-struct report;
 struct report_builder;
 struct suppressions;
 struct symbolizer;
@@ -24,11 +24,12 @@ struct run {
     struct suppressions *suppressions;
     struct symbolizer *symbolizer;
     struct run_reports reports;
-    struct report_builder *builder; /* of the report that is to be written */
-    uint64_t *injection_times;      /* how often each --inject took place */
-    struct timespec started;        /* CLOCK_MONOTONIC */
-    struct leak_watch *watch;       /* compares the looks at one process, or NULL */
-    int error;                      /* first failure to write a report: 0 or -errno */
+    struct report_builder *builder;    /* of the report that is to be written */
+    uint64_t *injection_times;         /* how often each --inject took place */
+    struct timespec started;           /* CLOCK_MONOTONIC */
+    struct leak_watch *watch;          /* compares the looks at one process, or NULL */
+    struct report_view threshold_view; /* of what is told at once, on standard error */
+    int error;                         /* first failure to write a report: 0 or -errno */
 };
 
 struct run_session_settings {

@@ -318,6 +318,34 @@ Test(options, bad_words_are_named)
     assert_refused("option '--interval': '0s' is not a time such as 100ms, 2s or 1m", "--interval=0s", "prog");
 }
 
+Test(options, thresholds_are_sizes_and_a_number)
+{
+    cr_assert_eq(PARSE("--max-live=1M", "--max-rss=2G", "--max-locked=64K", "--max-mappings=65000", "prog"), 0, "%s", error);
+    cr_assert_eq(options.thresholds.most[THRESHOLD_LIVE], 1 << 20);
+    cr_assert_eq(options.thresholds.most[THRESHOLD_RSS], UINT64_C(2) << 30);
+    cr_assert_eq(options.thresholds.most[THRESHOLD_LOCKED], 65536);
+    cr_assert_eq(options.thresholds.most[THRESHOLD_MAPPINGS], 65000);
+    assert_refused("option '--max-live': '1X' is not a size such as 4096, 64K, 16M or 2G", "--max-live=1X", "prog");
+    assert_refused("option '--max-mappings': '0' is not a number from 1", "--max-mappings=0", "prog");
+}
+
+Test(options, warnings_of_limits_come_at_90_percent_unless_told_otherwise)
+{
+    cr_assert_eq(PARSE("prog"), 0);
+    cr_assert_eq(options.warn_percent, 90);
+    cr_assert_eq(PARSE("--warn-at=75%", "prog"), 0);
+    cr_assert_eq(options.warn_percent, 75);
+    cr_assert_eq(PARSE("--warn-at=0", "prog"), 0);
+    cr_assert_eq(options.warn_percent, 0);
+    assert_refused("option '--warn-at': '101' is not a percentage from 1% to 100%", "--warn-at=101", "prog");
+}
+
+Test(options, thresholds_are_for_programs_that_are_started)
+{
+    assert_refused("--max-live, --max-rss, --max-locked and --max-mappings are for programs that leakwatch starts", "attach",
+                   "--max-rss=1M", "1");
+}
+
 Test(options, text_sets_options_and_skips_comments)
 {
     cr_assert_eq(options_parse_text(&options, " -q\t# --json=no\n--json=a#b\n\n#", "rc", &error), 0);

@@ -50,6 +50,35 @@ Test(report_builder, without_a_leak_check_nothing_is_missing)
     report_finish(&report);
 }
 
+Test(report_builder, crossed_thresholds_are_listed_and_are_errors)
+{
+    uint64_t frames[] = {APP + 8};
+    struct threshold_site site = {2, 300, {frames, 1, 0}};
+    struct threshold_crossing crossing = {
+        .kind = THRESHOLD_RSS, .most = 100, .value = 400, .at_ns = 7, .at_peak = true, .sites = &site, .site_count = 1};
+    struct fake_heap heap = {0};
+    struct process_record record = record_of(1);
+
+    start();
+    record.thresholds = (struct threshold_record){.crossings = &crossing, .crossing_count = 1, .dropped = 2};
+    report_builder_add_process(builder, &record, check(&heap, &record));
+    struct report report = finish();
+    cr_expect_str_eq(report.verdict, "errors");
+    cr_expect_eq(report.error_count, 3);
+    cr_expect_eq(report.processes[0].thresholds_dropped, 2);
+    cr_assert_eq(report.processes[0].threshold_count, 1);
+    const struct report_threshold *threshold = &report.processes[0].thresholds[0];
+    cr_expect_eq(threshold->kind, THRESHOLD_RSS);
+    cr_expect_eq(threshold->most, 100);
+    cr_expect_eq(threshold->value, 400);
+    cr_expect_eq(threshold->at_ns, 7);
+    cr_expect(threshold->at_peak);
+    cr_assert_eq(threshold->site_count, 1);
+    cr_expect_eq(threshold->sites[0].bytes, 300);
+    cr_expect_eq(threshold->sites[0].stack.frame_count, 1);
+    report_finish(&report);
+}
+
 Test(report_builder, memory_errors_are_listed_and_decide_the_verdict)
 {
     uint64_t now[] = {APP + 8};

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT
+ * Crossed thresholds in the JSON report. Private to report/. */
+#ifndef LEAKWATCH_REPORT_JSON_THRESHOLDS_H
+#define LEAKWATCH_REPORT_JSON_THRESHOLDS_H
+
+#include "json_parts.h"
+
+/* More members of a process: `thresholds`, and `limits` that were near; arrays, empty where there were none. */
+void json_thresholds(struct json_writer *writer, const struct report_process *process);
+
+#endif

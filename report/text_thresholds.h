@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT
+ * Crossed thresholds in the text report. Private to report/. */
+#ifndef LEAKWATCH_REPORT_TEXT_THRESHOLDS_H
+#define LEAKWATCH_REPORT_TEXT_THRESHOLDS_H
+
+#include "text_style.h"
+
+/* Nothing where none was crossed. */
+void text_thresholds(const struct text_writer *writer, const struct report_process *process);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ * Reports with crossed thresholds. */
+#include "models.h"
+#include "report_model.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define STACK(...)                                                                                                                 \
+    {                                                                                                                              \
+        .frames = (const struct report_frame *const[]){__VA_ARGS__},                                                               \
+        .frame_count = COUNT(((const struct report_frame *const[]){__VA_ARGS__}))                                                  \
+    }
+#define TEXT(literal) ((char *)(literal)) /* as in models.c */
+
+#define APP "/home/me/app"
+static const struct report_frame cache = {0x1150, APP, NULL, 0x1150, "cache", "cache", "/home/me/src/cache.c", 12, false};
+static const struct report_frame load = {0x11a0, APP, NULL, 0x11a0, "load", "load", "/home/me/src/load.c", 40, false};
+static const struct report_frame in_main = {0x1210, APP, NULL, 0x1210, "main", "main", "/home/me/src/app.c", 61, false};
+
+static struct report_threshold_site now[] = {{1000, 10485760, STACK(&cache, &in_main)}, {1, 1000, {0}}};
+static struct report_threshold_site then[] = {{1, 33554432, STACK(&load, &in_main)}};
+static struct report_threshold crossings[] = {
+    {THRESHOLD_LIVE, 10485760, 10486760, 6000000, false, now, COUNT(now)},
+    {THRESHOLD_RSS, 33554432, 40000000, 19000000, true, then, COUNT(then)},
+    {THRESHOLD_LOCKED, 65536, 69632, 7000000, false, NULL, 0},
+    {THRESHOLD_MAPPINGS, 1000, 1234, 8000000, false, now, 1},
+};
+
+static struct report_limit_warning warnings[] = {
+    {"RLIMIT_AS", NULL, LIMIT_BYTES, EFFECT_ENOMEM, 2516582, {0, 104857600, 102341018, 5000000, false, now, COUNT(now)}},
+    {"cgroup memory", TEXT("/job\n1"), LIMIT_BYTES, EFFECT_SIGKILL, 4096, {0, 67108864, 67104768, 5500000, false, NULL, 0}},
+    {"vm.max_map_count", NULL, LIMIT_COUNT, EFFECT_ENOMEM, 30, {0, 65530, 65500, 8000000, false, then, COUNT(then)}},
+};
+
+static char *command[] = {TEXT("./app"), NULL};
+static struct report_process process = {
+    .pid = 100,
+    .ppid = 99,
+    .executable = TEXT(APP),
+    .command = command,
+    .started_ns = 1000000,
+    .ended_ns = 20000000,
+    .end = END_EXIT,
+    .coverage = COVERAGE_FULL,
+    .leak_checked = true,
+    .checked_at = "exit",
+    .thresholds = crossings,
+    .threshold_count = COUNT(crossings),
+    .thresholds_dropped = 2,
+    .limit_warnings = warnings,
+    .limit_warning_count = COUNT(warnings),
+};
+
+const struct report thresholds = {
+    .version = TEXT("0.1.0"),
+    .command = command,
+    .mode = "run",
+    .started = TEXT("2026-01-01T12:00:00.000000001Z"),
+    .elapsed_ns = 20000000,
+    .verdict = "errors",
+    .error_count = 6,
+    .processes = &process,
+    .process_count = 1,
+};
