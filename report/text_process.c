@@ -10,6 +10,7 @@
 #include "text_locks.h"
 #include "text_memory.h"
 #include "text_pointers.h"
+#include "text_refused.h"
 #include "text_stack.h"
 #include "text_thresholds.h"
 
@@ -318,6 +319,8 @@ void text_process(const struct text_writer *writer, const struct report_process 
         print_mappings(writer, process);
     if (writer->view->verbosity >= 0)
         text_memory(writer, process);
+    if (writer->view->verbosity >= 0)
+        text_refused(writer, process);
     text_descriptors(writer, process);
     text_locks(writer, process);
     print_notes(writer, process);

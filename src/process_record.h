@@ -13,6 +13,7 @@
 #include "call_stack.h"
 #include "lock_record.h"
 #include "memory_usage.h"
+#include "refused_call.h"
 #include "threshold.h"
 
 enum process_end { END_RUNNING, END_EXIT, END_SIGNAL, END_EXEC, END_DETACHED };
@@ -133,6 +134,7 @@ struct process_record {
     size_t descriptor_count;
     struct lock_record locks;
     struct threshold_record thresholds;
+    struct refused_calls refused; /* calls for memory */
     struct syscall_count *syscalls;
     size_t syscall_count;
     char *suppressions; /* text of __lsan_default_suppressions(), or NULL */

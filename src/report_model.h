@@ -122,6 +122,11 @@ struct report_limit_warning { /* a limit of the kernel was near */
     uint64_t left;
     struct report_threshold at; /* as in struct limit_warning */
 };
+struct report_refused_call {  /* a call for memory that failed */
+    struct refused_call call; /* without its stack */
+    const char *error;        /* "ENOMEM"; static */
+    struct report_stack stack;
+};
 struct report_failures { /* allocations that failed because we wanted it */
     bool known;          /* they were counted */
     uint64_t seen, made; /* allocations counted, and how many of them failed */
@@ -173,6 +178,9 @@ struct report_process {
     struct report_locks locks;
     struct report_threshold *thresholds; /* crossings, in the order in which they were seen */
     size_t threshold_count;
+    struct report_refused_call *refused; /* calls for memory that failed, in the order in which they were seen */
+    size_t refused_count;
+    uint64_t refused_dropped; /* further ones, which were only counted */
     struct report_limit_warning *limit_warnings;
     size_t limit_warning_count;
     uint64_t thresholds_dropped; /* further crossings, which were only counted */

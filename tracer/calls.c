@@ -16,6 +16,7 @@
 #include "freeze.h"
 #include "injected_calls.h"
 #include "lock_tracking.h"
+#include "refusal_tracking.h"
 #include "ledger_finder.h"
 #include "memory_calls.h"
 #include "observation.h"
@@ -137,8 +138,10 @@ static void left_memory_call(struct session *session, struct thread *thread, int
 {
     if (!failed)
         memory_call_done(session, thread, (uint64_t)result);
-    if (thread->process->is_program && !will_restart(result))
-        lock_tracking_leave(session, thread, result, failed);
+    if (!thread->process->is_program || will_restart(result))
+        return;
+    lock_tracking_leave(session, thread, result, failed);
+    refusal_tracking_leave(session, thread, result, failed);
 }
 
 static void leave(struct session *session, struct thread *thread, int64_t result, bool failed)

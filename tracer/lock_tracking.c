@@ -8,11 +8,11 @@
 #include <sys/shm.h>
 #include <sys/stat.h>
 
-#include "../preload/ledger.h"
 #include "address_space.h"
 #include "ledger_finder.h"
 #include "ledger_lookup.h"
 #include "lock_kernel.h"
+#include "memory_calls.h"
 #include "supervisor.h"
 #include "unwinder.h"
 #include "xalloc.h"
@@ -182,12 +182,6 @@ static void leave_mlockall(struct attempt *attempt, uint64_t flags)
 
 /* ---- Mappings -------------------------------------------------------------------------------------------------------------- */
 
-/* Memory that the shim maps for the ledger is none of the program's. */
-static bool is_own(const uint64_t arguments[6])
-{
-    return arguments[3] & MAP_ANONYMOUS && (int)arguments[4] == LW_OWN_MAPPING;
-}
-
 /* Exits of threads are told in any order. Who got this memory got it after the munmap that gave it back, whose thread has not been
  * heard of yet. */
 static void unmap_early(const struct attempt *attempt, uint64_t start)
@@ -213,7 +207,7 @@ static void leave_mmap(struct attempt *attempt, const uint64_t arguments[6], uin
 {
     const bool locked = arguments[3] & MAP_LOCKED;
 
-    if (is_own(arguments))
+    if (memory_call_is_own(attempt->thread))
         return;
     if (locked)
         lock_replay_count(attempt->replay, attempt->error != 0);

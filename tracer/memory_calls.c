@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../preload/ledger.h"
 #include "address_space.h"
 #include "ledger_finder.h"
 #include "supervisor.h"
@@ -68,6 +69,12 @@ static void mapped(struct session *session, struct thread *thread, uint64_t star
         code_map_grows(&thread->process->space->code);
     if ((protection & PROT_EXEC) && !(flags & MAP_ANONYMOUS))
         add_module(session, thread, start);
+}
+
+bool memory_call_is_own(const struct thread *thread)
+{
+    return thread->call == CALL_mmap && thread->call_arguments[3] & MAP_ANONYMOUS &&
+           (int)thread->call_arguments[4] == LW_OWN_MAPPING;
 }
 
 void memory_call_done(struct session *session, struct thread *thread, uint64_t result)

@@ -4,6 +4,7 @@
 #ifndef LEAKWATCH_TRACER_MEMORY_CALLS_H
 #define LEAKWATCH_TRACER_MEMORY_CALLS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct session;
@@ -11,5 +12,8 @@ struct thread;
 
 /* The thread's call succeeded with `result`. */
 void memory_call_done(struct session *session, struct thread *thread, uint64_t result);
+
+/* Whether the call of the thread maps memory for the ledger, which is none of the program's. */
+bool memory_call_is_own(const struct thread *thread);
 
 #endif

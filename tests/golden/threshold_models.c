@@ -31,6 +31,18 @@ static struct report_limit_warning warnings[] = {
     {"vm.max_map_count", NULL, LIMIT_COUNT, EFFECT_ENOMEM, 30, {0, 65530, 65500, 8000000, false, then, COUNT(then)}},
 };
 
+static struct report_refused_call refused[] = {
+    {{.name = "mmap",
+      .bytes = 67108864,
+      .at_ns = 5000000,
+      .count = 3,
+      .limits = {{"RLIMIT_AS", LIMIT_BYTES, 104857600, 62914560, 25165824}, {"vm.max_map_count", LIMIT_COUNT, 65530, 65530, 1}},
+      .limit_count = 2},
+     "ENOMEM",
+     STACK(&load, &in_main)},
+    {{.name = "munmap", .at_ns = 6000000, .count = 1}, "ENOMEM", {0}},
+};
+
 static char *command[] = {TEXT("./app"), NULL};
 static struct report_process process = {
     .pid = 100,
@@ -46,6 +58,9 @@ static struct report_process process = {
     .thresholds = crossings,
     .threshold_count = COUNT(crossings),
     .thresholds_dropped = 2,
+    .refused = refused,
+    .refused_count = COUNT(refused),
+    .refused_dropped = 7,
     .limit_warnings = warnings,
     .limit_warning_count = COUNT(warnings),
 };

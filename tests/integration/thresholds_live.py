@@ -171,6 +171,19 @@ class Tests:
             report = run.end()
         require(report["processes"][0]["limits"] == [] and run.told == "", f"{report['processes'][0]['limits']}, {run.told}")
 
+    def test_a_call_that_fails_is_explained(self):
+        with Run(self, "--warn-at=0") as run:
+            run.step("srt")
+            report = run.end()
+        failed = report["processes"][0]["failed_calls"]
+        require([(call["name"], call["error"], call["count"]) for call in failed] == [("mmap", "ENOMEM", 3), ("brk", "ENOMEM", 1)],
+                f"{failed}")
+        for call, function in zip(failed, ("ask_in_vain", "grow_in_vain")):
+            require(call["bytes"] == 64 * MIB and [limit["name"] for limit in call["limits"]] == ["RLIMIT_AS"], f"{call}")
+            limit = call["limits"][0]
+            require(limit["excess"] == limit["used"] + 64 * MIB - limit["limit"], f"{limit}")
+            require(stack_contains(call["stack"], [function, "step", "main"]), f"{call['stack']}")
+
     def test_nothing_is_said_below_the_thresholds(self):
         with Run(self, "--max-live=16M", "--max-rss=1G", "--max-locked=1M", "--max-mappings=60000", "--interval=10ms") as run:
             run.step("aalmf")

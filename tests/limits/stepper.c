@@ -4,6 +4,8 @@
  *   a  takes 4 MiB       b  takes 32 MiB and frees them     f  frees all that a took
  *   l  locks 64 KiB      m  makes 64 mappings               k  makes a child that ends at once
  *   s  allows itself 40 MiB more of addresses than it has            x  becomes itself anew
+ *   r  asks mmap for 64 MiB in vain, three times
+ *   t  asks brk for them in vain
  * Ends at the end of its input. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +59,19 @@ static void limit_itself(void)
         abort();
 }
 
+static void ask_in_vain(void)
+{
+    for (int i = 0; i < 3; i++)
+        if (mmap(NULL, 64 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+            abort();
+}
+
+static void grow_in_vain(void)
+{
+    if (sbrk(64 * MIB) != (void *)-1)
+        abort();
+}
+
 static void make_child(void)
 {
     pid_t child = fork();
@@ -93,6 +108,12 @@ static void step(char what, char **argv)
         break;
     case 's':
         limit_itself();
+        break;
+    case 'r':
+        ask_in_vain();
+        break;
+    case 't':
+        grow_in_vain();
         break;
     case 'x':
         execv("/proc/self/exe", argv);

@@ -332,3 +332,25 @@ Test(report_builder, a_builder_without_a_report_is_released)
     report_builder_destroy(builder);
     report_builder_destroy(NULL);
 }
+
+/* ---- Failed calls ---- */
+
+Test(report_builder, failed_calls_are_listed_with_names_and_are_no_errors)
+{
+    uint64_t frames[] = {APP + 8};
+    struct refused_call call = {.name = "mmap", .error = 12, .bytes = 4096, .count = 2, .stack = {frames, 1, 0}};
+    struct fake_heap heap = {0};
+    struct process_record record = record_of(1);
+
+    start();
+    record.refused = (struct refused_calls){.items = &call, .count = 1, .dropped = 3};
+    report_builder_add_process(builder, &record, check(&heap, &record));
+    struct report report = finish();
+    cr_expect_str_eq(report.verdict, "clean");
+    cr_assert_eq(report.processes[0].refused_count, 1);
+    cr_expect_eq(report.processes[0].refused_dropped, 3);
+    cr_expect_str_eq(report.processes[0].refused[0].error, "ENOMEM");
+    cr_expect_eq(report.processes[0].refused[0].call.count, 2);
+    cr_expect_eq(report.processes[0].refused[0].stack.frame_count, 1);
+    report_finish(&report);
+}

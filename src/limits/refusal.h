@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Why the kernel refused a request for memory. Pure. */
+#ifndef LEAKWATCH_LIMITS_REFUSAL_H
+#define LEAKWATCH_LIMITS_REFUSAL_H
+
+#include <stdbool.h>
+
+#include "refused_call.h"
+
+/* What a call asked for. */
+struct memory_request {
+    uint64_t bytes;     /* whole pages; 0: none */
+    bool new_addresses; /* it makes the address space larger: RLIMIT_AS */
+    bool data;          /* private and writable: RLIMIT_DATA */
+    bool committed;     /* overcommit is held to it (mm/vma.c, accountable_mapping()) */
+    bool maps;          /* it may need one more mapping: vm.max_map_count */
+};
+
+/* Fills call->limits with those of the list that the request is beyond (may_expand_vm(), __vm_enough_memory()). The list was made
+ * when the call had failed. Limits of locked memory are not among them: see src/locks. */
+void refusal_explain(const struct limit_list *list, const struct memory_request *request, struct refused_call *call);
+
+#endif

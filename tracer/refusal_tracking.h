@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Calls for memory that fail: which limit of the kernel they are beyond, at that moment. */
+#ifndef LEAKWATCH_TRACER_REFUSAL_TRACKING_H
+#define LEAKWATCH_TRACER_REFUSAL_TRACKING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct session;
+struct thread;
+
+/* The thread stands at the exit of thread->call, which the kernel has made. */
+void refusal_tracking_leave(struct session *session, struct thread *thread, int64_t result, bool failed);
+
+#endif
