@@ -58,6 +58,17 @@ static bool locate(const struct shim_file *shim, struct address_space *space)
     return space->ledger != 0;
 }
 
+/* The head of the ledger, up to its faults, once the shim runs. While the loader is still mapping the shim, there are other bytes
+ * in that place. */
+static bool read_head(const struct shim_file *shim, struct address_space *space, struct lw_ledger *head)
+{
+    const struct memory_view view = tracee_memory_view(&space->memory);
+    const size_t size = offsetof(struct lw_ledger, faults);
+
+    return (space->ledger != 0 || locate(shim, space)) && memory_read(&view, space->ledger, head, size) == size &&
+           head->magic == LW_LEDGER_MAGIC;
+}
+
 struct held_back {
     int64_t bytes, bytes_max;
 };
@@ -83,11 +94,8 @@ bool ledger_sample(const struct shim_file *shim, struct address_space *space)
     const struct memory_view view = tracee_memory_view(&space->memory);
     struct ledger_sample *sample = &space->sample;
     struct lw_ledger header;
-    const size_t size = offsetof(struct lw_ledger, faults);
 
-    if (space->ledger == 0 && !locate(shim, space))
-        return false;
-    if (memory_read(&view, space->ledger, &header, size) != size || header.magic != LW_LEDGER_MAGIC)
+    if (!read_head(shim, space, &header))
         return false;
     const struct held_back held = read_held_back(&view, header.threads);
     const uint64_t highest = header.live_bytes + (uint64_t)held.bytes_max;
@@ -102,22 +110,16 @@ bool ledger_sample(const struct shim_file *shim, struct address_space *space)
 
 uint32_t ledger_generation(const struct shim_file *shim, struct address_space *space)
 {
-    const struct memory_view view = tracee_memory_view(&space->memory);
-    uint32_t generation = 0;
+    struct lw_ledger head;
 
-    if (space->ledger != 0 || locate(shim, space))
-        memory_read(&view, space->ledger + offsetof(struct lw_ledger, generation), &generation, sizeof generation);
-    return generation;
+    return read_head(shim, space, &head) ? head.generation : 0;
 }
 
 bool ledger_is_ready(const struct shim_file *shim, struct address_space *space)
 {
-    const struct memory_view view = tracee_memory_view(&space->memory);
-    uint32_t flags = 0;
+    struct lw_ledger head;
 
-    if (space->ledger != 0 || locate(shim, space))
-        memory_read(&view, space->ledger + offsetof(struct lw_ledger, flags), &flags, sizeof flags);
-    return flags & (LW_READY | LW_OFF);
+    return read_head(shim, space, &head) && head.flags & (LW_READY | LW_OFF);
 }
 
 void ledger_next_epoch(struct address_space *space)
