@@ -27,6 +27,7 @@ struct builder {
 static bool holds_block(const struct region_rules *rules, uint64_t start, uint64_t end)
 {
     const size_t first = heap_block_find(rules->blocks, rules->block_count, start);
+
     return first < rules->block_count && rules->blocks[first].address < end;
 }
 
@@ -116,27 +117,14 @@ static void add_region(struct builder *builder, uint64_t start, uint64_t end, en
     builder->regions[builder->region_count++] = (struct memory_region){start, end, kind};
 }
 
-static size_t first_block_from(const struct region_rules *rules, uint64_t address)
-{
-    size_t low = 0, high = rules->block_count;
-
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (rules->blocks[middle].address < address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* A part of the heap, in which not all blocks are known: what is none of them counts as it would without a heap. */
 static void add_between_blocks(struct builder *builder, uint64_t start, uint64_t end)
 {
     const struct region_rules *rules = builder->rules;
     uint64_t at = start;
 
-    for (size_t i = first_block_from(rules, start); i < rules->block_count && rules->blocks[i].address < end; i++) {
+    for (size_t i = heap_block_find(rules->blocks, rules->block_count, start);
+         i < rules->block_count && rules->blocks[i].address < end; i++) {
         add_region(builder, at, rules->blocks[i].address & -sizeof(uint64_t), REGION_ANONYMOUS);
         at = (rules->blocks[i].address + rules->blocks[i].size + sizeof(uint64_t) - 1) & -sizeof(uint64_t);
     }
