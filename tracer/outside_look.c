@@ -25,11 +25,6 @@
  * stands aside. */
 enum { LOOKS_MAX = 100, LOOKS_ALL_RUN = 10, COPIES_MAX = 10 };
 
-/* For how long threads run on between looks, and after how many looks that is doubled: on a busy machine they do not get a
- * processor at once. */
-static const uint64_t run_on_ns = 200000;
-enum { LOOKS_A_DOUBLING = 4, DOUBLINGS_MAX = 6 };
-
 /* ---- Before ---------------------------------------------------------------------------------------------------------------- */
 
 /* Bytes that can be had without swapping; 0: not known. */
@@ -233,20 +228,13 @@ static void explain_fork(const struct outside_looks *looks, struct process_recor
                               looks->fork_problem);
 }
 
-static uint64_t time_to_run(const struct outside_looks *looks)
-{
-    const unsigned doublings = looks->taken / LOOKS_A_DOUBLING;
-
-    return run_on_ns << (doublings < DOUBLINGS_MAX ? doublings : DOUBLINGS_MAX);
-}
-
 static bool look_again(struct session *session, struct process *process, const struct memory_maps *maps)
 {
     if (process->lets_go) {
         session->outside.again = true;
     } else {
         choose_who_runs(session, process, maps);
-        control_look_again(session, time_to_run(&session->outside));
+        control_look_again(session, hold_moment_ns(session->outside.taken));
     }
     return false;
 }

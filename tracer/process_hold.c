@@ -9,7 +9,7 @@
 
 enum { TRIES_IN_A_ROW = 32 };
 static const uint64_t patience_ns = 5000000000, moment_ns = 200000, pause_ns = 20000000;
-/* After so many tries the moments get twice as long, as on a busy machine threads do not get a processor at once; and how often. */
+/* After so many tries moments get twice as long, and how often. */
 enum { TRIES_A_DOUBLING = 4, DOUBLINGS_MAX = 6 };
 
 struct hold_patience hold_patience_begin(void)
@@ -17,6 +17,13 @@ struct hold_patience hold_patience_begin(void)
     const uint64_t now = monotonic_ns();
 
     return (struct hold_patience){.end_ns = now + patience_ns};
+}
+
+uint64_t hold_moment_ns(unsigned tries)
+{
+    const unsigned doublings = tries / TRIES_A_DOUBLING;
+
+    return moment_ns << (doublings < DOUBLINGS_MAX ? doublings : DOUBLINGS_MAX);
 }
 
 static bool is_there(const struct session *session, pid_t pid, const struct process *process)
@@ -72,8 +79,6 @@ int process_hold_again(struct session *session, struct process *process, struct 
     for (struct thread *thread = process->threads; thread; thread = thread->next)
         thread->stands_well &= !all;
     freeze_end(session, process);
-    const unsigned doublings = patience->tries / TRIES_A_DOUBLING;
-    const uint64_t moment = moment_ns << (doublings < DOUBLINGS_MAX ? doublings : DOUBLINGS_MAX);
-    int error = run_for(session, process, process->pid, all ? pause_ns : moment);
+    int error = run_for(session, process, process->pid, all ? pause_ns : hold_moment_ns(patience->tries));
     return error ? error : process_hold(session, process, problem);
 }

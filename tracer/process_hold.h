@@ -18,6 +18,10 @@ struct hold_patience {
 };
 struct hold_patience hold_patience_begin(void);
 
+/* For how long a process runs on before the next try, in ns: longer after some, as on a busy machine its threads do not get a
+ * processor at once. */
+uint64_t hold_moment_ns(unsigned tries);
+
 /* Brings the process to a standstill. Returns 0; -ETIMEDOUT, with what is in the way in `*problem` (owned by the caller); -ESRCH:
  * it has ended. */
 int process_hold(struct session *session, struct process *process, char **problem);
