@@ -5,7 +5,6 @@ Follows the heaps of running processes with `leakwatch attach --follow`: leaks f
 what they are, and the processes run on as they were. Speaks TAP.
 """
 import argparse
-import ctypes
 import json
 import os
 import random
@@ -18,6 +17,7 @@ import time
 import jsonschema
 
 from attach_process import GOOD, LIMIT, Target, require, run_tests
+from hooked_code import Malloc, wait_for
 
 
 def code_of(pid):
@@ -37,26 +37,6 @@ def code_of(pid):
             if there[: len(original)] != original:
                 different.append(fields[5])
     return different
-
-
-class Malloc:
-    """The first byte of malloc in a process: the C library lies there at another place than here."""
-
-    def __init__(self, pid):
-        self.pid = pid
-        here, there = self.base("self"), self.base(pid)
-        function = ctypes.cast(ctypes.CDLL("libc.so.6").malloc, ctypes.c_void_p).value
-        self.address = function - here + there
-
-    @staticmethod
-    def base(pid):
-        with open(f"/proc/{pid}/maps", encoding="utf-8") as maps:
-            return next(int(line.split("-")[0], 16) for line in maps if line.rstrip().endswith("/libc.so.6"))
-
-    def is_hooked(self):
-        with open(f"/proc/{self.pid}/mem", "rb", 0) as memory:
-            memory.seek(self.address)
-            return memory.read(1) == b"\xe9"
 
 
 class Slots:
@@ -128,12 +108,10 @@ class Follower:
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def __enter__(self):
-        end = time.monotonic() + LIMIT
-        while not self.hooks.is_hooked():
-            if self.process.poll() is not None:
-                require(False, f"leakwatch has ended: {self.process.communicate()[1]}")
-            require(time.monotonic() < end, "the hooks do not come")
-            time.sleep(0.001)
+        came = wait_for(lambda: self.process.poll() is not None or self.hooks.is_hooked(), LIMIT)
+        if self.process.poll() is not None:
+            require(False, f"leakwatch has ended: {self.process.communicate()[1]}")
+        require(came, "the hooks do not come")
         return self
 
     def __exit__(self, *_):

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the programs for hard cases share. Each does one thing that tools get wrong, says what it saw, and ends with "ok" on standard
+ * output and status 0, or as its head says. See README.md. */
+#ifndef LEAKWATCH_TESTS_HARD_H
+#define LEAKWATCH_TESTS_HARD_H
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Ends the program with what went wrong, unless `good`. */
+#define REQUIRE(good, ...) ((good) ? (void)0 : hard_fail(__FILE__, __LINE__, __VA_ARGS__))
+
+__attribute__((noreturn, format(printf, 3, 4))) static inline void hard_fail(const char *file, int line, const char *format, ...)
+{
+    const char *name = strrchr(file, '/');
+    va_list values;
+
+    va_start(values, format);
+    fprintf(stderr, "%s:%d: ", name ? name + 1 : file, line);
+    vfprintf(stderr, format, values);
+    fputc('\n', stderr);
+    va_end(values);
+    _exit(99);
+}
+
+/* With the argument "wait": says that it is there, and goes on when it is told to. Whoever attaches does so meanwhile. */
+static inline void hard_begin(int argc, char *const argv[])
+{
+    char byte;
+
+    if (argc < 2 || strcmp(argv[1], "wait") != 0)
+        return;
+    REQUIRE(write(STDOUT_FILENO, "ready\n", 6) == 6, "nobody listens");
+    REQUIRE(read(STDIN_FILENO, &byte, 1) == 1, "nobody said to go on");
+}
+
+/* The last line of a program that saw nothing strange; returns its status. */
+static inline int hard_ok(void)
+{
+    puts("ok");
+    return EXIT_SUCCESS;
+}
+
+#endif
