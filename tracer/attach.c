@@ -100,6 +100,7 @@ static int attach(struct session *session, pid_t pid)
             tracee_memory_finish(&process->space->memory);
             tracee_memory_init(&process->space->memory, pid);
         }
+        process->space->memory.guarded = &session->outside.guarded;
         image_read(session, process);
         process->record.ppid = (pid_t)proc_status_number(pid, "PPid", 0);
     }

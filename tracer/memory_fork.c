@@ -149,6 +149,8 @@ int memory_fork_make(struct session *session, struct process *process, const str
     const char *forbidden = safe_point_forbidden(process);
 
     *fork = (struct memory_fork){.live = tracee_memory_view(&process->space->memory)};
+    if (!forbidden && session->outside.guarded.count > 0) /* a fork may wait until it is told of it */
+        forbidden = "it brings pages of its memory itself (userfaultfd)";
     if (!forbidden)
         forbidden = find_code(session, process, maps, &code);
     struct thread *thread = forbidden ? NULL : safe_point_any(process, maps);

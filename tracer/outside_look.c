@@ -56,6 +56,12 @@ static void read_library(struct session *session, pid_t pid)
     tracee_memory_finish(&memory);
 }
 
+void outside_looks_guard(struct outside_looks *looks, pid_t pid)
+{
+    page_runs_finish(&looks->guarded);
+    tracee_memory_find_guarded(pid, &looks->guarded);
+}
+
 void outside_looks_prepare(struct session *session, pid_t pid)
 {
     struct outside_looks *looks = &session->outside;
@@ -66,6 +72,7 @@ void outside_looks_prepare(struct session *session, pid_t pid)
     looks->copies = session->settings->snapshot_way != SNAPSHOT_IN_PLACE && (available == 0 || size < available / 2);
     if (looks->copies && session->settings->snapshot_way == SNAPSHOT_BY_COPY)
         memory_copy_reserve(&looks->copy, size);
+    outside_looks_guard(looks, pid);
     read_library(session, pid);
 }
 
@@ -73,6 +80,7 @@ void outside_looks_finish(struct outside_looks *looks)
 {
     memory_copy_finish(&looks->copy);
     memory_fork_finish(&looks->fork);
+    page_runs_finish(&looks->guarded);
     free(looks->fork_problem);
 }
 

@@ -14,19 +14,21 @@
 #include "memory_fork.h"
 #include "memory_usage.h"
 #include "outside_stacks.h"
+#include "page_runs.h"
 #include "process_table.h"
 
 struct session;
 
 /* Of a session that looks from outside. */
 struct outside_looks {
-    bool copies;             /* there is memory for a copy; else the process stands still until all is done */
-    struct memory_copy copy; /* of the last look */
-    struct memory_fork fork; /* for this look */
-    char *fork_problem;      /* why there is none although it was asked for; owned */
-    unsigned taken, copied;  /* looks, and copies made */
-    bool again;              /* the last copy showed a heap in the middle of a change: hold of the process is to be taken again */
-    uint64_t still_since_ns; /* when the process was asked to stop, since hold of it was taken */
+    bool copies;              /* there is memory for a copy; else the process stands still until all is done */
+    struct memory_copy copy;  /* of the last look */
+    struct memory_fork fork;  /* for this look */
+    struct page_runs guarded; /* memory whose missing pages the process brings itself */
+    char *fork_problem;       /* why there is none although it was asked for; owned */
+    unsigned taken, copied;   /* looks, and copies made */
+    bool again;               /* the last copy showed a heap in the middle of a change: hold of the process is to be taken again */
+    uint64_t still_since_ns;  /* when the process was asked to stop, since hold of it was taken */
 };
 
 struct outside_look {
@@ -38,6 +40,9 @@ struct outside_look {
     struct outside_stacks stacks;
     struct memory_fork *fork; /* ended with the look; NULL: none was made */
 };
+
+/* Before the process is stopped: notes what of its memory must not be waited for. Part of outside_looks_prepare(). */
+void outside_looks_guard(struct outside_looks *looks, pid_t pid);
 
 /* Before the process is stopped: has ready what would take long then. */
 void outside_looks_prepare(struct session *session, pid_t pid);

@@ -188,6 +188,8 @@ static void run(struct session *session)
         look_from_outside(session);
         return;
     }
+    if (session->settings->follow)
+        outside_looks_guard(&session->outside, session->settings->attach[0]);
     if (session->settings->attach_count > 0 && attach_all(session) != 0)
         return;
     if (session->settings->follow && heap_follow_begin(session) != 0)

@@ -9,6 +9,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "limits/kernel_files.h"
+#include "limits/process_pages.h"
 #include "maps.h"
 #include "xalloc.h"
 
@@ -46,8 +48,44 @@ void tracee_memory_finish(struct tracee_memory *memory)
     close_file(&memory->pagemap.file);
 }
 
-static ssize_t read_some(const struct tracee_memory *memory, uint64_t address, char *buffer, size_t size)
+void tracee_memory_find_guarded(pid_t pid, struct page_runs *guarded)
 {
+    struct kernel_files files;
+    struct process_pages pages;
+
+    if (!kernel_files_open(&files))
+        return;
+    if (process_pages_read(&files, pid, &pages) == 0) {
+        for (size_t i = 0; i < pages.maps.count; i++)
+            if (pages.mappings[i].brought_by_program)
+                page_runs_add(guarded, pages.maps.maps[i].start, pages.maps.maps[i].end);
+    }
+    process_pages_finish(&pages);
+    kernel_files_close(&files);
+}
+
+/* How many of `size` bytes can be read without waiting for the program to bring a page. */
+static size_t readable_size(struct tracee_memory *memory, uint64_t address, size_t size)
+{
+    for (size_t i = 0; memory->guarded && i < memory->guarded->count; i++) {
+        const struct page_run *run = &memory->guarded->runs[i];
+        uint64_t start, end;
+        if (address + size <= run->start || address >= run->end)
+            continue;
+        if (address < run->start)
+            return run->start - address;
+        if (pagemap_next_present(&memory->pagemap, address & -(uint64_t)PAGE, run->end, &start, &end) != 1 || start > address)
+            return 0;
+        return end - address < size ? end - address : size;
+    }
+    return size;
+}
+
+static ssize_t read_some(struct tracee_memory *memory, uint64_t address, char *buffer, size_t size)
+{
+    size = readable_size(memory, address, size);
+    if (size == 0)
+        return 0;
     struct iovec local = {buffer, size}, remote = {(void *)address, size};
 
     ssize_t count = process_vm_readv(memory->tid, &local, 1, &remote, 1, 0);

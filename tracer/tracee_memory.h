@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "memory_view.h"
+#include "page_runs.h"
 #include "pagemap.h"
 
 struct tracee_memory {
@@ -17,10 +18,16 @@ struct tracee_memory {
     int mem;   /* /proc/TID/mem, -1 if it could not be opened; so are the others */
     int maps;  /* /proc/TID/maps */
     struct pagemap pagemap;
+    const struct page_runs *guarded; /* of these, pages that are not there are not read; NULL: no such. Lent */
 };
 
 void tracee_memory_init(struct tracee_memory *memory, pid_t tid);
 void tracee_memory_finish(struct tracee_memory *memory);
+
+/* The mappings whose missing pages the program brings itself (userfaultfd(2)): who waits for a page of a program that stands still
+ * waits for ever. None if it cannot be told. Reads /proc/PID/smaps, which takes about 10 ms for each GiB in memory. The caller
+ * releases them with page_runs_finish(). */
+void tracee_memory_find_guarded(pid_t pid, struct page_runs *guarded);
 
 /* A view through `memory`, which must outlive it. */
 struct memory_view tracee_memory_view(struct tracee_memory *memory);

@@ -45,6 +45,7 @@ static void take_flags(const char *line, struct mapping_pages *mapping)
         mapping->locked_on_fault |= memcmp(line, " lf", 3) == 0;
         mapping->mergeable |= memcmp(line, " mg", 3) == 0;
         mapping->not_dumped |= memcmp(line, " dd", 3) == 0;
+        mapping->brought_by_program |= memcmp(line, " um", 3) == 0 || memcmp(line, " ui", 3) == 0;
     }
 }
 

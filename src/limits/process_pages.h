@@ -14,6 +14,7 @@ struct kernel_files;
 struct mapping_pages {
     struct page_counts pages;
     bool locked, locked_on_fault, mergeable, not_dumped; /* VmFlags lo, lf, mg, dd */
+    bool brought_by_program;                             /* um, ui: the program brings missing pages itself, see userfaultfd(2) */
 };
 
 struct process_pages {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the programs for hard cases share. Each does one thing that tools get wrong, says what it saw, and ends with "ok" on standard
- * output and status 0, or as its head says. See README.md. */
+ * What the programs for hard cases share. Each does one thing that tools get wrong, says what it saw, and ends with "ok" on
+ * standard output and status 0, or as its head says. See README.md. */
 #ifndef LEAKWATCH_TESTS_HARD_H
 #define LEAKWATCH_TESTS_HARD_H
 
@@ -36,6 +36,16 @@ static inline void hard_begin(int argc, char *const argv[])
         return;
     REQUIRE(write(STDOUT_FILENO, "ready\n", 6) == 6, "nobody listens");
     REQUIRE(read(STDIN_FILENO, &byte, 1) == 1, "nobody said to go on");
+}
+
+/* Takes a block of `size` bytes, to which nothing points afterwards. */
+__attribute__((noinline, unused)) static void hard_lose(size_t size)
+{
+    void *volatile block = malloc(size);
+
+    memset(block, 1, size);
+    block = NULL;
+    (void)block;
 }
 
 /* The last line of a program that saw nothing strange; returns its status. */

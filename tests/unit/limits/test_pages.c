@@ -52,6 +52,15 @@ Test(page_owners, kinds_by_name_and_place)
     process_pages_finish(&pages);
 }
 
+Test(page_owners, pages_that_the_program_brings)
+{
+    parse("7f0000000000-7f0000021000 rw-p 00000000 00:00 0" PAGE_OF "VmFlags: rd wr mr mw me ac um \n"
+          "7f0000021000-7f0000022000 rw-p 00000000 00:00 0" PAGE_OF "VmFlags: rd wr mr mw me ac uw \n");
+    cr_assert(pages.mappings[0].brought_by_program);
+    cr_assert_not(pages.mappings[1].brought_by_program, "pages that are only watched are there");
+    process_pages_finish(&pages);
+}
+
 Test(page_owners, only_what_ends_where_an_arena_ends_is_one)
 {
     parse("7f0000000000-7f0000021000 rw-p 00000000 00:00 0 \n7f0000021000-7f0000030000 ---p 00000000 00:00 0 \n"
