@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A second C library in a namespace of its own, whose heap nobody sees: what is taken and given back there is no error of the first.
+ * A second C library in a namespace of its own, whose heap nobody sees: what is taken and given back there is no error of the
+ * first.
  *
  * cases: S28
  * ways: run trace look follow
