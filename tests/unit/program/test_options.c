@@ -353,6 +353,30 @@ Test(options, text_sets_options_and_skips_comments)
     cr_assert_str_eq(options.json, "a#b");
 }
 
+Test(options, text_is_quoted_as_in_a_shell)
+{
+    cr_assert_eq(options_parse_text(&options, "'--json=a  \\#' --text=\"b \\\"\\n'\"\\ c\\\n --num-callers\\=5", "rc", &error), 0);
+    cr_assert_str_eq(options.json, "a  \\#");
+    cr_assert_str_eq(options.text, "b \"\\n' c");
+    cr_assert_eq(options.num_callers, 5);
+}
+
+Test(options, lines_are_joined_and_quotes_hide_comments)
+{
+    cr_assert_eq(options_parse_text(&options, "--json=a\\\nb \\\n-q '--text=#'\"\" \\", "rc", &error), -EINVAL);
+    cr_assert_str_eq(error, "rc: '\\' is not an option");
+    cr_assert_str_eq(options.json, "ab");
+    cr_assert_eq(options.verbosity, -1);
+    cr_assert_str_eq(options.text, "#");
+}
+
+Test(options, a_quote_that_is_not_closed_is_refused)
+{
+    cr_assert_eq(options_parse_text(&options, "-q '--json=a", "rc", &error), -EINVAL);
+    cr_assert_str_eq(error, "rc: a quotation mark is not closed");
+    cr_assert_null(options.json);
+}
+
 Test(options, the_command_line_overrules_text)
 {
     cr_assert_eq(options_parse_text(&options, "--json=a --num-callers=5", "rc", &error), 0);
