@@ -194,6 +194,9 @@ static char *parse_help_topic(struct options *options, int argc, char **argv)
     if (argc == 0)
         return NULL;
     const struct command_row *topic = command_table_find(argv[0]);
+    const char *near = topic ? NULL : command_table_nearest(argv[0]);
+    if (near)
+        return xasprintf("there is no command '%s' to help with (did you mean '%s'?)", argv[0], near);
     if (topic == NULL)
         return xasprintf("there is no command '%s' to help with", argv[0]);
     if (!topic->available)
@@ -344,8 +347,10 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
     if (options->process[0] && next == argc)
         return settle_attach(options, 0, NULL);
     const struct command_row *command = terminated || next == argc ? NULL : command_table_find(argv[next]);
-    if (command == NULL)
+    if (command == NULL) {
+        options->near_command = terminated || next == argc ? NULL : command_table_nearest(argv[next]);
         return take_program(options, argc - next, argv + next);
+    }
     if (!command->available)
         return refuse_reserved(argv[next]);
     if (strcmp(command->name, "help") == 0)

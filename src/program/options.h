@@ -37,6 +37,7 @@ struct options {
     char *help_topic; /* with COMMAND_HELP: the command asked about, or NULL */
     char **program; /* with COMMAND_RUN: PROGRAM and its arguments; with COMMAND_ATTACH: PID; NULL-terminated; lent by the caller's
                        argv */
+    const char *near_command; /* static: the command that PROGRAM most likely is, should there be no such program; or NULL */
     char *process[2]; /* what -p names, lent; [1] is NULL */
     pid_t attach;     /* with COMMAND_ATTACH: the same as a number; else 0 */
 

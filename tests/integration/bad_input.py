@@ -223,6 +223,8 @@ def help_goes_to_standard_output():
 @test
 def program_not_found():
     expect_refusal(127, rb"nonexistent-program: No such file or directory", "nonexistent-program")
+    done = run("limit", "--json=x")
+    expect(done.returncode == 127 and done.stderr.endswith(b"leakwatch: did you mean the command 'limits'?\n"), done)
     expect_refusal(127, rb"\./nonexistent: No such file or directory", "./nonexistent")
 
 

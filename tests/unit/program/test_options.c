@@ -226,6 +226,16 @@ Test(options, two_dashes_as_an_argument_end_nothing)
     assert_refused("command 'show' is not in this version (a program of that name: leakwatch -- show)", "-o", "--", "show");
 }
 
+Test(options, a_program_may_be_a_command_mistyped)
+{
+    cr_assert_eq(PARSE("-q", "tarce", "x"), 0);
+    cr_assert_str_eq(options.near_command, "trace");
+    cr_assert_eq(PARSE("walk"), 0);
+    cr_assert_null(options.near_command);
+    cr_assert_eq(PARSE("--", "tarce"), 0);
+    cr_assert_null(options.near_command);
+}
+
 Test(options, a_path_is_never_a_command)
 {
     cr_assert_eq(PARSE("./trace"), 0);
@@ -254,6 +264,7 @@ Test(options, help_takes_a_command)
 Test(options, help_on_what_is_not_there_is_refused)
 {
     assert_refused("there is no command 'walk' to help with", "help", "walk");
+    assert_refused("there is no command 'lisb' to help with (did you mean 'libs'?)", "help", "lisb");
     assert_refused("command 'show' is not in this version", "help", "show");
 }
 
