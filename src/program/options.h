@@ -38,8 +38,8 @@ struct options {
     char **program; /* with COMMAND_RUN: PROGRAM and its arguments; with COMMAND_ATTACH: PID; NULL-terminated; lent by the caller's
                        argv */
     const char *near_command; /* static: the command that PROGRAM most likely is, should there be no such program; or NULL */
-    char *process[2]; /* what -p names, lent; [1] is NULL */
-    pid_t attach;     /* with COMMAND_ATTACH: the same as a number; else 0 */
+    char *process[2];         /* what -p names, lent; [1] is NULL */
+    pid_t attach;             /* with COMMAND_ATTACH: the same as a number; else 0 */
 
     char *text; /* NULL: standard error; "-": standard output */
     char *json; /* NULL: none; "-": standard output */

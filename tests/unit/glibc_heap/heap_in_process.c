@@ -24,10 +24,10 @@
 #define ANOTHER_MALLOC 0
 #endif
 
-#define THREADS      5 /* the main thread is number 0 */
-#define SLOTS        3000
-#define OPERATIONS   1000
-#define OTHERS_MAX   (8 + THREADS)
+#define THREADS    5 /* the main thread is number 0 */
+#define SLOTS      3000
+#define OPERATIONS 1000
+#define OTHERS_MAX (8 + THREADS)
 
 struct book {
     void *blocks[SLOTS];
