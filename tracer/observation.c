@@ -40,7 +40,7 @@ static void explain_missing_ledger(struct process *process, int error)
         return; /* said when the program was executed */
     switch (error) {
     case -ENOENT:
-        process_record_reason(record, "the shim had not started yet: no heap was seen");
+        process_record_reason(record, PROCESS_REASON_SHIM_NOT_STARTED);
         break;
     case -EFAULT:
         process_record_reason(record, "the ledger could not be read: its memory was gone, no heap was seen");
