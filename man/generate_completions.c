@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * usage: generate_completions bash|zsh
+ * usage: generate_completions bash|zsh|fish
  * Prints the completion of that shell, made from the tables of options and commands. Runs at build time. */
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,15 +21,16 @@ static const struct completion {
     const char *argument;
     const char *bash;
     const char *zsh;
+    const char *fish; /* the options that `complete` gets */
 } completions[] = {
-    {"FILE", "_filedir", ":file:_files"},
-    {"PATH", "_filedir", ":file:_files"},
-    {"DIRECTORY", "_filedir -d", ":directory:_files -/"},
-    {"SET", "_leakwatch_set " LEAK_KINDS, ":leak kinds:_values -s , kind " LEAK_KINDS},
-    {"CALLS", "_leakwatch_set " CALL_SETS, ":system calls:_values -s , call " CALL_SETS},
-    {"EXPR", "_leakwatch_set " QUALIFIERS, ":expression:(" QUALIFIERS ")"},
-    {"PID", "_pids", ":process:_pids"},
-    {"USER", "COMPREPLY=($(compgen -u -- \"$cur\"))", ":user:_users"},
+    {"FILE", "_filedir", ":file:_files", "-F"},
+    {"PATH", "_filedir", ":file:_files", "-F"},
+    {"DIRECTORY", "_filedir -d", ":directory:_files -/", "-f -a '(__fish_complete_directories)'"},
+    {"SET", "_leakwatch_set " LEAK_KINDS, ":leak kinds:_values -s , kind " LEAK_KINDS, "-f -a '(__leakwatch_set " LEAK_KINDS ")'"},
+    {"CALLS", "_leakwatch_set " CALL_SETS, ":system calls:_values -s , call " CALL_SETS, "-f -a '(__leakwatch_set " CALL_SETS ")'"},
+    {"EXPR", "_leakwatch_set " QUALIFIERS, ":expression:(" QUALIFIERS ")", "-f -a '" QUALIFIERS "'"},
+    {"PID", "_pids", ":process:_pids", "-f -a '(__fish_complete_pids)'"},
+    {"USER", "COMPREPLY=($(compgen -u -- \"$cur\"))", ":user:_users", "-f -a '(__fish_complete_users)'"},
 };
 
 /* The options of a command that is there and has some, or NULL. */
@@ -340,12 +341,149 @@ static void print_zsh(void)
            "_leakwatch \"$@\"\n");
 }
 
+/* ---- fish ---- */
+
+/* Between single quotes, where fish knows \' and \\. */
+static void print_fish_text(const char *text)
+{
+    putchar('\'');
+    for (; *text; text++) {
+        if (*text == '\'' || *text == '\\')
+            putchar('\\');
+        putchar(*text);
+    }
+    putchar('\'');
+}
+
+/* Options whose argument may be the next word. */
+static void print_fish_separate(const char *command, const struct option_table *table)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct option_row *row = &table->rows[i];
+        if (option_row_argument(row) != OPTION_ARGUMENT_REQUIRED)
+            continue;
+        printf("        case");
+        if (row->letter)
+            printf(" %s:-%c", command, row->letter);
+        if (row->name)
+            printf(" %s:--%s", command, row->name);
+        printf("\n            return 0\n");
+    }
+}
+
+static void print_fish_functions(void)
+{
+    printf("# fish completion for leakwatch(1), made from its option tables.\n\n"
+           "# Whether the argument of option $argv[2] of command $argv[1] is the next word.\n"
+           "function __leakwatch_separate\n"
+           "    switch \"$argv[1]:$argv[2]\"\n");
+    for (size_t i = 0; i < command_count; i++)
+        if (options_of(i))
+            print_fish_separate(command_table[i].name, options_of(i));
+    printf("    end\n    return 1\nend\n\n"
+           "# Prints the command, \"first\" if a command may be the next word, and the words of the program as far as they stand "
+           "there.\n"
+           "function __leakwatch_words\n"
+           "    set -l words (commandline -opc)[2..]\n"
+           "    set -l command run\n"
+           "    set -l place first\n"
+           "    while set -q words[1]\n"
+           "        switch $words[1]\n"
+           "            case --\n"
+           "                set place terminated\n"
+           "                set -e words[1]\n"
+           "                break\n"
+           "            case '-*'\n"
+           "                __leakwatch_separate $command $words[1]; and set -e words[1]\n"
+           "            case ");
+    print_commands();
+    printf("\n                test $place = first; or break\n"
+           "                set command $words[1]\n"
+           "                set place later\n"
+           "            case '*'\n"
+           "                break\n"
+           "        end\n"
+           "        set -e words[1]\n"
+           "    end\n"
+           "    printf '%%s\\n' $command $place $words\n"
+           "end\n\n"
+           "# Whether options of this command may stand here.\n"
+           "function __leakwatch_in\n"
+           "    set -l words (__leakwatch_words)\n"
+           "    test \"$words\" = \"$argv[1] first\" -o \"$words\" = \"$argv[1] later\"\n"
+           "end\n\n"
+           "function __leakwatch_at_first\n"
+           "    set -l words (__leakwatch_words)\n"
+           "    test \"$words\" = 'run first'\n"
+           "end\n\n"
+           "# Completes the program or its arguments.\n"
+           "function __leakwatch_program\n"
+           "    set -l program (__leakwatch_words)[3..]\n"
+           "    if set -q program[1]\n"
+           "        __fish_complete_subcommand --commandline $program (commandline -ct)\n"
+           "    else\n"
+           "        __fish_complete_command\n"
+           "        __fish_complete_path (commandline -ct)\n"
+           "    end\n"
+           "end\n\n"
+           "# The words given, for the last of a comma-separated list.\n"
+           "function __leakwatch_set\n"
+           "    set -l token (string replace -r '^-[^=]*=' '' -- (commandline -ct))\n"
+           "    set -l done (string match -r '^.*,' -- $token)\n"
+           "    printf '%%s\\n' \"$done\"$argv\n"
+           "end\n\n");
+}
+
+static void print_fish_option(const char *command, const struct option_row *row)
+{
+    const struct completion *completion = row->argument ? completion_of(row) : NULL;
+    char words[64];
+
+    printf("complete -c leakwatch -n '__leakwatch_in %s'", command);
+    if (row->letter)
+        printf(" -s %c", row->letter);
+    if (row->name)
+        printf(" -l %s", row->name);
+    if (option_row_argument(row) == OPTION_ARGUMENT_REQUIRED)
+        printf(" -r");
+    if (completion)
+        printf(" %s", completion->fish);
+    else if (choices(row, words, sizeof words))
+        printf(" -f -a '%s'", words);
+    else
+        printf(" -f");
+    printf(" -d ");
+    print_fish_text(row->help);
+    putchar('\n');
+}
+
+static void print_fish(void)
+{
+    print_fish_functions();
+    printf("complete -c leakwatch -f\n"
+           "complete -c leakwatch -n 'not __leakwatch_in help' -f -a '(__leakwatch_program)'\n");
+    for (size_t i = 0; i < command_count; i++) {
+        if (!command_table[i].available)
+            continue;
+        printf("complete -c leakwatch -n __leakwatch_at_first -f -a %s -d ", command_table[i].name);
+        print_fish_text(command_table[i].help);
+        putchar('\n');
+        for (size_t k = 0; options_of(i) && k < options_of(i)->count; k++)
+            print_fish_option(command_table[i].name, &options_of(i)->rows[k]);
+    }
+    printf("complete -c leakwatch -n '__leakwatch_in help' -f -a '");
+    print_commands();
+    printf("'\n");
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "bash") == 0)
         print_bash();
     else if (argc == 2 && strcmp(argv[1], "zsh") == 0)
         print_zsh();
+    else if (argc == 2 && strcmp(argv[1], "fish") == 0)
+        print_fish();
     else
         return EXIT_FAILURE;
     return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -143,6 +143,9 @@ struct process_record {
 /* A stack with frames of its own, which the caller frees. */
 struct call_stack call_stack_copy(const uint64_t *frames, size_t frame_count, uint32_t generation);
 
+/* The reason that says no more than that a program ended early: one that says why may stand in its place. */
+#define PROCESS_REASON_SHIM_NOT_STARTED "the shim had not started yet: no heap was seen"
+
 /* Adds a formatted reason; equal texts only once. */
 void process_record_reason(struct process_record *record, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Releases what is said of arenas: there are none then. */

@@ -69,7 +69,7 @@ static void enter_request(struct session *session, struct thread *thread, const 
         freeze_begin(session, process, FREEZE_CHECK);
         break;
     case LW_REQUEST_MARK:
-        ledger_next_epoch(process->space);
+        ledger_next_epoch(&session->shim, process->space);
         tracee_skip_syscall(thread->tid, 0);
         break;
     default:

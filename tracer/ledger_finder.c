@@ -122,14 +122,12 @@ bool ledger_is_ready(const struct shim_file *shim, struct address_space *space)
     return read_head(shim, space, &head) && head.flags & (LW_READY | LW_OFF);
 }
 
-void ledger_next_epoch(struct address_space *space)
+void ledger_next_epoch(const struct shim_file *shim, struct address_space *space)
 {
-    const struct memory_view view = tracee_memory_view(&space->memory);
-    const uint64_t address = space->ledger + offsetof(struct lw_ledger, epoch);
-    uint32_t epoch;
+    struct lw_ledger head;
 
-    if (space->ledger == 0 || memory_read(&view, address, &epoch, sizeof epoch) != sizeof epoch || epoch >= LW_EPOCH_MAX)
+    if (!read_head(shim, space, &head) || head.epoch >= LW_EPOCH_MAX)
         return;
-    epoch++;
-    tracee_memory_write(&space->memory, address, &epoch, sizeof epoch);
+    head.epoch++;
+    tracee_memory_write(&space->memory, space->ledger + offsetof(struct lw_ledger, epoch), &head.epoch, sizeof head.epoch);
 }

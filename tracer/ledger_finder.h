@@ -28,6 +28,6 @@ uint32_t ledger_generation(const struct shim_file *shim, struct address_space *s
 bool ledger_is_ready(const struct shim_file *shim, struct address_space *space);
 
 /* Begins a new epoch: what is taken from now on can be told from what was there. */
-void ledger_next_epoch(struct address_space *space);
+void ledger_next_epoch(const struct shim_file *shim, struct address_space *space);
 
 #endif

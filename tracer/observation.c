@@ -40,7 +40,7 @@ static void explain_missing_ledger(struct process *process, int error)
         return; /* said when the program was executed */
     switch (error) {
     case -ENOENT:
-        process_record_reason(record, "the shim had not started yet: no heap was seen");
+        process_record_reason(record, PROCESS_REASON_SHIM_NOT_STARTED);
         break;
     case -EFAULT:
         process_record_reason(record, "the ledger could not be read: its memory was gone, no heap was seen");
@@ -280,11 +280,11 @@ void observe_frozen(struct session *session, struct process *process)
         process->judged = true;
     } else if (causes & FREEZE_CHECK) {
         answer_checks(process, judge(session, process, SNAPSHOT_REQUEST));
-        ledger_next_epoch(process->space);
+        ledger_next_epoch(&session->shim, process->space);
         process->final_check_done |= process->wants_final_check;
     } else if (causes & FREEZE_REQUEST) {
         judge(session, process, SNAPSHOT_REQUEST);
-        ledger_next_epoch(process->space);
+        ledger_next_epoch(&session->shim, process->space);
         heap_follow_looked(session, process);
     } else if (causes & FREEZE_EXEC) {
         check_thresholds(session, process);

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "proc_status.h"
 
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* More than the file holds before the last field that is asked for. */
-enum { STATUS_SIZE = 4096 };
-
-static bool read_status(pid_t tid, char text[STATUS_SIZE])
+/* The whole file, as long as it may be (lists of groups and processors), to be freed; NULL if it cannot be read. */
+static char *read_status(pid_t tid)
 {
-    char path[64];
+    char path[64], *text = NULL;
+    size_t capacity = 0;
 
     snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return false;
-    ssize_t size = read(file, text, STATUS_SIZE - 1);
-    close(file);
-    text[size > 0 ? size : 0] = '\0';
-    return size > 0;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return NULL;
+    const ssize_t size = getdelim(&text, &capacity, '\0', file);
+    fclose(file);
+    if (size > 0)
+        return text;
+    free(text);
+    return NULL;
 }
 
 /* The text after "\nFIELD:". The first line is the task's name, which may hold anything but a newline. */
@@ -41,49 +41,58 @@ static const char *find_field(const char *text, const char *field)
 struct proc_ids proc_status_ids(pid_t tid)
 {
     struct proc_ids ids = {geteuid(), getegid()};
-    char text[STATUS_SIZE];
+    char *text = read_status(tid);
+    const char *users = text ? find_field(text, "Uid") : NULL, *groups = text ? find_field(text, "Gid") : NULL;
 
-    if (!read_status(tid, text))
-        return ids;
-    const char *users = find_field(text, "Uid"), *groups = find_field(text, "Gid");
     if (users)
         sscanf(users, "%*u %u", &ids.effective_uid);
     if (groups)
         sscanf(groups, "%*u %u", &ids.effective_gid);
+    free(text);
     return ids;
 }
 
 long proc_status_number(pid_t tid, const char *field, long otherwise)
 {
-    char text[STATUS_SIZE];
+    char *text = read_status(tid);
+    const char *value = text ? find_field(text, field) : NULL;
+    const long number = value ? strtol(value, NULL, 10) : otherwise;
 
-    if (!read_status(tid, text))
-        return otherwise;
-    const char *value = find_field(text, field);
-    return value ? strtol(value, NULL, 10) : otherwise;
+    free(text);
+    return number;
+}
+
+bool proc_status_lists(pid_t tid, const char *field, const char *word)
+{
+    char *text = read_status(tid);
+    const char *value = text ? find_field(text, field) : NULL;
+    const char *found = value ? strstr(value, word) : NULL;
+    const bool listed = found && found < value + strcspn(value, "\n");
+
+    free(text);
+    return listed;
 }
 
 bool proc_status_has_ended(pid_t tid)
 {
-    char text[STATUS_SIZE];
+    char *text = read_status(tid);
+    const char *state = text ? find_field(text, "State") : NULL;
 
-    if (!read_status(tid, text))
-        return false;
-    const char *state = find_field(text, "State");
-    while (state && (*state == ' ' || *state == '\t'))
-        state++;
-    return state && (*state == 'Z' || *state == 'X');
+    if (state)
+        state += strspn(state, " \t");
+    const bool ended = state && (*state == 'Z' || *state == 'X');
+    free(text);
+    return ended;
 }
 
 pid_t proc_status_inner_pid(pid_t pid)
 {
-    char text[STATUS_SIZE], *end;
+    char *text = read_status(pid), *end;
     long inner = 0;
 
-    if (!read_status(pid, text))
-        return 0;
     /* A number for each namespace, from ours inward, on one line. */
-    for (const char *at = find_field(text, "NSpid"); at; at = *end == '\t' ? end : NULL)
+    for (const char *at = text ? find_field(text, "NSpid") : NULL; at; at = *end == '\t' ? end : NULL)
         inner = strtol(at, &end, 10);
+    free(text);
     return (pid_t)inner;
 }

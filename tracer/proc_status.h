@@ -18,6 +18,9 @@ struct proc_ids proc_status_ids(pid_t tid);
 /* A field with one decimal number, as "Tgid"; `otherwise` if it cannot be read. */
 long proc_status_number(pid_t tid, const char *field, long otherwise);
 
+/* Whether `word` is in the line of a field, as "shstk" is in that of "x86_Thread_features"; false if it cannot be read. */
+bool proc_status_lists(pid_t tid, const char *field, const char *word);
+
 /* Whether a task is a zombie, or dead; false if it cannot be read. */
 bool proc_status_has_ended(pid_t tid);
 

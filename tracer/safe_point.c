@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -193,16 +192,7 @@ const char *program_layout_read(struct process *process, const struct memory_map
 /* The kernel keeps a second stack of return addresses, on which ours are not (x86_Thread_features of proc_pid_status(5)). */
 static bool has_shadow_stack(pid_t tid)
 {
-    char path[64], line[256];
-    bool found = false;
-
-    snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
-    FILE *file = fopen(path, "re");
-    while (file && fgets(line, sizeof line, file))
-        found |= strncmp(line, "x86_Thread_features:", 20) == 0 && strstr(line, "shstk") != NULL;
-    if (file)
-        fclose(file);
-    return found;
+    return proc_status_lists(tid, "x86_Thread_features", "shstk");
 }
 
 const char *safe_point_forbidden(const struct process *process)

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 /* https://no-color.org: set and not empty means no colour, unless the user asks for it by an option. */
-bool color_is_wanted(enum color color, const char *path)
+bool color_is_wanted_on(enum color color, int fd)
 {
     const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
@@ -14,7 +14,12 @@ bool color_is_wanted(enum color color, const char *path)
         return color == COLOR_ALWAYS;
     if ((no_color && *no_color) || terminal == NULL || strcmp(terminal, "dumb") == 0)
         return false;
-    if (path && strcmp(path, "-") != 0)
-        return false;
-    return isatty(path ? STDOUT_FILENO : STDERR_FILENO);
+    return fd >= 0 && isatty(fd);
+}
+
+bool color_is_wanted(enum color color, const char *path)
+{
+    if (path == NULL)
+        return color_is_wanted_on(color, STDERR_FILENO);
+    return color_is_wanted_on(color, strcmp(path, "-") == 0 ? STDOUT_FILENO : -1);
 }

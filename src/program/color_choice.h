@@ -7,6 +7,9 @@
 
 #include "option_types.h"
 
+/* `fd` is where the text goes; below 0: to no terminal. */
+bool color_is_wanted_on(enum color color, int fd);
+
 /* `path` is where the report goes: NULL is standard error, "-" standard output. */
 bool color_is_wanted(enum color color, const char *path);
 

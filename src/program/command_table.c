@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "near_name.h"
 #include "option_table.h"
 
 const struct command_row command_table[] = {
@@ -18,4 +19,15 @@ const struct command_row *command_table_find(const char *name)
         if (strcmp(command_table[i].name, name) == 0)
             return &command_table[i];
     return NULL;
+}
+
+const char *command_table_nearest(const char *word)
+{
+    struct near_name near;
+
+    near_name_begin(&near, word, strlen(word));
+    for (size_t i = 0; i < command_count; i++)
+        if (command_table[i].available)
+            near_name_offer(&near, command_table[i].name);
+    return near.name;
 }

@@ -22,4 +22,7 @@ extern const size_t command_count;
 /* The row of `name`, or NULL. */
 const struct command_row *command_table_find(const char *name);
 
+/* The name of the command of this version that `word` most likely meant, or NULL if none is near. */
+const char *command_table_nearest(const char *word);
+
 #endif

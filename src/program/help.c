@@ -62,8 +62,8 @@ static void print_options(const struct option_table *table, FILE *stream)
 static void print_run_notes(FILE *stream)
 {
     fputs("\nSET is a comma-separated list of definite, indirect, possible, reachable; or all, or none.\n"
-          "TIME is a number with ns, us, ms, s or m. Options may also stand in ~/.leakwatchrc, in the\n"
-          "environment variable LEAKWATCH_OPTIONS, and in ./.leakwatchrc; the command line wins.\n\n"
+          "TIME is a number with ns, us, ms, s or m. Options may also stand in ~/.config/leakwatch/config,\n"
+          "~/.leakwatchrc, the environment variable LEAKWATCH_OPTIONS, and ./.leakwatchrc; the command line wins.\n\n"
           "Exit status: that of PROGRAM; N of --error-exitcode if there were errors; 125 if leakwatch\n"
           "itself failed, 126 if PROGRAM cannot be executed, 127 if it was not found.\n"
           "SIGUSR1 makes leakwatch report now and go on. See leakwatch(1) for more.\n",

@@ -2,6 +2,7 @@
 #include "libs_command.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@
 #include "libs_walk.h"
 #include "program_path.h"
 #include "report/libs_report.h"
-#include "report_output.h"
+#include "run_reports.h"
 #include "xalloc.h"
 
 /* As the contract has it, see leakwatch-libs(1). */
@@ -39,61 +40,38 @@ struct libs {
 
 /* ---- Reports ---------------------------------------------------------------------------------------------------------------- */
 
-struct writing {
-    const struct libs *libs;
-    struct library_view view;
-};
-
-static int write_text(void *context, FILE *stream)
+static int write_text(const void *report, const struct report_view *view, FILE *stream)
 {
-    const struct writing *writing = context;
+    const struct libs *libs = report;
+    const struct library_view how = {
+        .tree = libs->options->tree, .all = libs->options->all, .verbosity = view->verbosity, .color = view->color};
 
-    return libs_report_write_text(&writing->libs->report, &writing->view, stream);
+    return libs_report_write_text(&libs->report, &how, stream);
 }
 
-static int write_json(void *context, FILE *stream)
+static int write_json(const void *report, const struct report_view *view, FILE *stream)
 {
-    const struct writing *writing = context;
+    const struct libs *libs = report;
 
-    return libs_report_write_json(&writing->libs->report, stream);
+    return libs_report_write_json(&libs->report, stream);
 }
 
-/* `path` NULL: to the stream `fd`, called `name`. */
-static int write_report(const char *path, int fd, const char *name, report_output_writer *write, struct writing *writing)
+/* Text if nothing else is asked for. The streams of a program that is run are its own: the report goes to standard error then. */
+static int open_reports(const struct libs_options *options, struct run_reports *reports)
 {
-    struct report_output output;
-    int error = path ? report_output_init(&output, path) : report_output_init_stream(&output, fd, name);
+    static const struct report_format formats[] = {
+        {"JSON", offsetof(struct libs_options, json), write_json, false},
+        {"text", offsetof(struct libs_options, text), write_text, true},
+    };
+    static char standard_output[] = "-";
+    const size_t count = options->json && !options->text ? 1 : sizeof formats / sizeof *formats;
+    struct libs_options places = *options;
 
-    if (error == 0) {
-        error = report_output_write(&output, write, writing);
-        if (error == -EPIPE && output.target == NULL)
-            error = 0; /* the reader has gone: it wanted no more */
-        report_output_finish(&output);
-    }
-    if (error)
-        fprintf(stderr, "leakwatch: the report could not be written to %s: %s\n", path ? path : name, strerror(-error));
-    return error;
-}
-
-/* The streams of a program that is run are its own: the report goes to standard error then. */
-static int write_reports(const struct libs *libs)
-{
-    const struct libs_options *options = libs->options;
-    const int fd = options->program ? STDERR_FILENO : STDOUT_FILENO;
-    struct writing writing = {.libs = libs,
-                              .view = {.tree = options->tree,
-                                       .all = options->all,
-                                       .verbosity = options->quiet ? -1 : (int)options->verbose,
-                                       .color = color_is_wanted(options->color, options->text      ? options->text
-                                                                                : options->program ? NULL
-                                                                                                   : "-")}};
-    int error = 0, json_error = 0;
-
-    if (options->json)
-        json_error = write_report(options->json, -1, NULL, write_json, &writing);
-    if (options->text || !options->json)
-        error = write_report(options->text, fd, options->program ? "standard error" : "standard output", write_text, &writing);
-    return error ? error : json_error;
+    if (!places.text && !places.program)
+        places.text = standard_output;
+    const struct report_view view = {.verbosity = options->quiet ? -1 : (int)options->verbose,
+                                     .color = color_is_wanted(options->color, places.text)};
+    return run_reports_open(reports, formats, count, &places, &view);
 }
 
 /* ---- Files ------------------------------------------------------------------------------------------------------------------ */
@@ -322,15 +300,28 @@ static bool something_is_missing(const struct libs *libs)
     return false;
 }
 
+static int examine_and_write(struct libs *libs, const struct run_reports *reports)
+{
+    const int error = libs->options->program ? run_program(libs) : examine_all(libs);
+    const int write_error = run_reports_write(reports, libs);
+
+    if (error || write_error)
+        return EXIT_STATUS_FAILED;
+    return something_is_missing(libs) ? STATUS_MISSING : STATUS_FOUND;
+}
+
 int libs_command(const struct libs_options *options)
 {
     struct libs libs;
+    struct run_reports reports;
+    int status = EXIT_STATUS_FAILED;
 
     if (libs_init(&libs, options) != 0)
         return EXIT_STATUS_FAILED;
-    int error = options->program ? run_program(&libs) : examine_all(&libs);
-    int write_error = write_reports(&libs);
-    int status = something_is_missing(&libs) ? STATUS_MISSING : STATUS_FOUND;
+    if (open_reports(options, &reports) == 0) {
+        status = examine_and_write(&libs, &reports);
+        run_reports_finish(&reports);
+    }
     libs_finish(&libs);
-    return error || write_error ? EXIT_STATUS_FAILED : status;
+    return status;
 }

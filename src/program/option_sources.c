@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,8 @@
 
 #define RC_NAME     ".leakwatchrc"
 #define RC_SIZE_MAX 65536
+#define CONFIG_NAME "leakwatch/config"
+#define FILES_MAX   3
 
 /* Options name files to write: only the user may have written them. Returns NULL, or why the file must not be used. */
 static const char *distrust(const struct stat *status)
@@ -49,12 +53,9 @@ static int read_all(int fd, size_t size, char **text)
     return 0;
 }
 
-static int apply_open_file(struct options *options, int fd, const char *path, struct stat *status, char **error)
+static int apply_open_file(struct options *options, int fd, const char *path, const struct stat *status, char **error)
 {
     char *text = NULL;
-
-    if (fstat(fd, status) != 0)
-        return -errno;
     const char *reason = distrust(status);
     if (reason) {
         fprintf(stderr, "leakwatch: %s is left out: %s\n", path, reason);
@@ -68,46 +69,74 @@ static int apply_open_file(struct options *options, int fd, const char *path, st
     return result;
 }
 
-/* `skip`: identity of a file that was read already. */
-static int apply_file(struct options *options, const char *path, struct stat *status, const struct stat *skip, char **error)
+/* A file that was read already, under another name: the home directory may be the current one. */
+static bool is_applied(const struct stat *status, const struct stat *applied, size_t count)
 {
+    for (size_t i = 0; i < count; i++)
+        if (status->st_dev == applied[i].st_dev && status->st_ino == applied[i].st_ino)
+            return true;
+    return false;
+}
+
+struct sources {
+    struct options *options;
+    struct stat applied[FILES_MAX];
+    size_t count;
+};
+
+static int apply_file(struct sources *sources, const char *path, char **error)
+{
+    struct stat *status = &sources->applied[sources->count];
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int result = 0;
 
     if (fd < 0)
         return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
-    int result = 0;
-    if (skip == NULL || fstat(fd, status) != 0 || status->st_dev != skip->st_dev || status->st_ino != skip->st_ino)
-        result = apply_open_file(options, fd, path, status, error);
+    if (fstat(fd, status) != 0) {
+        result = -errno;
+    } else if (!is_applied(status, sources->applied, sources->count)) {
+        sources->count++;
+        result = apply_open_file(sources->options, fd, path, status, error);
+    }
     close(fd);
     return result;
 }
 
-static int apply_file_or_explain(struct options *options, const char *path, struct stat *status, const struct stat *skip,
-                                 char **error)
+/* `path` is released. */
+static int apply_file_or_explain(struct sources *sources, char *path, char **error)
 {
-    int result = apply_file(options, path, status, skip, error);
+    int result = apply_file(sources, path, error);
 
     if (result != 0 && *error == NULL)
         *error = xasprintf("%s: %s", path, strerror(-result));
+    free(path);
     return result;
+}
+
+/* A path in a variable is to be absolute, else the variable is as if not set (XDG Base Directory Specification). */
+static int apply_config(struct sources *sources, const char *home, char **error)
+{
+    const char *config = getenv("XDG_CONFIG_HOME");
+
+    if (config && *config == '/')
+        return apply_file_or_explain(sources, xasprintf("%s/" CONFIG_NAME, config), error);
+    return home ? apply_file_or_explain(sources, xasprintf("%s/.config/" CONFIG_NAME, home), error) : 0;
 }
 
 int option_sources_apply(struct options *options, char **error)
 {
-    struct stat home_status = {0}, here_status = {0};
+    struct sources sources = {.options = options};
     const char *home = getenv("HOME");
     const char *environment = getenv("LEAKWATCH_OPTIONS");
-    int result = 0;
 
     *error = NULL;
-    if (home && *home) {
-        char *path = xasprintf("%s/" RC_NAME, home);
-        result = apply_file_or_explain(options, path, &home_status, NULL, error);
-        free(path);
-    }
+    home = home && *home ? home : NULL;
+    int result = apply_config(&sources, home, error);
+    if (result == 0 && home)
+        result = apply_file_or_explain(&sources, xasprintf("%s/" RC_NAME, home), error);
     if (result == 0 && environment)
         result = options_parse_text(options, environment, "LEAKWATCH_OPTIONS", error);
     if (result == 0)
-        result = apply_file_or_explain(options, "./" RC_NAME, &here_status, &home_status, error);
+        result = apply_file_or_explain(&sources, xstrdup("./" RC_NAME), error);
     return result;
 }

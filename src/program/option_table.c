@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "near_name.h"
+
 #define OPTION(name, letter, argument, parser, member, group, help) {name, letter, argument, group, help},
 static const struct option_row run_rows[] = {
 #include "options.def"
@@ -30,8 +32,6 @@ enum option_argument option_row_argument(const struct option_row *row)
     return *row->argument == '[' || strcmp(row->argument, "yes|no") == 0 ? OPTION_ARGUMENT_OPTIONAL : OPTION_ARGUMENT_REQUIRED;
 }
 
-#define NAME_MAX_COMPARED 32
-
 /* The name in "--name=value", and its length. */
 static const char *name_in(const char *word, size_t *length)
 {
@@ -40,57 +40,16 @@ static const char *name_in(const char *word, size_t *length)
     return word;
 }
 
-static unsigned smallest(unsigned a, unsigned b, unsigned c)
-{
-    unsigned least = a < b ? a : b;
-
-    return least < c ? least : c;
-}
-
-/* Levenshtein's distance: insertions, deletions and substitutions that turn `a` into `b`. */
-static unsigned edit_distance(const char *a, size_t a_length, const char *b, size_t b_length)
-{
-    unsigned row[NAME_MAX_COMPARED + 1];
-
-    for (size_t j = 0; j <= b_length; j++)
-        row[j] = (unsigned)j;
-    for (size_t i = 1; i <= a_length; i++) {
-        unsigned diagonal = row[0];
-        row[0] = (unsigned)i;
-        for (size_t j = 1; j <= b_length; j++) {
-            unsigned above = row[j];
-            row[j] = smallest(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
-            diagonal = above;
-        }
-    }
-    return row[b_length];
-}
-
-/* How far the name of `length` bytes at `name` is from the row's; `far` if it is at least that. */
-static unsigned distance_to(const struct option_row *row, const char *name, size_t length, unsigned far)
-{
-    size_t other = row->name ? strlen(row->name) : 0;
-
-    return other == 0 || other > NAME_MAX_COMPARED ? far : edit_distance(name, length, row->name, other);
-}
-
 const char *option_table_nearest(const struct option_table *table, const char *word)
 {
+    struct near_name near;
     size_t length;
     const char *name = name_in(word, &length);
-    const char *nearest = NULL;
 
-    if (length == 0 || length > NAME_MAX_COMPARED)
-        return NULL;
-    unsigned best = (unsigned)length / 3 + 1;
-    for (size_t i = 0; i < table->count; i++) {
-        unsigned distance = distance_to(&table->rows[i], name, length, best);
-        if (distance < best) {
-            best = distance;
-            nearest = table->rows[i].name;
-        }
-    }
-    return nearest;
+    near_name_begin(&near, name, length);
+    for (size_t i = 0; i < table->count; i++)
+        near_name_offer(&near, table->rows[i].name);
+    return near.name;
 }
 
 bool option_table_is_ambiguous(const struct option_table *table, const char *word)

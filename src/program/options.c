@@ -12,6 +12,7 @@
 #include "heap/leak_scan.h"
 #include "option_parser.h"
 #include "option_value.h"
+#include "option_words.h"
 #include "xalloc.h"
 
 static char *parse_kinds(const struct option_row *row, const char *text, void *member)
@@ -193,6 +194,9 @@ static char *parse_help_topic(struct options *options, int argc, char **argv)
     if (argc == 0)
         return NULL;
     const struct command_row *topic = command_table_find(argv[0]);
+    const char *near = topic ? NULL : command_table_nearest(argv[0]);
+    if (near)
+        return xasprintf("there is no command '%s' to help with (did you mean '%s'?)", argv[0], near);
     if (topic == NULL)
         return xasprintf("there is no command '%s' to help with", argv[0]);
     if (!topic->available)
@@ -343,8 +347,10 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
     if (options->process[0] && next == argc)
         return settle_attach(options, 0, NULL);
     const struct command_row *command = terminated || next == argc ? NULL : command_table_find(argv[next]);
-    if (command == NULL)
+    if (command == NULL) {
+        options->near_command = terminated || next == argc ? NULL : command_table_nearest(argv[next]);
         return take_program(options, argc - next, argv + next);
+    }
     if (!command->available)
         return refuse_reserved(argv[next]);
     if (strcmp(command->name, "help") == 0)
@@ -374,50 +380,31 @@ int options_parse(struct options *options, int argc, char **argv, char **error)
 
 /* ---- Words from files and the environment ---- */
 
-/* Splits `text`, which is changed, into words. The array is NULL-terminated and has a first word "leakwatch" as argv does. */
-static char **split_words(char *text, int *count)
+static char *parse_extra_words(struct options *options, const struct option_words *words)
 {
-    static char name[] = "leakwatch";
-    size_t capacity = 0, used = 0;
-    char **words = xgrow(NULL, &capacity, 2, sizeof *words);
+    int next;
+    bool terminated;
+    char *message = parse_words(options, words->count, words->words, &next, &terminated);
 
-    words[used++] = name;
-    for (;;) {
-        text += strspn(text, " \t\r\n\v\f");
-        if (*text == '\0')
-            break;
-        if (*text == '#') {
-            text += strcspn(text, "\n");
-            continue;
-        }
-        words = xgrow(words, &capacity, used + 2, sizeof *words);
-        words[used++] = text;
-        text += strcspn(text, " \t\r\n\v\f");
-        if (*text != '\0')
-            *text++ = '\0';
-    }
-    words[used] = NULL;
-    *count = (int)used;
-    return words;
+    if (message == NULL && next < words->count)
+        message = xasprintf("'%s' is not an option", words->words[next]);
+    if (message == NULL && options->process[0])
+        message = xstrdup("-p belongs on the command line");
+    if (message == NULL && options->command != COMMAND_RUN)
+        message = xstrdup("--help and --version belong on the command line");
+    return message;
 }
 
 int options_parse_text(struct options *options, const char *text, const char *origin, char **error)
 {
     char *copy = xstrdup(text);
-    int count, next;
-    bool terminated;
-    char **words = split_words(copy, &count);
-    char *message = parse_words(options, count, words, &next, &terminated);
+    struct option_words words;
+    char *message =
+        option_words_split(&words, copy) == 0 ? parse_extra_words(options, &words) : xstrdup("a quotation mark is not closed");
 
-    if (message == NULL && next < count)
-        message = xasprintf("'%s' is not an option", words[next]);
-    if (message == NULL && options->process[0])
-        message = xstrdup("-p belongs on the command line");
-    if (message == NULL && options->command != COMMAND_RUN)
-        message = xstrdup("--help and --version belong on the command line");
     *error = message ? xasprintf("%s: %s", origin, message) : NULL;
     free(message);
-    free(words);
+    option_words_finish(&words);
     free(copy);
     return *error ? -EINVAL : 0;
 }

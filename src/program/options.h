@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The command line, LEAKWATCH_OPTIONS and the .leakwatchrc files, parsed. The options themselves stand in options.def. */
+ * The command line, LEAKWATCH_OPTIONS and the files of options, parsed. The options themselves stand in options.def. */
 #ifndef LEAKWATCH_PROGRAM_OPTIONS_H
 #define LEAKWATCH_PROGRAM_OPTIONS_H
 
@@ -37,8 +37,9 @@ struct options {
     char *help_topic; /* with COMMAND_HELP: the command asked about, or NULL */
     char **program; /* with COMMAND_RUN: PROGRAM and its arguments; with COMMAND_ATTACH: PID; NULL-terminated; lent by the caller's
                        argv */
-    char *process[2]; /* what -p names, lent; [1] is NULL */
-    pid_t attach;     /* with COMMAND_ATTACH: the same as a number; else 0 */
+    const char *near_command; /* static: the command that PROGRAM most likely is, should there be no such program; or NULL */
+    char *process[2];         /* what -p names, lent; [1] is NULL */
+    pid_t attach;             /* with COMMAND_ATTACH: the same as a number; else 0 */
 
     char *text; /* NULL: standard error; "-": standard output */
     char *json; /* NULL: none; "-": standard output */
@@ -89,9 +90,8 @@ void options_finish(struct options *options);
  * line for people, owned by the caller. Uses the global state of getopt_long(3): one call at a time. */
 int options_parse(struct options *options, int argc, char **argv, char **error);
 
-/* Parses words that come from elsewhere than the command line: options only. `text` is split at white space, and what follows a `#`
- * at the start of a word is a comment to the end of the line. `origin` names the place in messages. Returns as options_parse()
- * does. */
+/* Parses words that come from elsewhere than the command line: options only. `text` is split as option_words.h
+ * says. `origin` names the place in messages. Returns as options_parse() does. */
 int options_parse_text(struct options *options, const char *text, const char *origin, char **error);
 
 #endif

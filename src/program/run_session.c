@@ -101,24 +101,35 @@ static bool may_lack_libraries(const struct process_record *record)
     return record->end == END_EXIT && record->coverage == COVERAGE_NONE && (record->status == 127 || record->status == 1);
 }
 
+/* `record` with why it did not start in place of what only follows from that. The reasons are the caller's to free, not their
+ * texts. */
+static struct process_record explain_start(const struct process_record *record, char *reason)
+{
+    struct process_record explained = *record;
+
+    explained.reasons = xreallocarray(NULL, record->reason_count + 1, sizeof *explained.reasons);
+    explained.reasons[0] = reason;
+    explained.reason_count = 1;
+    for (size_t i = 0; i < record->reason_count; i++)
+        if (strcmp(record->reasons[i], PROCESS_REASON_SHIM_NOT_STARTED) != 0)
+            explained.reasons[explained.reason_count++] = record->reasons[i];
+    return explained;
+}
+
 static void process_ended(void *context, const struct process_record *record, void *attachment)
 {
     struct watched *watched = context;
-    struct process_record explained = *record;
     const bool starts = watched->run->options->attach == 0;
     char *reason = starts && may_lack_libraries(record) ? start_failure_of_libraries(record->executable) : NULL;
 
     if (reason) {
-        explained.reasons = xreallocarray(NULL, record->reason_count + 1, sizeof *explained.reasons);
-        explained.reasons[0] = reason;
-        for (size_t i = 0; i < record->reason_count; i++)
-            explained.reasons[i + 1] = record->reasons[i];
-        explained.reason_count = record->reason_count + 1;
-    }
-    report_builder_add_process(watched->builder, &explained, attachment);
-    if (reason)
+        struct process_record explained = explain_start(record, reason);
+        report_builder_add_process(watched->builder, &explained, attachment);
         free(explained.reasons);
-    free(reason);
+        free(reason);
+    } else {
+        report_builder_add_process(watched->builder, record, attachment);
+    }
 }
 
 /* What is told at once is written in one piece, among what the program writes there. */

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "color_choice.h"
 #include "elf/symbolizer.h"
 #include "report/call_stack.h"
 #include "report/event_text.h"
@@ -372,11 +373,7 @@ static int open_output(struct trace_log *log)
 
 static bool wants_colors(const struct trace_log *log)
 {
-    const char *forbidden = getenv("NO_COLOR");
-
-    if (log->options->color != COLOR_AUTO)
-        return log->options->color == COLOR_ALWAYS;
-    return log->output.bytes && isatty(log->output.fd) && !(forbidden && *forbidden);
+    return color_is_wanted_on(log->options->color, log->output.bytes ? log->output.fd : -1);
 }
 
 static void init_ways(struct trace_log *log)

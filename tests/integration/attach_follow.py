@@ -14,8 +14,7 @@ import sys
 import tempfile
 import time
 
-import jsonschema
-
+import json_schema
 from attach_process import GOOD, LIMIT, Target, require, run_tests
 from hooked_code import Malloc, wait_for
 
@@ -148,8 +147,7 @@ class Tests:
         self.immovable = os.path.realpath(arguments.immovable)
         self.cycles, self.kills = arguments.cycles, arguments.kills
         self.report = os.path.join(folder, "report.json")
-        with open(arguments.schema, encoding="utf-8") as file:
-            self.schema = json.load(file)
+        self.schema = json_schema.load(arguments.schema)
 
     def run(self, *words):
         return subprocess.run([self.leakwatch, *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT, check=False,
@@ -158,7 +156,7 @@ class Tests:
     def read_report(self, pid):
         with open(self.report, encoding="utf-8") as file:
             report = json.load(file)
-        jsonschema.validate(report, self.schema)
+        self.schema.validate(report)
         require(report["mode"] == "attach" and len(report["processes"]) == 1, f"{report['mode']}, {len(report['processes'])}")
         process = report["processes"][0]
         require(process["pid"] == pid, "another process")

@@ -15,8 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-import jsonschema
-
+import json_schema
 from attach_process import LIMIT, Target, is_forbidden, require, run_tests
 
 # What runs until its input ends, and says that it is ready: a program with a heap of its own each.
@@ -43,8 +42,7 @@ class Tests:
     def __init__(self, arguments, folder):
         self.leakwatch, self.held, self.looks = arguments.leakwatch, arguments.held, arguments.looks
         self.report = os.path.join(folder, "report.json")
-        with open(arguments.schema, encoding="utf-8") as file:
-            self.schema = json.load(file)
+        self.schema = json_schema.load(arguments.schema)
 
     def run(self, *words):
         return subprocess.run([self.leakwatch, "attach", *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT,
@@ -57,7 +55,7 @@ class Tests:
         require(target.status("TracerPid") == "0", "the target is still traced")
         with open(self.report, encoding="utf-8") as file:
             report = json.load(file)
-        jsonschema.validate(report, self.schema)
+        self.schema.validate(report)
         require(report["mode"] == "attach" and len(report["processes"]) == 1, "another report")
         process = report["processes"][0]
         require(process["pid"] == target.pid and process["end"]["how"] == "detached", f"{process['end']}")

@@ -14,8 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-import jsonschema
-
+import json_schema
 from attach_process import LIMIT, Target, is_forbidden, require, run_tests
 
 MIB = 1 << 20
@@ -36,13 +35,12 @@ class Tests:
     def __init__(self, arguments, folder):
         self.leakwatch, self.frag, self.source, self.folder = arguments.leakwatch, arguments.frag, arguments.source, folder
         self.report = os.path.join(folder, "report.json")
-        with open(arguments.schema, encoding="utf-8") as file:
-            self.schema = json.load(file)
+        self.schema = json_schema.load(arguments.schema)
 
     def read_report(self):
         with open(self.report, encoding="utf-8") as file:
             report = json.load(file)
-        jsonschema.validate(report, self.schema)
+        self.schema.validate(report)
         process = report["processes"][-1]
         memory = process["memory"]
         require(sum_of_parts(process) == memory["rss_bytes"], f"the parts are not the whole: {memory}")

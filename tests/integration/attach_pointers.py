@@ -10,8 +10,7 @@ import re
 import shutil
 import subprocess
 
-import jsonschema
-
+import json_schema
 from attach_process import LIMIT, Target, require, run_class
 
 
@@ -28,8 +27,7 @@ class Tests:
     def __init__(self, arguments, folder):
         self.leakwatch, self.growing, self.folder = arguments.leakwatch, arguments.growing, folder
         self.path = os.path.join(folder, "report.json")
-        with open(arguments.schema, encoding="utf-8") as file:
-            self.schema = json.load(file)
+        self.schema = json_schema.load(arguments.schema)
 
     def look(self, target, *options):
         """The report's only process, and its text."""
@@ -38,7 +36,7 @@ class Tests:
         require(done.returncode == 0, f"status {done.returncode}: {done.stderr}")
         with open(self.path, encoding="utf-8") as file:
             report = json.load(file)
-        jsonschema.validate(report, self.schema)
+        self.schema.validate(report)
         return report["processes"][0], done.stderr
 
     def ask(self, target, *addresses):

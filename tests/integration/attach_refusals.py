@@ -14,8 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-import jsonschema
-
+import json_schema
 from attach_process import LIMIT, Target, is_forbidden, require, run_tests
 
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
@@ -45,8 +44,7 @@ class Tests:
         shutil.copy(arguments.frag, self.frag)
         os.chmod(folder, 0o755)
         self.report = os.path.join(folder, "report.json")
-        with open(arguments.schema, encoding="utf-8") as file:
-            self.schema = json.load(file)
+        self.schema = json_schema.load(arguments.schema)
 
     def attach(self, pid, *prefix, options=()):
         return subprocess.run([*prefix, self.leakwatch, "attach", *options, str(pid)], stdin=subprocess.DEVNULL, capture_output=True,
@@ -63,7 +61,7 @@ class Tests:
         require(done.returncode == 0, f"status {done.returncode}: {done.stderr}")
         with open(self.report, encoding="utf-8") as file:
             report = json.load(file)
-        jsonschema.validate(report, self.schema)
+        self.schema.validate(report)
         os.unlink(self.report)
         process = report["processes"][0]
         require(process["coverage"] == {"heap": "full", "reasons": []}, f"{process['coverage']}")

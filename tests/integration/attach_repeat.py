@@ -12,8 +12,7 @@ import select
 import signal
 import subprocess
 
-import jsonschema
-
+import json_schema
 from attach_process import LIMIT, Target, require, run_class
 
 LATER = "60m"  # no look comes by itself
@@ -80,14 +79,13 @@ class Tests:
     def __init__(self, arguments, folder):
         self.leakwatch, self.growing = arguments.leakwatch, arguments.growing
         self.path = os.path.join(folder, "report.json")
-        with open(arguments.schema, encoding="utf-8") as file:
-            self.schema = json.load(file)
+        self.schema = json_schema.load(arguments.schema)
 
     def looks(self, target, *options):
         return Looks(self.leakwatch, target, self.path, *options)
 
     def valid(self, report):
-        jsonschema.validate(report, self.schema)
+        self.schema.validate(report)
         return report
 
     def growth(self):

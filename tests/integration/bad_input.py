@@ -29,7 +29,7 @@ class Skip(Exception):
 
 
 def environment(**changes):
-    kept = {name: value for name, value in os.environ.items() if name != "LEAKWATCH_OPTIONS"}
+    kept = {name: value for name, value in os.environ.items() if name not in ("LEAKWATCH_OPTIONS", "XDG_CONFIG_HOME")}
     return {**kept, "HOME": os.getcwd(), "LC_ALL": "C", **changes}
 
 
@@ -223,6 +223,8 @@ def help_goes_to_standard_output():
 @test
 def program_not_found():
     expect_refusal(127, rb"nonexistent-program: No such file or directory", "nonexistent-program")
+    done = run("limit", "--json=x")
+    expect(done.returncode == 127 and done.stderr.endswith(b"leakwatch: did you mean the command 'limits'?\n"), done)
     expect_refusal(127, rb"\./nonexistent: No such file or directory", "./nonexistent")
 
 
@@ -247,7 +249,7 @@ def library_not_found():
     done = run("--json=report.json", "./app")
     expect(done.returncode == 127, done)
     reasons = json.load(open("report.json", encoding="utf-8"))["processes"][0]["coverage"]["reasons"]
-    expect(any(reason.startswith("the program did not start: libgone.so.1 is missing, needed by ") for reason in reasons), reasons)
+    expect(len(reasons) == 1 and reasons[0].startswith("the program did not start: libgone.so.1 is missing, needed by "), reasons)
 
 
 @test
@@ -329,16 +331,30 @@ def report_to_devices():
 
 @test
 def options_from_files_and_environment():
-    os.mkdir("home")
+    """Each overrules what came before."""
+    os.makedirs("home/.config/leakwatch")
+    os.makedirs("config/leakwatch")
     os.mkdir("here")
-    write("home/.leakwatchrc", "--error-exitcode=71 # comment\n")
     env = environment(HOME=os.path.abspath("home"))
+    write("home/.config/leakwatch/config", "--error-exitcode='69'")
+    expect(run("-q", LEAKY, env=env, cwd="here").returncode == 69)
+    write("config/leakwatch/config", "--error-exitcode=70")
+    env["XDG_CONFIG_HOME"] = os.path.abspath("config")
+    expect(run("-q", LEAKY, env=env, cwd="here").returncode == 70)
+    write("home/.leakwatchrc", "--error-exitcode=71 # comment\n")
     expect(run("-q", LEAKY, env=env, cwd="here").returncode == 71)
     env["LEAKWATCH_OPTIONS"] = "-q --error-exitcode=72"
     expect(run(LEAKY, env=env, cwd="here").returncode == 72)
     write("here/.leakwatchrc", "--error-exitcode=73\n")
     expect(run(LEAKY, env=env, cwd="here").returncode == 73)
     expect(run("--error-exitcode=74", LEAKY, env=env, cwd="here").returncode == 74)
+
+
+@test
+def configuration_by_a_relative_path_is_not_read():
+    os.makedirs("config/leakwatch")
+    write("config/leakwatch/config", "--nonsense")
+    expect(run("-q", "true", env=environment(XDG_CONFIG_HOME="config")).returncode == 0)
 
 
 @test

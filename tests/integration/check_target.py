@@ -48,11 +48,9 @@ def missing(needs):
 
 def validate(report, schema_path):
     """Differences between a report and the JSON schema."""
-    import jsonschema
+    import json_schema
 
-    with open(schema_path, encoding="utf-8") as stream:
-        validator = jsonschema.Draft202012Validator(json.load(stream))
-    return [f"schema: {error.json_path}: {error.message[:300]}" for error in list(validator.iter_errors(report))[:5]]
+    return [f"schema: {error.json_path}: {error.message[:300]}" for error in list(json_schema.load(schema_path).iter_errors(report))[:5]]
 
 
 def check_leakwatch(options, expected, command, native, directory):

@@ -9,8 +9,7 @@ import json
 import subprocess
 import sys
 
-import jsonschema
-
+import json_schema
 from libs_loader import loader_list
 
 
@@ -35,7 +34,7 @@ def main():
     done = subprocess.run([arguments.leakwatch, "libs", "--recursive", "--json=-", *arguments.folders], check=False, timeout=300,
                           stdout=subprocess.PIPE)
     report = json.loads(done.stdout)
-    jsonschema.Draft202012Validator(json.load(open(arguments.schema, encoding="utf-8"))).validate(report)
+    json_schema.load(arguments.schema).validate(report)
     differences = [line for line in map(difference, report["files"]) if line]
     dynamic = sum(file["kind"] in ("program", "library") for file in report["files"])
     tests = [("there are programs to compare", dynamic > 20),

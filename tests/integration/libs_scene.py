@@ -6,8 +6,7 @@ import os
 import struct
 import subprocess
 
-import jsonschema
-
+import json_schema
 from libs_loader import in_plain_folder, loader_list, loader_tries
 
 PT_DYNAMIC = 2
@@ -28,7 +27,7 @@ class Scene:
 
     def __init__(self, leakwatch, schema, folder):
         self.leakwatch = leakwatch
-        self.validator = jsonschema.Draft202012Validator(json.load(open(schema, encoding="utf-8")))
+        self.validator = json_schema.load(schema)
         self.folder = folder
         # Without package managers, which take their time and say other things on each machine.
         os.mkdir(self.path("tools"))

@@ -15,8 +15,7 @@ import sys
 import tempfile
 import time
 
-import jsonschema
-
+import json_schema
 from attach_process import LIMIT, Failure, Target, require, run_tests
 from control_group import Group, skippable
 
@@ -54,8 +53,7 @@ class Tests:
         self.program = os.path.join(folder, "grower")  # where any user may execute it
         shutil.copy(arguments.grower, self.program)
         os.chmod(folder, 0o755)
-        with open(arguments.schema, encoding="utf-8") as file:
-            self.schema = json.load(file)
+        self.schema = json_schema.load(arguments.schema)
 
     # ---- What is foreseen, and what happens
 
@@ -66,7 +64,7 @@ class Tests:
         require(done.returncode in status, f"status {done.returncode}: {done.stderr.decode()}")
         with open(name, encoding="utf-8") as file:
             report = json.load(file)
-        jsonschema.validate(report, self.schema)
+        self.schema.validate(report)
         return report
 
     def first(self, pid, growth):
@@ -236,7 +234,7 @@ class Tests:
         require(done.returncode == 1, f"status {done.returncode}")
         with open(self.folder + "/run.json", encoding="utf-8") as file:
             report = json.load(file)
-        jsonschema.validate(report, self.schema)
+        self.schema.validate(report)
         require(report["mode"] == "run" and report["end"] == "exited with status 0", f"{report['mode']}, {report['end']}")
         process = report["processes"][-1]
         finding = next(finding for finding in process["findings"] if finding["id"] == "limit.address-space")
@@ -271,7 +269,7 @@ class Tests:
             output, _ = look.communicate(timeout=LIMIT)
             require(look.returncode in (0, 125), f"status {look.returncode}")
             if look.returncode == 0:
-                jsonschema.validate(json.loads(output), self.schema)
+                self.schema.validate(json.loads(output))
 
     def a_signal_brings_the_report(self):
         """As soon as it is ready for that, SIGINT and SIGTERM end the looks, not leakwatch."""
@@ -284,7 +282,7 @@ class Tests:
                 output, _ = look.communicate(timeout=LIMIT)
                 require(look.returncode == 0, f"status {look.returncode}")
                 report = json.loads(output)
-                jsonschema.validate(report, self.schema)
+                self.schema.validate(report)
                 require(report["processes"][0]["looks"] >= 2, f"{report['processes'][0]['looks']} looks")
 
     def mergeable_memory_that_nobody_merges(self):

@@ -13,8 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-import jsonschema
-
+import json_schema
 from attach_process import LIMIT, require, run_tests
 from control_group import Group, skippable
 from stacks import stack_contains
@@ -26,8 +25,7 @@ NOBODY = 65534
 class Tests:
     def __init__(self, arguments, folder):
         self.leakwatch, self.locker, self.folder = arguments.leakwatch, arguments.locker, folder
-        with open(arguments.schema, encoding="utf-8") as file:
-            self.schema = json.load(file)
+        self.schema = json_schema.load(arguments.schema)
 
     def report_of(self, command, status):
         """The last process of the report on a command, which ends with this status."""
@@ -38,7 +36,7 @@ class Tests:
         with open(path, encoding="utf-8") as file:
             report = json.load(file)
         os.unlink(path)
-        jsonschema.Draft202012Validator(self.schema).validate(report)
+        self.schema.validate(report)
         return report["processes"][-1]
 
     def finding(self, process, name):

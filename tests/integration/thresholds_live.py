@@ -13,8 +13,7 @@ import sys
 import tempfile
 import time
 
-import jsonschema
-
+import json_schema
 from attach_process import LIMIT, require, run_tests
 from stacks import stack_contains
 
@@ -63,7 +62,7 @@ class Run:
         with open(self.path, encoding="utf-8") as file:
             report = json.load(file)
         os.unlink(self.path)
-        jsonschema.Draft202012Validator(self.schema).validate(report)
+        self.schema.validate(report)
         return report
 
 
@@ -81,8 +80,7 @@ def require_errors(report, count):
 class Tests:
     def __init__(self, arguments, folder):
         self.leakwatch, self.stepper, self.folder = arguments.leakwatch, arguments.stepper, folder
-        with open(arguments.schema, encoding="utf-8") as file:
-            self.schema = json.load(file)
+        self.schema = json_schema.load(arguments.schema)
 
     def test_live_bytes_are_told_at_once_with_their_call_sites(self):
         with Run(self, "--max-live=6M", "--interval=10ms") as run:

@@ -1,8 +1,8 @@
 #!/bin/bash
-# usage: completions.sh LEAKWATCH BASH-COMPLETION ZSH-COMPLETION
-# The completions name every option, bash offers what it should, and zsh can read its own.
+# usage: completions.sh LEAKWATCH BASH-COMPLETION ZSH-COMPLETION FISH-COMPLETION
+# The completions name every option, bash and fish offer what they should, and zsh can read its own.
 set -u
-leakwatch=$1 bash_file=$2 zsh_file=$3
+leakwatch=$1 bash_file=$2 zsh_file=$3 fish_file=$4
 library=/usr/share/bash-completion/bash_completion
 status=0
 
@@ -12,10 +12,15 @@ fail()
     status=1
 }
 
-for command in run trace limits; do
+for command in run trace attach libs limits; do
     for option in $("$leakwatch" help "$command" | sed -nE 's/^  (-.)?,? *(--[a-z0-9-]+)?.*/\1 \2/p'); do
         sed -n "/^_leakwatch_$command()/,/^}/p" "$zsh_file" | grep -Eq -- "(^|[^a-z-])$option([^a-z-]|$)" ||
             fail "zsh: $command: $option is missing"
+        case $option in
+        --*) name="-l ${option#--}" ;;
+        *) name="-s ${option#-}" ;;
+        esac
+        grep -Eq -- "-n '__leakwatch_in $command' .*$name " "$fish_file" || fail "fish: $command: $option is missing"
         grep -Eq -- "^    $command\) echo .* ${option}[=' ]" "$bash_file" || fail "bash: $command: $option is missing"
     done
 done
@@ -23,6 +28,25 @@ if command -v zsh >/dev/null; then
     zsh -n "$zsh_file" || fail "zsh: syntax"
 fi
 bash -n "$bash_file" || fail "bash: syntax"
+
+# expect_fish EXPECTED LINE
+expect_fish()
+{
+    local got
+    # shellcheck disable=SC2016
+    got=$(fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$fish_file" "$2" | cut -f 1 | LC_ALL=C sort | tr '\n' ' ')
+    [ "$got" = "${1:+$1 }" ] || fail "fish: '$2': expected '$1', got '$got'"
+}
+
+if command -v fish >/dev/null; then
+    expect_fish "full no summary" "leakwatch --leak-check "
+    expect_fish "--show-leak-kinds=definite,possible" "leakwatch --show-leak-kinds=definite,p"
+    expect_fish "--follow-forks" "leakwatch -o x trace --foll"
+    expect_fish "--recursive" "leakwatch libs -t --rec"
+    expect_fish "always auto never" "leakwatch limits --color "
+    expect_fish "libs limits" "leakwatch help li"
+    expect_fish "" "leakwatch trace nothing-of-this-name --foll"
+fi
 [ -r "$library" ] || exit $((status ? status : 77))
 
 # completes WORD...: what the shell offers for the last word, sorted, on one line

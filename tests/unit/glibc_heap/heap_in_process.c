@@ -2,7 +2,7 @@
  *
  * Reads the heap of this very program, and compares it with the program's own book of live blocks and with what mallinfo2() says. A
  * plain program: a test library would have blocks of its own. Every round, the main thread and some others with arenas of their own
- * take and give back blocks at random, then all stand still. */
+ * take and give back blocks at random, then all stand still. usage: heap_in_process ROUNDS (at least 50) */
 #include <errno.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -24,12 +24,10 @@
 #define ANOTHER_MALLOC 0
 #endif
 
-#define THREADS      5 /* the main thread is number 0 */
-#define SLOTS        3000
-#define OPERATIONS   1000
-#define ROUNDS       200
-#define OTHERS_MAX   (8 + THREADS)
-#define BLOCKED_FROM 140 /* from this round on the program break cannot grow */
+#define THREADS    5 /* the main thread is number 0 */
+#define SLOTS      3000
+#define OPERATIONS 1000
+#define OTHERS_MAX (8 + THREADS)
 
 struct book {
     void *blocks[SLOTS];
@@ -37,6 +35,8 @@ struct book {
 
 static struct book *books; /* mapped: not a block itself */
 static uint64_t thread_pointers[THREADS];
+static int rounds;
+static int blocked_from; /* from this round on the program break cannot grow */
 static pthread_barrier_t barrier;
 static int ended;
 static int failures;
@@ -147,7 +147,7 @@ static void disturb(int round, uint64_t *random)
         mallopt(M_MMAP_THRESHOLD, thresholds[round / 10 % 4]);
     if (round % 7 == 2)
         malloc_trim(0);
-    if (round % 9 == 4 && round < BLOCKED_FROM) {
+    if (round % 9 == 4 && round < blocked_from) {
         size_t size = next_random(random) % 20000;
         void *foreign = sbrk((intptr_t)size);
         if (foreign != (void *)-1)
@@ -158,7 +158,7 @@ static void disturb(int round, uint64_t *random)
         for (size_t i = 0; foreign != MAP_FAILED && i < 20; i++)
             foreign[512 * i + 1] = 0x21;
     }
-    if (round == BLOCKED_FROM) {
+    if (round == blocked_from) {
         uint64_t end = ((uint64_t)sbrk(0) + 4095) & ~UINT64_C(4095);
         void *barred = mmap((void *)end, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
         check(barred == (void *)end, "a mapping stands in the way of the program break: %s", strerror(errno));
@@ -272,7 +272,7 @@ static void examine(int round)
     still_image_take(&image);
     read_image(&image, THREADS, round, &heap);
     check_sums(&heap, &info, round);
-    if (round == ROUNDS - 1)
+    if (round == rounds - 1)
         printf("%zu blocks, %zu arenas, %lu mapped, %lu foreign bytes, %u parts of the main arena\n", heap.block_count,
                heap.arena_count, heap.mapped.count, heap.arenas[0].foreign_bytes, heap.arenas[0].heaps);
     glibc_heap_finish(&heap);
@@ -283,13 +283,17 @@ static void examine(int round)
     still_image_release(&image);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     pthread_t threads[THREADS];
     uint64_t random = 7;
 
     if (ANOTHER_MALLOC)
         return 77;
+    rounds = argc == 2 ? atoi(argv[1]) : 0;
+    if (rounds < 50) /* before that not all has been done that the rounds do by turns */
+        return 2;
+    blocked_from = rounds * 7 / 10;
     printf("glibc\n");
     fflush(stdout);
     books = mmap(NULL, THREADS * sizeof *books, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -297,7 +301,7 @@ int main(void)
     thread_pointers[0] = (uint64_t)pthread_self();
     for (size_t i = 1; i < THREADS; i++)
         pthread_create(&threads[i], NULL, run_thread, (void *)i);
-    for (int round = 0; round < ROUNDS && failures < 20; round++) {
+    for (int round = 0; round < rounds && failures < 20; round++) {
         pthread_barrier_wait(&barrier);
         work(0, &random);
         pthread_barrier_wait(&barrier);

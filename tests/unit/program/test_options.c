@@ -226,6 +226,16 @@ Test(options, two_dashes_as_an_argument_end_nothing)
     assert_refused("command 'show' is not in this version (a program of that name: leakwatch -- show)", "-o", "--", "show");
 }
 
+Test(options, a_program_may_be_a_command_mistyped)
+{
+    cr_assert_eq(PARSE("-q", "tarce", "x"), 0);
+    cr_assert_str_eq(options.near_command, "trace");
+    cr_assert_eq(PARSE("walk"), 0);
+    cr_assert_null(options.near_command);
+    cr_assert_eq(PARSE("--", "tarce"), 0);
+    cr_assert_null(options.near_command);
+}
+
 Test(options, a_path_is_never_a_command)
 {
     cr_assert_eq(PARSE("./trace"), 0);
@@ -254,6 +264,7 @@ Test(options, help_takes_a_command)
 Test(options, help_on_what_is_not_there_is_refused)
 {
     assert_refused("there is no command 'walk' to help with", "help", "walk");
+    assert_refused("there is no command 'lisb' to help with (did you mean 'libs'?)", "help", "lisb");
     assert_refused("command 'show' is not in this version", "help", "show");
 }
 
@@ -351,6 +362,30 @@ Test(options, text_sets_options_and_skips_comments)
     cr_assert_eq(options_parse_text(&options, " -q\t# --json=no\n--json=a#b\n\n#", "rc", &error), 0);
     cr_assert_eq(options.verbosity, -1);
     cr_assert_str_eq(options.json, "a#b");
+}
+
+Test(options, text_is_quoted_as_in_a_shell)
+{
+    cr_assert_eq(options_parse_text(&options, "'--json=a  \\#' --text=\"b \\\"\\n'\"\\ c\\\n --num-callers\\=5", "rc", &error), 0);
+    cr_assert_str_eq(options.json, "a  \\#");
+    cr_assert_str_eq(options.text, "b \"\\n' c");
+    cr_assert_eq(options.num_callers, 5);
+}
+
+Test(options, lines_are_joined_and_quotes_hide_comments)
+{
+    cr_assert_eq(options_parse_text(&options, "--json=a\\\nb \\\n-q '--text=#'\"\" \\", "rc", &error), -EINVAL);
+    cr_assert_str_eq(error, "rc: '\\' is not an option");
+    cr_assert_str_eq(options.json, "ab");
+    cr_assert_eq(options.verbosity, -1);
+    cr_assert_str_eq(options.text, "#");
+}
+
+Test(options, a_quote_that_is_not_closed_is_refused)
+{
+    cr_assert_eq(options_parse_text(&options, "-q '--json=a", "rc", &error), -EINVAL);
+    cr_assert_str_eq(error, "rc: a quotation mark is not closed");
+    cr_assert_null(options.json);
 }
 
 Test(options, the_command_line_overrules_text)
