@@ -16,10 +16,11 @@ import sys
 import tempfile
 from dataclasses import dataclass
 
-import jsonschema
+
 
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "integration"))
 import programs  # pylint: disable=wrong-import-position
+import json_schema  # pylint: disable=wrong-import-position
 from hooked_code import Malloc, wait_for  # pylint: disable=wrong-import-position
 from head import read_head  # pylint: disable=wrong-import-position
 
@@ -33,7 +34,7 @@ class Bench:
 
     leakwatch: str
     program: str
-    schema: dict
+    schema: object
     folder: str
     head: object
 
@@ -69,7 +70,7 @@ def finish(process, stdin, before=b""):
 def report_differences(bench):
     with open(bench.report, encoding="utf-8") as stream:
         text = stream.read()
-    jsonschema.validate(json.loads(text), bench.schema)
+    bench.schema.validate(json.loads(text))
     differences = []
     for expression in bench.head.report:
         answer = subprocess.run(["jq", "-e", expression], input=text, capture_output=True, text=True, check=False)
@@ -173,8 +174,7 @@ def main():
     if reason:
         print(f"skipped: {reason}")
         return SKIPPED
-    with open(options.schema, encoding="utf-8") as stream:
-        schema = json.load(stream)
+    schema = json_schema.load(options.schema)
     programs.prepare()
     differences = []
     for _ in range(options.repeat):
