@@ -16,8 +16,6 @@ import sys
 import tempfile
 from dataclasses import dataclass
 
-
-
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "integration"))
 import programs  # pylint: disable=wrong-import-position
 import json_schema  # pylint: disable=wrong-import-position
