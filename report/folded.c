@@ -5,6 +5,7 @@
 #include "report.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "harmless_text.h"
 #include "place_table.h"
@@ -73,7 +74,7 @@ static void write_line(struct folded *folded, const char *innermost, uint64_t by
     text_buffer_clear(&folded->line);
 }
 
-static void write_leak(struct folded *folded, const struct report_process *process, const struct report_leak *leak)
+static void write_record(struct folded *folded, const struct report_process *process, const struct report_leak *leak)
 {
     const char *unknown = profile_unknown_callers(&leak->stack);
 
@@ -92,13 +93,27 @@ static void write_notes(struct folded *folded, const struct report_process *proc
 {
     struct text_buffer note = {0};
 
-    for (size_t i = 0; profile_add_note(&note, process, i); i++) {
-        add_process_frame(folded, process);
-        mend_separators(&note, 0);
-        write_line(folded, note.text, 0);
+    for (size_t i = 0;; i++) {
         text_buffer_clear(&note);
+        text_buffer_char(&note, '(');
+        if (!profile_add_note(&note, process, i))
+            break;
+        text_buffer_char(&note, ')');
+        mend_separators(&note, 0);
+        add_process_frame(folded, process);
+        write_line(folded, note.text, 0);
     }
     text_buffer_finish(&note);
+}
+
+static void write_process(struct folded *folded, const struct report_process *process)
+{
+    struct profile_records records = profile_records(process);
+
+    for (size_t i = 0; i < records.count; i++)
+        write_record(folded, process, &records.leaks[i]);
+    free(records.leaks);
+    write_notes(folded, process);
 }
 
 int report_write_folded(const struct report *report, const struct report_view *view, FILE *stream)
@@ -106,12 +121,8 @@ int report_write_folded(const struct report *report, const struct report_view *v
     struct folded folded = {.stream = stream, .several_processes = report->process_count > 1};
 
     errno = 0;
-    for (size_t i = 0; i < report->process_count; i++) {
-        const struct report_process *process = &report->processes[i];
-        for (size_t k = 0; k < process->leak_count; k++)
-            write_leak(&folded, process, &process->leaks[k]);
-        write_notes(&folded, process);
-    }
+    for (size_t i = 0; i < report->process_count; i++)
+        write_process(&folded, &report->processes[i]);
     text_buffer_finish(&folded.names);
     text_buffer_finish(&folded.line);
     place_table_finish(&folded.written);

@@ -172,7 +172,7 @@ static void write_allocations(struct heaptrack *heaptrack, size_t trace, uint64_
     heaptrack->freed[heaptrack->freed_count++] = (struct freed_lines){write_allocation(heaptrack, size, trace), count};
 }
 
-static void write_leak(struct heaptrack *heaptrack, const struct report_leak *leak, size_t parent)
+static void write_record(struct heaptrack *heaptrack, const struct report_leak *leak, size_t parent)
 {
     const bool leaked = profile_is_leaked(leak->kind);
     const struct leak_amount amount = leak->direct;
@@ -189,6 +189,7 @@ static void write_leak(struct heaptrack *heaptrack, const struct report_leak *le
 
 static void write_process(struct heaptrack *heaptrack, const struct report_process *process, bool several)
 {
+    struct profile_records records = profile_records(process);
     size_t parent = 0;
 
     for (size_t i = 0; profile_add_note(&heaptrack->line, process, i); i++) {
@@ -197,13 +198,14 @@ static void write_process(struct heaptrack *heaptrack, const struct report_proce
         text_buffer_clear(&heaptrack->name);
         text_buffer_clear(&heaptrack->line);
     }
-    if (several && process->leak_count > 0) {
+    if (several && records.count > 0) {
         profile_add_process(&heaptrack->name, process);
         text_buffer_add(&heaptrack->line, "i 0 0 %zx 0 0\n", number_name(heaptrack));
         parent = trace_number(heaptrack, number_pointer(heaptrack), 0);
     }
-    for (size_t i = 0; i < process->leak_count; i++)
-        write_leak(heaptrack, &process->leaks[i], parent);
+    for (size_t i = 0; i < records.count; i++)
+        write_record(heaptrack, &records.leaks[i], parent);
+    free(records.leaks);
 }
 
 /* ---- The file --------------------------------------------------------------------------------------------------------------- */
@@ -213,8 +215,8 @@ static uint64_t count_blocks(const struct report *report)
     uint64_t count = 0;
 
     for (size_t i = 0; i < report->process_count; i++)
-        for (size_t k = 0; k < report->processes[i].leak_count; k++)
-            if (__builtin_add_overflow(count, report->processes[i].leaks[k].direct.blocks, &count))
+        for (size_t kind = 0; kind < LEAK_KINDS; kind++)
+            if (__builtin_add_overflow(count, report->processes[i].total[kind].blocks, &count))
                 return UINT64_MAX;
     return count;
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "gzip_stream.h"
 #include "harmless_text.h"
@@ -31,7 +32,7 @@ struct pprof {
     struct text_table strings, functions, locations, module_keys;
     struct pprof_module *modules; /* of module_keys */
     size_t module_count, module_capacity;
-    uint64_t process; /* its name, as a string of the profile */
+    uint64_t process;                        /* its name, as a string of the profile */
     struct text_buffer text, message, inner; /* a string, a message, another one; all empty between two uses */
 };
 
@@ -64,8 +65,7 @@ static void write_number(struct pprof *pprof, enum profile_field field, uint64_t
 static uint64_t number_text(struct pprof *pprof)
 {
     bool is_new;
-    size_t number =
-        text_table_number(&pprof->strings, pprof->text.text ? pprof->text.text : "", pprof->text.used, &is_new);
+    size_t number = text_table_number(&pprof->strings, pprof->text.text ? pprof->text.text : "", pprof->text.used, &is_new);
 
     if (is_new)
         write_field(pprof, PROFILE_STRING_TABLE, &pprof->text);
@@ -191,22 +191,39 @@ static uint64_t place_location(struct pprof *pprof, struct place place)
     return *known;
 }
 
-static void write_modules(struct pprof *pprof)
+static void write_module(struct pprof *pprof, const struct pprof_module *module)
 {
-    for (size_t i = 0; i < pprof->module_count; i++) {
-        const struct pprof_module *module = &pprof->modules[i];
-        const uint64_t file = string_index(pprof, module->frame->module), build_id = string_index(pprof, module->frame->build_id);
-        struct text_buffer *message = &pprof->message;
-        protobuf_number(message, NUMBERED_ID, i + 1);
-        protobuf_number(message, MAPPING_MEMORY_LIMIT, module->largest_offset + (module->largest_offset < UINT64_MAX));
-        protobuf_number(message, MAPPING_FILENAME, file);
-        protobuf_number(message, MAPPING_BUILD_ID, build_id);
-        protobuf_number(message, MAPPING_HAS_FUNCTIONS, module->functions);
-        protobuf_number(message, MAPPING_HAS_FILENAMES, module->files);
-        protobuf_number(message, MAPPING_HAS_LINE_NUMBERS, module->lines);
-        protobuf_number(message, MAPPING_HAS_INLINE_FRAMES, module->inlined);
-        write_field(pprof, PROFILE_MAPPING, message);
-    }
+    const uint64_t file = string_index(pprof, module->frame->module), build_id = string_index(pprof, module->frame->build_id);
+    struct text_buffer *message = &pprof->message;
+
+    protobuf_number(message, NUMBERED_ID, (uint64_t)(module - pprof->modules) + 1);
+    protobuf_number(message, MAPPING_MEMORY_LIMIT, module->largest_offset + (module->largest_offset < UINT64_MAX));
+    protobuf_number(message, MAPPING_FILENAME, file);
+    protobuf_number(message, MAPPING_BUILD_ID, build_id);
+    protobuf_number(message, MAPPING_HAS_FUNCTIONS, module->functions);
+    protobuf_number(message, MAPPING_HAS_FILENAMES, module->files);
+    protobuf_number(message, MAPPING_HAS_LINE_NUMBERS, module->lines);
+    protobuf_number(message, MAPPING_HAS_INLINE_FRAMES, module->inlined);
+    write_field(pprof, PROFILE_MAPPING, message);
+}
+
+static bool is_executable(const struct report *report, const struct pprof_module *module)
+{
+    for (size_t i = 0; i < report->process_count; i++)
+        if (strcmp(report->processes[i].executable, module->frame->module) == 0)
+            return true;
+    return false;
+}
+
+/* Programs before libraries: pprof takes the first for what the profile is of. */
+static void write_modules(struct pprof *pprof, const struct report *report)
+{
+    for (size_t i = 0; i < pprof->module_count; i++)
+        if (is_executable(report, &pprof->modules[i]))
+            write_module(pprof, &pprof->modules[i]);
+    for (size_t i = 0; i < pprof->module_count; i++)
+        if (!is_executable(report, &pprof->modules[i]))
+            write_module(pprof, &pprof->modules[i]);
 }
 
 /* ---- Samples ---------------------------------------------------------------------------------------------------------------- */
@@ -267,10 +284,13 @@ static void write_comment(struct pprof *pprof)
 
 static void write_process(struct pprof *pprof, const struct report_process *process)
 {
+    struct profile_records records = profile_records(process);
+
     profile_add_process(&pprof->text, process);
     pprof->process = number_text(pprof);
-    for (size_t i = 0; i < process->leak_count; i++)
-        write_sample(pprof, &process->leaks[i]);
+    for (size_t i = 0; i < records.count; i++)
+        write_sample(pprof, &records.leaks[i]);
+    free(records.leaks);
     for (size_t i = 0;; i++) {
         profile_add_process(&pprof->text, process);
         text_buffer_text(&pprof->text, ": ");
@@ -326,7 +346,7 @@ static int write_profile(void *context, FILE *stream)
     write_head(&pprof, report);
     for (size_t i = 0; i < report->process_count; i++)
         write_process(&pprof, &report->processes[i]);
-    write_modules(&pprof);
+    write_modules(&pprof, report);
     place_table_finish(&pprof.places);
     text_table_finish(&pprof.strings);
     text_table_finish(&pprof.functions);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "harmless_text.h"
 #include "json_stream.h"
@@ -20,9 +21,9 @@
 
 struct speedscope {
     FILE *stream;
-    struct place_table places;   /* number of each frame, from 1 */
-    struct text_table distinct;  /* frames as JSON: equal ones of different processes are one */
-    struct text_buffer frames;   /* the array of them */
+    struct place_table places;  /* number of each frame, from 1 */
+    struct text_table distinct; /* frames as JSON: equal ones of different processes are one */
+    struct text_buffer frames;  /* the array of them */
     struct text_buffer piece, name;
     size_t profile_count;
 };
@@ -120,49 +121,62 @@ static void begin_profile(struct speedscope *speedscope, uint64_t bytes)
     text_buffer_clear(piece);
 }
 
-/* The bytes that the records of a kind have in themselves; at most what fits. */
-static uint64_t sum_bytes(const struct report_process *process, enum leak_kind kind)
+/* The bytes of the records of a kind in a process; at most what fits. */
+static uint64_t sum_bytes(const struct profile_records *records, enum leak_kind kind)
 {
     uint64_t sum = 0;
 
-    for (size_t i = 0; i < process->leak_count; i++)
-        if (process->leaks[i].kind == kind && __builtin_add_overflow(sum, process->leaks[i].direct.bytes, &sum))
+    for (size_t i = 0; i < records->count; i++)
+        if (records->leaks[i].kind == kind && __builtin_add_overflow(sum, records->leaks[i].direct.bytes, &sum))
             return UINT64_MAX;
     return sum;
 }
 
-static void write_kind(struct speedscope *speedscope, const struct report_process *process, enum leak_kind kind)
+static void write_samples(struct speedscope *speedscope, const struct profile_records *records, enum leak_kind kind)
 {
     const char *separator = "";
 
-    text_buffer_clear(&speedscope->name);
-    text_buffer_text(&speedscope->name, text_fate(kind));
-    text_buffer_text(&speedscope->name, ": ");
-    profile_add_process(&speedscope->name, process);
-    begin_profile(speedscope, sum_bytes(process, kind));
     fputs(",\"samples\":[", speedscope->stream);
-    for (size_t i = 0; i < process->leak_count; i++)
-        if (process->leaks[i].kind == kind) {
+    for (size_t i = 0; i < records->count; i++)
+        if (records->leaks[i].kind == kind) {
             fputs(separator, speedscope->stream);
-            write_sample(speedscope, &process->leaks[i].stack);
+            write_sample(speedscope, &records->leaks[i].stack);
             separator = ",\n";
         }
     fputs("],\n\"weights\":[", speedscope->stream);
     separator = "";
-    for (size_t i = 0; i < process->leak_count; i++)
-        if (process->leaks[i].kind == kind) {
-            fprintf(speedscope->stream, "%s%" PRIu64, separator, process->leaks[i].direct.bytes);
+    for (size_t i = 0; i < records->count; i++)
+        if (records->leaks[i].kind == kind) {
+            fprintf(speedscope->stream, "%s%" PRIu64, separator, records->leaks[i].direct.bytes);
             separator = ",";
         }
     fputs("]}", speedscope->stream);
 }
 
-static bool has_kind(const struct report_process *process, enum leak_kind kind)
+static bool has_kind(const struct profile_records *records, enum leak_kind kind)
 {
-    for (size_t i = 0; i < process->leak_count; i++)
-        if (process->leaks[i].kind == kind)
+    for (size_t i = 0; i < records->count; i++)
+        if (records->leaks[i].kind == kind)
             return true;
     return false;
+}
+
+static void write_process(struct speedscope *speedscope, const struct report_process *process)
+{
+    struct profile_records records = profile_records(process);
+
+    for (unsigned i = 0; i < LEAK_KINDS; i++) {
+        const enum leak_kind kind = (enum leak_kind)i;
+        if (!has_kind(&records, kind))
+            continue;
+        text_buffer_clear(&speedscope->name);
+        text_buffer_text(&speedscope->name, text_fate(kind));
+        text_buffer_text(&speedscope->name, ": ");
+        profile_add_process(&speedscope->name, process);
+        begin_profile(speedscope, sum_bytes(&records, kind));
+        write_samples(speedscope, &records, kind);
+    }
+    free(records.leaks);
 }
 
 static void write_empty_profile(struct speedscope *speedscope)
@@ -210,12 +224,10 @@ int report_write_speedscope(const struct report *report, const struct report_vie
 
     errno = 0;
     write_head(&speedscope, report);
-    for (size_t i = 0; i < report->process_count; i++) {
-        for (size_t kind = 0; kind < LEAK_KINDS; kind++)
-            if (has_kind(&report->processes[i], (enum leak_kind)kind))
-                write_kind(&speedscope, &report->processes[i], (enum leak_kind)kind);
+    for (size_t i = 0; i < report->process_count; i++)
+        write_process(&speedscope, &report->processes[i]);
+    for (size_t i = 0; i < report->process_count; i++)
         write_notes(&speedscope, &report->processes[i]);
-    }
     if (speedscope.profile_count == 0) { /* speedscope refuses a file without a profile */
         text_buffer_clear(&speedscope.name);
         text_buffer_text(&speedscope.name, "nothing is live");

@@ -19,8 +19,9 @@ def check_json(text, schema_file):
     report = json.loads(text)
     with open(schema_file, encoding="utf-8") as file:
         schema = json.load(file)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.Draft202012Validator(schema).validate(report)
+    validator = jsonschema.validators.validator_for(schema)
+    validator.check_schema(schema)
+    validator(schema).validate(report)
     if "processes" not in report:
         return
     for kind in KINDS:
