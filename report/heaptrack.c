@@ -146,17 +146,17 @@ static size_t write_allocation(struct heaptrack *heaptrack, uint64_t size, size_
 static void write_events(struct heaptrack *heaptrack, char event, size_t allocation, uint64_t count)
 {
     enum { AT_ONCE = 1024 };
-    struct text_buffer *line = &heaptrack->line;
+    char line[32];
+    const size_t size = (size_t)snprintf(line, sizeof line, "%c %zx\n", event, allocation);
+    struct text_buffer *lines = &heaptrack->line;
 
-    text_buffer_add(line, "%c %zx\n", event, allocation);
-    const size_t size = line->used;
-    for (uint64_t i = 1; i < count && i < AT_ONCE; i++)
-        text_buffer_add(line, "%c %zx\n", event, allocation);
+    for (uint64_t i = 0; i < count && i < AT_ONCE; i++)
+        text_buffer_bytes(lines, line, size);
     for (; count >= AT_ONCE; count -= AT_ONCE)
-        fwrite(line->text, size, AT_ONCE, heaptrack->stream);
+        fwrite(lines->text, size, AT_ONCE, heaptrack->stream);
     if (count > 0)
-        fwrite(line->text, size, (size_t)count, heaptrack->stream);
-    text_buffer_clear(line);
+        fwrite(lines->text, size, (size_t)count, heaptrack->stream);
+    text_buffer_clear(lines);
 }
 
 /* `count` allocations of one size. What is freed gets another number than what is allocated, though it says the same: heaptrack
