@@ -20,7 +20,7 @@
 #include "text_table.h"
 #include "xalloc.h"
 
-#define MAKER_VERSION  0x10300 /* of heaptrack: the first with this format */
+#define MAKER_VERSION  0x10300 /* of heaptrack; a reader tells it if it does not know the version of the format */
 #define FORMAT_VERSION 3
 /* As many lines for allocations as a file has at most, nearly: of more blocks, one line stands for several. */
 #define LINES_MAX (UINT64_C(1) << 24)

@@ -230,7 +230,7 @@ int report_write_speedscope(const struct report *report, const struct report_vie
         write_notes(&speedscope, &report->processes[i]);
     if (speedscope.profile_count == 0) { /* speedscope refuses a file without a profile */
         text_buffer_clear(&speedscope.name);
-        text_buffer_text(&speedscope.name, "nothing is live");
+        text_buffer_text(&speedscope.name, "no live blocks are known");
         write_empty_profile(&speedscope);
     }
     fputs("],\n\"shared\":{\"frames\":[", stream);
