@@ -2,9 +2,9 @@
 # Sourced by `run` and `check`: what leakwatch needs from Debian, in one place, and how it gets there.
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
-    libdw-dev libelf-dev libiberty-dev libjansson-dev libseccomp-dev libcriterion-dev libunwind-dev)
-test_packages=(apache2-utils bash-completion clang clang-format clang-tidy fish g++ gdb jq libclang-rt-14-dev libjemalloc2
-    libmimalloc2.0 libtcmalloc-minimal4 mandoc musl-tools nginx-light python3-jsonschema redis-server redis-tools shellcheck
+    libdw-dev libelf-dev libiberty-dev libjansson-dev libseccomp-dev libcriterion-dev libunwind-dev zlib1g-dev)
+test_packages=(apache2-utils bash-completion clang clang-format clang-tidy fish g++ gdb gzip heaptrack jq libclang-rt-14-dev libjemalloc2
+    libmimalloc2.0 libtcmalloc-minimal4 mandoc musl-tools nginx-light protobuf-compiler python3-jsonschema redis-server redis-tools shellcheck
     strace valgrind zsh)
 
 say()

@@ -19,6 +19,7 @@
 #include "json_text.h"
 #include "json_thresholds.h"
 #include "report_model.h"
+#include "stream_end.h"
 
 /* ---- A process ---- */
 
@@ -307,7 +308,6 @@ int report_write_json(const struct report *report, const struct report_view *vie
     errno = 0;
     write_report(&writer, report);
     json_writer_finish(&writer);
-    if (fflush(stream) != 0 || ferror(stream))
-        return errno ? -errno : -EIO;
-    return writer.failed ? -ENOMEM : 0;
+    int error = stream_end(stream);
+    return error == 0 && writer.failed ? -ENOMEM : error;
 }

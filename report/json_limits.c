@@ -7,6 +7,7 @@
 #include "json_text.h"
 #include "limits_model.h"
 #include "limits_report.h"
+#include "stream_end.h"
 
 /* ---- Values ---- */
 
@@ -247,7 +248,6 @@ int limits_report_write_json(const struct limits_report *report, const struct re
     }
     json_write_text(&writer, "]}\n");
     json_writer_finish(&writer);
-    if (fflush(stream) != 0 || ferror(stream))
-        return errno ? -errno : -EIO;
-    return writer.failed ? -ENOMEM : 0;
+    int error = stream_end(stream);
+    return error == 0 && writer.failed ? -ENOMEM : error;
 }

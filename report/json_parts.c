@@ -12,8 +12,6 @@ struct frame_text {
     char *text;
 };
 
-static const char *const kind_names[LEAK_KINDS] = {"definite", "indirect", "possible", "reachable", "suppressed"};
-
 void json_writer_finish(struct json_writer *writer)
 {
     for (size_t i = 0; i < writer->frames.capacity; i++) {
@@ -41,7 +39,7 @@ void json_write_members(struct json_writer *writer, json_t *object)
 
 void json_add_kind(json_t *object, const char *name, enum leak_kind kind)
 {
-    json_object_set_new(object, name, json_string(kind_names[kind]));
+    json_object_set_new(object, name, json_string(report_kind_word(kind)));
 }
 
 json_t *json_amount(struct leak_amount amount)
@@ -56,7 +54,7 @@ json_t *json_amount(struct leak_amount amount)
 void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS])
 {
     for (size_t kind = 0; kind < LEAK_KINDS; kind++)
-        json_object_set_new(object, kind_names[kind], json_amount(total[kind]));
+        json_object_set_new(object, report_kind_word((enum leak_kind)kind), json_amount(total[kind]));
 }
 
 /* ---- Stacks ---- */

@@ -8,6 +8,7 @@
 
 #include "json_text.h"
 #include "library_names.h"
+#include "stream_end.h"
 
 static void add_word(json_t *object, const char *member, const struct library_name *name)
 {
@@ -255,5 +256,6 @@ int libs_report_write_json(const struct library_report *report, FILE *stream)
     }
     fputs("\n]}\n", stream);
     json_decref(head);
-    return fflush(stream) != 0 || ferror(stream) || failed ? -(errno ? errno : EIO) : 0;
+    int error = stream_end(stream);
+    return error == 0 && failed ? -ENOMEM : error;
 }

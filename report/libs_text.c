@@ -8,6 +8,7 @@
 #include "libs_tree.h"
 #include "library_names.h"
 #include "report_model.h"
+#include "stream_end.h"
 #include "text_style.h"
 
 #define SYMBOLS_SHOWN 8
@@ -322,7 +323,7 @@ static void print_sum(const struct text_writer *writer, const struct library_rep
 
 static int finished(FILE *stream)
 {
-    return fflush(stream) != 0 || ferror(stream) ? -(errno ? errno : EIO) : 0;
+    return stream_end(stream);
 }
 
 int libs_report_write_text(const struct library_report *report, const struct library_view *view, FILE *stream)

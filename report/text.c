@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "report_model.h"
+#include "stream_end.h"
 #include "text_fail_alloc.h"
 #include "text_growth.h"
 #include "text_process.h"
@@ -305,7 +306,5 @@ int report_write_text(const struct report *report, const struct report_view *vie
         print_suppressions(&writer, report);
         print_verdict(&writer, report);
     }
-    if (fflush(stream) != 0 || ferror(stream))
-        return errno ? -errno : -EIO;
-    return 0;
+    return stream_end(stream);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "report.h"
+#include "stream_end.h"
 
 #define GROUPS_SHOWN 10 /* -v shows all */
 
@@ -69,9 +70,7 @@ int report_write_look(const struct growth_look *look, struct growth_change chang
         text_foreign(&writer, steps[i].content);
         putc('\n', stream);
     }
-    if (fflush(stream) != 0 || ferror(stream))
-        return errno ? -errno : -EIO;
-    return 0;
+    return stream_end(stream);
 }
 
 /* ---- In the end ---- */

@@ -7,6 +7,7 @@
 #include "limits_model.h"
 #include "limits_report.h"
 #include "size_text.h"
+#include "stream_end.h"
 #include "text_style.h"
 
 #define LABEL       18 /* columns up to the colon, as in text_process.c */
@@ -431,7 +432,5 @@ int limits_report_write_text(const struct limits_report *report, const struct re
     print_others(&writer, report);
     if (view->verbosity >= 0)
         print_verdict(&writer, report);
-    if (fflush(stream) != 0 || ferror(stream))
-        return errno ? -errno : -EIO;
-    return 0;
+    return stream_end(stream);
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "utf8.h"
+#include "harmless_text.h"
 
 void text_print(const struct text_writer *writer, enum text_style style, const char *format, ...)
 {
@@ -24,42 +24,13 @@ void text_print(const struct text_writer *writer, enum text_style style, const c
         fputs("\033[0m", writer->stream);
 }
 
-/* Control characters of both sets, and those that reorder what stands around them. */
-static bool is_hostile(uint32_t character)
-{
-    return character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0x061c ||
-           (character >= 0x200e && character <= 0x200f) || (character >= 0x2028 && character <= 0x202e) ||
-           (character >= 0x2066 && character <= 0x2069) || character == 0xfeff;
-}
-
-/* How many bytes from `text` on are printable ASCII: nearly all are. */
-static size_t plain_length(const char *text, const char *end)
-{
-    const char *at = text;
-
-    while (at < end && *at >= 0x20 && *at < 0x7f)
-        at++;
-    return (size_t)(at - text);
-}
-
 void text_foreign_bytes(const struct text_writer *writer, const char *text, size_t size)
 {
-    uint32_t character;
+    struct harmless_part part;
 
     for (const char *end = text + size; text < end;) {
-        size_t plain = plain_length(text, end);
-        fwrite(text, 1, plain, writer->stream);
-        text += plain;
-        if (text == end)
-            break;
-        size_t length = utf8_decode(text, &character);
-        if (length <= 1)
-            fprintf(writer->stream, "\\x%02x", (unsigned char)*text);
-        else if (is_hostile(character))
-            fprintf(writer->stream, "\\u{%" PRIx32 "}", character);
-        else
-            fwrite(text, 1, length, writer->stream);
-        text += length ? length : 1;
+        text += harmless_part(text, end, &part);
+        fwrite(part.text, 1, part.size, writer->stream);
     }
 }
 

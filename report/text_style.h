@@ -22,8 +22,7 @@ enum text_style { STYLE_PLAIN, STYLE_STRONG, STYLE_BAD, STYLE_WARNING, STYLE_GOO
 void text_print(const struct text_writer *writer, enum text_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Writes text that comes from elsewhere: what a terminal would act on, or would show misleadingly (control characters, invalid
- * UTF-8, changes of writing direction), is written as \xNN or \u{N}. */
+/* Writes text that comes from elsewhere, see harmless_text.h. */
 void text_foreign(const struct text_writer *writer, const char *text);
 /* The same for the first `size` bytes of `text`. */
 void text_foreign_bytes(const struct text_writer *writer, const char *text, size_t size);

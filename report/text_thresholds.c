@@ -6,6 +6,7 @@
 
 #include "report.h"
 #include "size_text.h"
+#include "stream_end.h"
 #include "text_stack.h"
 
 /* The frames of a site that are shown where one line for all is too little, and a screen full too much. */
@@ -107,9 +108,7 @@ static void begin(const struct text_writer *writer, const struct report_process 
 
 static int end(FILE *stream)
 {
-    if (fflush(stream) != 0 || ferror(stream))
-        return errno ? -errno : -EIO;
-    return 0;
+    return stream_end(stream);
 }
 
 int report_write_threshold(const struct report_process *process, const struct report_threshold *threshold,

@@ -9,6 +9,13 @@
 #include "pointer_report.h"
 #include "report_names.h"
 
+const char *report_kind_word(enum leak_kind kind)
+{
+    static const char *const words[LEAK_KINDS] = {"definite", "indirect", "possible", "reachable", "suppressed"};
+
+    return words[kind];
+}
+
 static void free_words(char **words)
 {
     for (char **word = words; word && *word; word++)

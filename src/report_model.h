@@ -246,6 +246,9 @@ struct descriptor_counts report_descriptor_counts(const struct report_process *p
 /* The arena with the most resident free memory if fragmentation is what makes the process large; NULL: it is not. */
 const struct report_arena *report_fragmented_arena(const struct report_process *process);
 
+/* "definite", "indirect", ...: the word of a kind on the command line and for machines. Static. */
+const char *report_kind_word(enum leak_kind kind);
+
 /* Releases the sites of a crossing. */
 void report_threshold_finish(struct report_threshold *threshold);
 /* Releases what a warning owns. */

@@ -10,7 +10,15 @@
 
 #include "color_choice.h"
 #include "options.h"
+#include "report/gzip_stream.h"
 #include "report/report.h"
+
+static bool has_suffix(const char *text, const char *suffix)
+{
+    const size_t length = strlen(text), suffix_length = strlen(suffix);
+
+    return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
+}
 
 static int add_report(struct run_reports *reports, const struct report_format *format, const char *path)
 {
@@ -24,6 +32,7 @@ static int add_report(struct run_reports *reports, const struct report_format *f
         return error;
     }
     report->format = format;
+    report->compressed = format->compressible && path && has_suffix(path, ".gz");
     reports->count++;
     for (struct run_report *other = reports->reports; other < report; other++) {
         if (report_output_same(&other->output, &report->output)) {
@@ -63,10 +72,34 @@ static int write_json(const void *report, const struct report_view *view, FILE *
     return report_write_json(report, view, stream);
 }
 
+static int write_folded(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_folded(report, view, stream);
+}
+
+static int write_pprof(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_pprof(report, view, stream);
+}
+
+static int write_speedscope(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_speedscope(report, view, stream);
+}
+
+static int write_heaptrack(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_heaptrack(report, view, stream);
+}
+
 /* A new format is one line here, one function in report/, and one option. */
 static const struct report_format run_formats[] = {
-    {"text", offsetof(struct options, text), write_text, true},
-    {"JSON", offsetof(struct options, json), write_json, false},
+    {"text", offsetof(struct options, text), write_text, .by_default = true},
+    {"JSON", offsetof(struct options, json), write_json},
+    {"folded", offsetof(struct options, folded), write_folded, .all_kinds = true},
+    {"pprof", offsetof(struct options, pprof), write_pprof, .all_kinds = true},
+    {"speedscope", offsetof(struct options, speedscope), write_speedscope, .all_kinds = true},
+    {"heaptrack", offsetof(struct options, heaptrack), write_heaptrack, .all_kinds = true, .compressible = true},
 };
 static_assert(sizeof run_formats / sizeof *run_formats <= RUN_REPORTS_MAX, "room for one report of each format");
 
@@ -84,6 +117,14 @@ int run_reports_init(struct run_reports *reports, const struct options *options)
     return run_reports_open(reports, run_formats, sizeof run_formats / sizeof *run_formats, options, &view);
 }
 
+bool run_reports_need_all_kinds(const struct run_reports *reports)
+{
+    for (size_t i = 0; i < reports->count; i++)
+        if (reports->reports[i].format->all_kinds)
+            return true;
+    return false;
+}
+
 /* ---- The end ---- */
 
 void run_reports_finish(struct run_reports *reports)
@@ -96,16 +137,21 @@ void run_reports_finish(struct run_reports *reports)
 }
 
 struct writing {
-    const struct report_format *format;
+    const struct run_report *target;
     const void *report;
     const struct report_view *view;
 };
 
-static int write_one(void *context, FILE *stream)
+static int write_plain(void *context, FILE *stream)
 {
     const struct writing *writing = context;
 
-    return writing->format->write(writing->report, writing->view, stream);
+    return writing->target->format->write(writing->report, writing->view, stream);
+}
+
+static int write_compressed(void *context, FILE *stream)
+{
+    return gzip_stream_write(stream, write_plain, context);
 }
 
 int run_reports_write(const struct run_reports *reports, const void *report)
@@ -114,8 +160,8 @@ int run_reports_write(const struct run_reports *reports, const void *report)
 
     for (size_t i = 0; i < reports->count; i++) {
         const struct run_report *target = &reports->reports[i];
-        struct writing writing = {target->format, report, &reports->view};
-        int error = report_output_write(&target->output, write_one, &writing);
+        struct writing writing = {target, report, &reports->view};
+        int error = report_output_write(&target->output, target->compressed ? write_compressed : write_plain, &writing);
         if (error == -EPIPE && target->output.target == NULL)
             error = 0; /* the reader has gone: it wanted no more */
         if (error)

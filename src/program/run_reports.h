@@ -19,15 +19,18 @@ struct report_format {
     const char *name;
     size_t option; /* member of the options, a char *: where to; NULL there: nowhere */
     report_format_writer *write;
-    bool by_default; /* to standard error if nothing else was asked for */
+    bool by_default;   /* to standard error if nothing else was asked for */
+    bool all_kinds;    /* it tells of all leak kinds, whichever are to be listed */
+    bool compressible; /* compressed where the name of the file ends in .gz */
 };
 
-#define RUN_REPORTS_MAX 2
+#define RUN_REPORTS_MAX 6
 
 struct run_reports {
     struct run_report {
         const struct report_format *format;
         struct report_output output;
+        bool compressed;
     } reports[RUN_REPORTS_MAX];
     size_t count;
     struct report_view view;
@@ -40,6 +43,9 @@ int run_reports_open(struct run_reports *reports, const struct report_format *fo
 /* The same for `leakwatch run`. */
 int run_reports_init(struct run_reports *reports, const struct options *options);
 void run_reports_finish(struct run_reports *reports);
+
+/* Whether one of the reports tells of all leak kinds. */
+bool run_reports_need_all_kinds(const struct run_reports *reports);
 
 /* Writes all reports; one that fails (said on standard error) does not hinder the others. Returns 0 or the first -errno. */
 int run_reports_write(const struct run_reports *reports, const void *report);

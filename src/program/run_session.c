@@ -25,6 +25,8 @@ struct report_builder *run_session_create_builder(const struct run *run, bool fi
 
     if (options->leak_check == LEAK_CHECK_FULL && !findings_only)
         named_kinds |= options->show_kinds;
+    if (options->leak_check != LEAK_CHECK_NO && !findings_only && run_reports_need_all_kinds(&run->reports))
+        named_kinds = (1u << LEAK_KINDS) - 1;
     struct report_builder_settings settings = {
         .symbolizer = run->symbolizer,
         .suppressions = run->suppressions,

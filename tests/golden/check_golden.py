@@ -19,7 +19,7 @@ def check_json(text, schema_file):
     report = json.loads(text)
     with open(schema_file, encoding="utf-8") as file:
         schema = json.load(file)
-    jsonschema.Draft202012Validator(schema).validate(report)
+    jsonschema.validators.validator_for(schema)(schema).validate(report)
     if "processes" not in report:
         return
     for kind in KINDS:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * usage: write_model MODEL text|json [OPTION...]: writes a made-up report to standard output. */
+ * usage: write_model MODEL FORMAT [OPTION...]: writes a made-up report to standard output. */
 #include <stdio.h>
 #include <string.h>
 
@@ -26,16 +26,38 @@ static int apply_option(struct report_view *view, const char *option)
     return 0;
 }
 
+typedef int format_writer(const struct report *report, const struct report_view *view, FILE *stream);
+
+static format_writer *format_by_name(const char *name)
+{
+    static const struct {
+        const char *name;
+        format_writer *write;
+    } formats[] = {
+        {"text", report_write_text},
+        {"json", report_write_json},
+        {"folded", report_write_folded},
+        {"pprof", report_write_pprof},
+        {"speedscope", report_write_speedscope},
+        {"heaptrack", report_write_heaptrack},
+    };
+
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (strcmp(formats[i].name, name) == 0)
+            return formats[i].write;
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     struct report_view view = {.show_kinds = 1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE, .directory = "/home/me"};
     const struct report *report = argc > 2 ? model_by_name(argv[1]) : NULL;
+    format_writer *write_format = argc > 2 ? format_by_name(argv[2]) : NULL;
 
-    if (report == NULL)
+    if (report == NULL || write_format == NULL)
         return 2;
     for (int i = 3; i < argc; i++)
         if (apply_option(&view, argv[i]) != 0)
             return 2;
-    int error = strcmp(argv[2], "json") == 0 ? report_write_json(report, &view, stdout) : report_write_text(report, &view, stdout);
-    return error ? 1 : 0;
+    return write_format(report, &view, stdout) ? 1 : 0;
 }

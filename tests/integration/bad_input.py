@@ -303,14 +303,15 @@ def one_file_for_two_reports():
 
 @test
 def full_disk():
-    done = run("-q", "--json=/dev/full", "true")
-    expect(done.returncode == 125 and b"/dev/full: No space left on device" in done.stderr, done)
+    for name in ("json", "folded", "pprof", "speedscope", "heaptrack"):
+        done = run("-q", f"--{name}=/dev/full", LEAKY)
+        expect(done.returncode == 125 and b"/dev/full: No space left on device" in done.stderr, done)
 
 
 @test
 def nothing_is_left_beside_the_reports():
-    run("-o", "report", "--json=report.json", LEAKY)
-    expect(sorted(os.listdir()) == ["report", "report.json"], os.listdir())
+    run("-o", "report", "--json=report.json", "--heaptrack=report.gz", LEAKY)
+    expect(sorted(os.listdir()) == ["report", "report.gz", "report.json"], os.listdir())
     json.load(open("report.json", encoding="utf-8"))
 
 
