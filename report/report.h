@@ -16,6 +16,7 @@ struct report_view;
 /* All return 0, or -errno if writing failed (the stream's error indicator is checked; the stream is flushed, not closed). */
 int report_write_text(const struct report *report, const struct report_view *view, FILE *stream);
 int report_write_json(const struct report *report, const struct report_view *view, FILE *stream);
+int report_write_html(const struct report *report, const struct report_view *view, FILE *stream);
 
 /* A few lines about one look of several: what is live, and the groups that have grown since the look before. Returns likewise. */
 int report_write_look(const struct growth_look *look, struct growth_change change, const struct growth_step *steps, size_t count,

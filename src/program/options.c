@@ -174,6 +174,7 @@ void options_finish(struct options *options)
     text_list_finish(&options->injections.texts);
     free(options->text);
     free(options->json);
+    free(options->html);
     free(options->help_topic);
     trace_options_finish(&options->trace);
     libs_options_finish(&options->libs);

@@ -42,6 +42,7 @@ struct options {
 
     char *text; /* NULL: standard error; "-": standard output */
     char *json; /* NULL: none; "-": standard output */
+    char *html; /* likewise */
     enum color color;
     int verbosity; /* -1: quiet, 0, 1.. */
 

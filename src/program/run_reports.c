@@ -63,10 +63,16 @@ static int write_json(const void *report, const struct report_view *view, FILE *
     return report_write_json(report, view, stream);
 }
 
+static int write_html(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_html(report, view, stream);
+}
+
 /* A new format is one line here, one function in report/, and one option. */
 static const struct report_format run_formats[] = {
     {"text", offsetof(struct options, text), write_text, true},
     {"JSON", offsetof(struct options, json), write_json, false},
+    {"HTML", offsetof(struct options, html), write_html, false},
 };
 static_assert(sizeof run_formats / sizeof *run_formats <= RUN_REPORTS_MAX, "room for one report of each format");
 

@@ -22,7 +22,7 @@ struct report_format {
     bool by_default; /* to standard error if nothing else was asked for */
 };
 
-#define RUN_REPORTS_MAX 2
+#define RUN_REPORTS_MAX 3
 
 struct run_reports {
     struct run_report {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * usage: write_model MODEL text|json [OPTION...]: writes a made-up report to standard output. */
+ * usage: write_model MODEL text|json|html [OPTION...]: writes a made-up report to standard output. */
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +26,15 @@ static int apply_option(struct report_view *view, const char *option)
     return 0;
 }
 
+static int write_report(const struct report *report, const char *format, const struct report_view *view)
+{
+    if (strcmp(format, "json") == 0)
+        return report_write_json(report, view, stdout);
+    if (strcmp(format, "html") == 0)
+        return report_write_html(report, view, stdout);
+    return report_write_text(report, view, stdout);
+}
+
 int main(int argc, char **argv)
 {
     struct report_view view = {.show_kinds = 1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE, .directory = "/home/me"};
@@ -36,6 +45,5 @@ int main(int argc, char **argv)
     for (int i = 3; i < argc; i++)
         if (apply_option(&view, argv[i]) != 0)
             return 2;
-    int error = strcmp(argv[2], "json") == 0 ? report_write_json(report, &view, stdout) : report_write_text(report, &view, stdout);
-    return error ? 1 : 0;
+    return write_report(report, argv[2], &view) ? 1 : 0;
 }
