@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "html_page.h"
+#include "json_parts.h"
 
 /* ---- JSON within a <script> element ---- */
 
@@ -75,14 +76,14 @@ static ssize_t write_escaped(void *cookie, const char *bytes, size_t size)
     return ferror(escaper->page) ? 0 : (ssize_t)size;
 }
 
-static int write_data(const struct report *report, const struct report_view *view, FILE *page)
+static int write_data(const struct report *report, FILE *page)
 {
     struct escaper escaper = {.page = page};
     FILE *stream = fopencookie(&escaper, "w", (cookie_io_functions_t){.write = write_escaped});
 
     if (stream == NULL)
         return -errno;
-    int error = report_write_json(report, view, stream);
+    int error = json_write_frames_apart(report, stream);
     if (fclose(stream) != 0 && error == 0)
         error = errno ? -errno : -EIO;
     write_held(&escaper);
@@ -93,7 +94,7 @@ int report_write_html(const struct report *report, const struct report_view *vie
 {
     errno = 0;
     fwrite(html_page_before, 1, html_page_before_size, stream);
-    int error = write_data(report, view, stream);
+    int error = write_data(report, stream);
     fwrite(html_page_after, 1, html_page_after_size, stream);
     if (error)
         return error;

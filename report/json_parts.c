@@ -10,6 +10,7 @@
 struct frame_text {
     const struct report_frame *frame;
     char *text;
+    size_t number; /* in the order of first uses */
 };
 
 static const char *const kind_names[LEAK_KINDS] = {"definite", "indirect", "possible", "reachable", "suppressed"};
@@ -23,6 +24,9 @@ void json_writer_finish(struct json_writer *writer)
         free(known);
     }
     hash_table_finish(&writer->frames);
+    free(writer->numbered);
+    writer->numbered = NULL;
+    writer->numbered_count = writer->numbered_capacity = 0;
 }
 
 /* ---- Pieces of text ---- */
@@ -106,21 +110,26 @@ static bool is_frame(const void *entry, const void *key)
     return known->frame == key;
 }
 
-static const char *frame_text(struct json_writer *writer, const struct report_frame *frame)
+static const struct frame_text *known_frame(struct json_writer *writer, const struct report_frame *frame)
 {
     uint64_t hash = hash_mix(0, (uintptr_t)frame);
     struct frame_text *known = hash_table_find(&writer->frames, hash, is_frame, frame);
 
     if (known == NULL) {
         known = xmalloc(sizeof *known);
-        *known = (struct frame_text){frame, frame_as_text(frame)};
+        *known = (struct frame_text){frame, frame_as_text(frame), writer->numbered_count};
         hash_table_add(&writer->frames, hash, known);
+        writer->numbered = xgrow(writer->numbered, &writer->numbered_capacity, writer->numbered_count + 1, sizeof *writer->numbered);
+        writer->numbered[writer->numbered_count++] = known;
     }
-    if (known->text == NULL) {
+    return known;
+}
+
+static void write_frame(struct json_writer *writer, const struct frame_text *frame)
+{
+    if (frame->text == NULL)
         writer->failed = true;
-        return "null";
-    }
-    return known->text;
+    json_write_text(writer, frame->text ? frame->text : "null");
 }
 
 void json_write_stack(struct json_writer *writer, const char *name, const struct report_stack *stack)
@@ -129,7 +138,21 @@ void json_write_stack(struct json_writer *writer, const char *name, const struct
     for (size_t i = 0; i < stack->frame_count; i++) {
         if (i > 0)
             json_write_text(writer, ",");
-        json_write_text(writer, frame_text(writer, stack->frames[i]));
+        const struct frame_text *frame = known_frame(writer, stack->frames[i]);
+        if (writer->frames_apart)
+            fprintf(writer->stream, "%zu", frame->number);
+        else
+            write_frame(writer, frame);
+    }
+    json_write_text(writer, "]");
+}
+
+void json_write_frames(struct json_writer *writer)
+{
+    json_write_text(writer, ",\n\"frames\":[");
+    for (size_t i = 0; i < writer->numbered_count; i++) {
+        json_write_text(writer, i > 0 ? ",\n" : "\n");
+        write_frame(writer, writer->numbered[i]);
     }
     json_write_text(writer, "]");
 }

@@ -8,6 +8,23 @@ function sinceStart(process, atNs) {
     return `after ${durationText(Math.max(0, atNs - process.started_ns))}`;
 }
 
+// ---- What checks have found ----
+
+const SEVERITY_TONES = { error: "bad", warning: "warning", note: "plain" };
+
+function findingSummary({ severity, what, id, subject }) {
+    return [badge(severity, SEVERITY_TONES[severity] ?? "plain"), " ", element("span", { class: "label" }, foreign(what)), " ",
+        subject ? foreign(subject, "place") : null, " ", element("span", { class: "hint" }, id)];
+}
+
+function findingText({ numbers, remedy }) {
+    return element("div", {}, element("p", {}, foreign(numbers)), element("p", {}, foreign(remedy)));
+}
+
+function findingItem(finding) {
+    return { summary: findingSummary(finding), content: () => findingText(finding) };
+}
+
 // ---- Misuses of free and delete ----
 
 const ERROR_TITLES = {
@@ -61,13 +78,13 @@ function mappingItem({ process, item }, several) {
 
 // ---- Locked memory ----
 
-function lockFindingView(finding) {
-    const tones = { error: "bad", warning: "warning", note: "plain" };
-    return opening([badge(finding.severity, tones[finding.severity] ?? "plain"), " ", element("span", { class: "label" }, foreign(finding.what)), " ",
-        element("span", { class: "hint" }, finding.id)],
-    () => element("div", {}, element("p", {}, foreign(finding.numbers)), element("p", {}, foreign(finding.remedy)),
-        finding.count > 1 ? note(`Found ${plural(finding.count, "time")} with the same stacks.`) : null,
-        finding.stacks.map(({ role, stack }) => [element("h4", {}, role), stackList(stack)])));
+function lockFinding(finding) {
+    return {
+        summary: findingSummary(finding),
+        content: () => element("div", {}, findingText(finding),
+            finding.count > 1 ? note(`Found ${plural(finding.count, "time")} with the same stacks.`) : null,
+            finding.stacks.map(({ role, stack }) => [element("h4", {}, role), stackList(stack)])),
+    };
 }
 
 function lockView(process) {
@@ -84,7 +101,8 @@ function lockView(process) {
             ["Calls", `${countText(locks.calls)}, ${countText(locks.failures)} failed`],
             ["What is mapped from now on", locks.future ? "will be locked (MCL_FUTURE)" : null],
         ]),
-        locks.findings.length ? element("div", { class: "items" }, locks.findings.map(lockFindingView)) : null,
+        locks.findings.length ? openingList(locks.findings, lockFinding) : null,
+        element("h4", {}, "By call site"),
         openingList(locks.memory, (memory) => ({
             summary: [element("span", { class: "label" }, `${sizeText(memory.bytes)} by ${memory.way}`), " ",
                 element("bdi", { class: "chain" }, chainText(memory.stack)),
@@ -113,14 +131,19 @@ function thresholdItem({ process, item }, several) {
     };
 }
 
+// A limit that was near, or else a finding of a check.
 function limitItem({ process, item }, several) {
+    if (item.name === undefined) {
+        const { summary, content } = findingItem(item);
+        return { summary: [...summary, fromProcess(several, process)], content };
+    }
     return {
         summary: [badge(item.name, "warning"), " ",
             element("span", { class: "label" }, `${amountText(item.unit, item.used)} of ${amountText(item.unit, item.limit)} in use, ` +
                 `${amountText(item.unit, item.left)} left until ${item.effect}`), " ",
             item.where ? foreign(item.where, "place") : null, " ",
             element("span", { class: "hint" }, sinceStart(process, item.at_ns)), fromProcess(several, process)],
-        content: () => siteList(item.sites),
+        content: () => element("div", {}, item.numbers === undefined ? null : findingText(item), siteList(item.sites)),
     };
 }
 

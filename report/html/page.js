@@ -18,11 +18,12 @@ class Page {
     #flameTimer = 0;
     #searchTimer = 0;
 
-    constructor(report) {
+    // frames: of all stacks, each with its place here as `index`.
+    constructor(report, frames) {
         this.#report = report;
         this.#several = report.processes.length > 1;
         this.#executables = new Set(report.processes.map((process) => process.executable));
-        this.#table = new RecordTable(report.processes);
+        this.#table = new RecordTable(frames, report.processes);
         this.#leaks = new LeakList(this.#several, () => this.#showRecords());
         this.#flame = new FlameGraph(this.#executables, () => this.#showRecords());
         this.node = element("div", { class: "layout" },
@@ -121,7 +122,9 @@ class Page {
             this.#timelineSection(),
             this.#listSection("errors", "Memory errors", (process) => process.errors, errorItem, "errors_dropped"),
             this.#listSection("thresholds", "Thresholds", (process) => process.thresholds, thresholdItem, "thresholds_dropped"),
-            this.#listSection("limits", "Near a limit", (process) => process.limits, limitItem),
+            this.#listSection("limits", "Limits", (process) => process.limits, limitItem),
+            { id: "machine", title: "The machine", count: this.#report.limits.length,
+                content: this.#report.limits.length ? openingList(this.#report.limits, findingItem) : null },
             this.#listSection("failed-calls", "Failed calls for memory", (process) => process.failed_calls, failedCallItem, "failed_calls_dropped"),
             this.#growthSection(),
             this.#failAllocSection(),
@@ -213,7 +216,7 @@ function start() {
         return;
     }
     data.remove();
-    const page = new Page(report);
+    const page = new Page(report, takeFrames(report));
     document.title = `${shortened(commandText(report.command), 80)} – leakwatch`;
     replaceContent(place, page.node);
     page.show();

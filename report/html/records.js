@@ -1,4 +1,4 @@
-// Leak records of all processes in a form that is fast to search: equal frames are one object, and each knows its text in lower case.
+// The leak records of all processes, in a form that is fast to search: a few thousand frames are searched, not a million.
 
 const KINDS = [
     { name: "definite", fate: "definitely lost" },
@@ -9,55 +9,44 @@ const KINDS = [
 ];
 const KIND_ORDER = Object.fromEntries(KINDS.map(({ name }, index) => [name, index]));
 
-class FrameTable {
-    #known = new Map();
+const STACK_MEMBERS = new Set(["stack", "allocated", "freed"]);
 
-    // The one object for all frames that are equal.
-    shared(frame) {
-        const key = `${frame.address}\n${frame.function}\n${frame.line}\n${frame.module}\n${frame.file}`;
-        let known = this.#known.get(key);
-        if (known === undefined) {
-            known = frame;
-            known.index = this.#known.size;
-            known.searched = `${frameName(frame)}\n${framePlace(frame)}\n${frame.module ?? ""}`.toLowerCase();
-            this.#known.set(key, known);
-        }
-        return known;
-    }
+// The page has each frame once, and stacks as arrays of numbers: puts the frames into all stacks below `value`.
+function resolveStacks(value, frames) {
+    for (const [name, member] of Object.entries(value))
+        if (STACK_MEMBERS.has(name) && typeof member[0] === "number")
+            value[name] = member.map((number) => frames[number]);
+        else if (member !== null && typeof member === "object")
+            resolveStacks(member, frames);
+}
 
-    // For each frame, by its index: 1 if its text has `term` in it.
-    matching(term) {
-        const matches = new Uint8Array(this.#known.size);
-        for (const frame of this.#known.values())
-            matches[frame.index] = frame.searched.includes(term) ? 1 : 0;
-        return matches;
-    }
+// Takes the frames out of the report, each with its number as `index`.
+function takeFrames(report) {
+    const { frames } = report;
+    delete report.frames;
+    resolveStacks(report, frames);
+    frames.forEach((frame, index) => { frame.index = index; });
+    return frames;
 }
 
 class RecordTable {
-    #frames = new FrameTable();
-    records = [];
+    #searched; // of each frame: what a search looks at
+    records;
 
-    constructor(processes) {
-        for (const process of processes)
-            for (const leak of process.leaks.records)
-                this.records.push(this.#record(process, leak));
-    }
-
-    #record(process, leak) {
-        leak.stack = leak.stack.map((frame) => this.#frames.shared(frame));
-        return {
+    constructor(frames, processes) {
+        this.#searched = frames.map((frame) => `${frameName(frame)}\n${framePlace(frame)}\n${frame.module ?? ""}`.toLowerCase());
+        this.records = processes.flatMap((process) => process.leaks.records.map((leak) => ({
             process, leak,
             bytes: leak.bytes + leak.indirect.bytes,
             blocks: leak.blocks + leak.indirect.blocks,
             searched: `${leak.kind} ${leak.allocator} ${leak.content ?? ""} ${process.pid}`.toLowerCase(),
-        };
+        })));
     }
 
     // The records of a process (null: of all) and of a set of kinds that have each word of the query somewhere.
     select(process, kinds, query) {
         const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
-        const matches = terms.map((term) => ({ term, frames: this.#frames.matching(term) }));
+        const matches = terms.map((term) => ({ term, frames: this.#searched.map((text) => text.includes(term)) }));
         return this.records.filter((record) => (process === null || record.process === process) && kinds.has(record.leak.kind) &&
             matches.every(({ term, frames }) =>
                 record.searched.includes(term) || record.leak.stack.some((frame) => frames[frame.index])));

@@ -26,6 +26,8 @@ function verdictSentence(report) {
         parts.push(`${blocksText(lost)} lost`);
     if (summary.possible.blocks)
         parts.push(`${blocksText(summary.possible)} possibly lost`);
+    if (report.fail_alloc?.error_count)
+        parts.push(`${plural(report.fail_alloc.error_count, "error")} after failing allocations`);
     if (!processes.some((process) => process.leaks.checked))
         parts.push("not checked for leaks");
     if (parts.length === 0)

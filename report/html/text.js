@@ -16,13 +16,15 @@ function plural(number, noun, several = `${noun}s`) {
 function sizeText(bytes) {
     let unit = 0;
     let value = Math.abs(bytes);
-    while (value >= 1023.5 && unit < SIZE_UNITS.length - 1) {
+    while (value >= 1024 && unit < SIZE_UNITS.length - 1) {
         value /= 1024;
         unit++;
     }
-    const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+    if (unit === 0)
+        return plural(bytes, "byte");
+    const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
     const sign = bytes < 0 ? "−" : "";
-    return `${sign}${value.toFixed(digits)} ${unit === 0 && value === 1 ? "byte" : SIZE_UNITS[unit]}`;
+    return `${sign}${value.toFixed(digits)} ${SIZE_UNITS[unit]}`;
 }
 
 function exactSize(bytes) {

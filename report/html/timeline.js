@@ -16,6 +16,9 @@ function resolvedColor(color) {
     return resolved;
 }
 
+// So that the marks of an axis are round numbers of bytes.
+const POWERS_OF_TWO = Array.from({ length: 60 }, (_, power) => 2 ** power);
+
 // The scale of each axis must hold the limits, too, unless a limit is so far away that it would press all else flat.
 const FAR_AWAY = 8;
 
@@ -76,7 +79,7 @@ class TimeChart {
     #axis(scale, side) {
         const text = scale === "bytes" ? sizeText : countText;
         return { scale, side, stroke: resolvedColor("var(--muted)"), size: 74, grid: { stroke: resolvedColor("var(--line)"), width: 1,
-            show: side === 3 }, ticks: { show: false }, values: (chart, ticks) => ticks.map((tick) => text(tick)) };
+            show: side === 3 }, ticks: { show: false }, ...(scale === "bytes" ? { incrs: POWERS_OF_TWO } : {}), values: (chart, ticks) => ticks.map((tick) => text(tick)) };
     }
 
     #options() {
@@ -84,21 +87,63 @@ class TimeChart {
         const scales = [...new Set(series.map((one) => one.scale))];
         const text = { bytes: sizeText, count: countText };
         return {
-            width: this.node.clientWidth, height: CHART_HEIGHT,
+            width: this.node.clientWidth, height: CHART_HEIGHT, padding: [12, 28, 0, 0],
             scales: { x: { time: false }, ...Object.fromEntries(scales.map((scale) =>
                 [scale, { range: rangeWith(limits.filter((limit) => limit.scale === scale)) }])) },
             axes: [{ stroke: resolvedColor("var(--muted)"), grid: { show: false }, ticks: { show: false },
                 values: (chart, ticks) => ticks.map((tick) => durationText(tick * 1e9)) },
             ...scales.map((scale, index) => this.#axis(scale, index === 0 ? 3 : 1))],
-            series: [{ label: "Time", value: (chart, value) => (value === null ? "" : durationText(value * 1e9)) },
+            series: [{ label: "Time", value: (chart, value) => (value === null ? "–" : durationText(value * 1e9)) },
                 ...series.map((one) => ({ label: one.label, scale: one.scale, stroke: resolvedColor(one.color), width: 2, points: { show: false },
-                    value: (chart, value) => (value === null || value === undefined ? "" : text[one.scale](value)) }))],
+                    value: (chart, value) => (value === null || value === undefined ? "–" : text[one.scale](value)) }))],
             hooks: { draw: [(chart) => drawLimits(chart, limits)] },
             cursor: { drag: { x: true, y: false } },
         };
     }
 }
 
+// ---- Of a process ----
+
+const SERIES = [
+    { member: "live", label: "Live blocks", color: "var(--series-live)", scale: "bytes" },
+    { member: "resident", label: "In RAM", color: "var(--series-resident)", scale: "bytes" },
+    { member: "swapped", label: "Swapped out", color: "var(--suppressed)", scale: "bytes", optional: true },
+    { member: "locked", label: "Locked", color: "var(--series-locked)", scale: "bytes", optional: true },
+    { member: "mappings", label: "Mappings", color: "var(--series-mappings)", scale: "count" },
+];
+
 function hasTimeline(process) {
-    return false;
+    return (process.timeline?.samples.length ?? 0) > 1;
+}
+
+// Thresholds that were crossed, and limits that were near, each once.
+function metLimits(process) {
+    const met = new Map();
+    for (const { kind, limit } of process.thresholds)
+        met.set(`--max-${kind}`, { label: `--max-${kind}=${amountText(thresholdUnit(kind), limit)}`, value: limit, scale: thresholdUnit(kind) });
+    for (const { name, limit, unit } of process.limits)
+        if (name !== undefined)
+            met.set(name, { label: `${name}, ${amountText(unit, limit)}`, value: limit, scale: unit });
+    return [...met.values()].map((limit) => ({ ...limit, color: "var(--definite)" }));
+}
+
+function growthNote({ growth }) {
+    if (!growth)
+        return null;
+    const until = growth.limit === null ? "" : `; ${growth.limit} would be met ` +
+        `${growth.seconds === null ? "some day" : `in ${durationText(growth.seconds * 1e9)}`}${growth.effect ? ` (${growth.effect})` : ""}`;
+    return note(`${growth.of === "live" ? "Live memory" : "Memory in RAM and swap"} grew by ${sizeText(growth.bytes_per_second)} a second${until}.`);
+}
+
+function timelineView(process) {
+    const { samples } = process.timeline;
+    const series = SERIES.map((one) => ({ ...one, values: samples.map((sample) => sample[one.member] ?? null) }))
+        .filter(({ values, optional }) => values.some((value) => (optional ? value > 0 : value !== null)));
+    const chart = new TimeChart({
+        label: `${processName(process)}: ${series.map((one) => one.label).join(", ")} over time`,
+        seconds: samples.map((sample) => Math.max(0, sample.at_ns - process.started_ns) / 1e9),
+        series,
+        limits: metLimits(process).filter((limit) => series.some((one) => one.scale === limit.scale)),
+    });
+    return { chart, node: element("article", { class: "process-part" }, element("h3", {}, processName(process)), growthNote(process.timeline), chart.node) };
 }
