@@ -11,8 +11,8 @@ function blocksText(amount) {
     return `${sizeText(amount.bytes)} in ${plural(amount.blocks, "block")}`;
 }
 
-// The sentence under the verdict.
-function verdictSentence(report) {
+// What led to the verdict, the worst first.
+function verdictParts(report) {
     const { summary, processes } = report;
     const misuses = processes.reduce((sum, process) => sum + process.errors.length, 0);
     const crossings = processes.reduce((sum, process) => sum + process.thresholds.length + (process.thresholds_dropped ?? 0), 0);
@@ -29,10 +29,10 @@ function verdictSentence(report) {
     if (report.fail_alloc?.error_count)
         parts.push(`${plural(report.fail_alloc.error_count, "error")} after failing allocations`);
     if (!processes.some((process) => process.leaks.checked))
-        parts.push("not checked for leaks");
+        parts.push("Not checked for leaks");
     if (parts.length === 0)
         parts.push(summary.reachable.blocks ? `No leaks, ${blocksText(summary.reachable)} still reachable` : "No leaks");
-    return parts.join(", ");
+    return parts;
 }
 
 // Start as it stands in the report, without what nobody reads.
@@ -41,11 +41,13 @@ function startText(started) {
 }
 
 function headView(report, tools) {
+    const [worst, ...rest] = verdictParts(report);
     const verdict = VERDICTS[report.summary.verdict] ?? { tone: "plain", word: report.summary.verdict };
     return element("header", { class: "head" },
         element("div", { class: "brand" }, element("span", { class: "wordmark" }, "leakwatch"), tools),
         element("p", { class: `verdict ${verdict.tone}` }, verdict.word),
-        element("h1", {}, verdictSentence(report)),
+        element("h1", {}, worst),
+        rest.length ? element("p", { class: "also" }, rest.join(", ")) : null,
         element("p", { class: "command" }, element("bdi", {}, shortened(commandText(report.command), 400))),
         facts([
             ["Started", startText(report.started)],

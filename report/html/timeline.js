@@ -19,8 +19,13 @@ function resolvedColor(color) {
 // So that the marks of an axis are round numbers of bytes.
 const POWERS_OF_TWO = Array.from({ length: 60 }, (_, power) => 2 ** power);
 
+// "32 MiB" rather than "32.0 MiB".
+function roundText(text) {
+    return text.replace(/\.0+(?= )/, "");
+}
+
 // The scale of each axis must hold the limits, too, unless a limit is so far away that it would press all else flat.
-const FAR_AWAY = 8;
+const FAR_AWAY = 3;
 
 function rangeWith(limits) {
     return (chart, least, most) => {
@@ -33,6 +38,8 @@ function drawLimits(chart, limits) {
     const { ctx, bbox } = chart;
     ctx.save();
     ctx.font = `${11 * devicePixelRatio}px ${styleValue("--sans")}`;
+    ctx.textAlign = "left";
+    ctx.textBaseline = "bottom";
     ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
     for (const { label, value, scale, color } of limits) {
         const y = chart.valToPos(value, scale, true);
@@ -44,7 +51,7 @@ function drawLimits(chart, limits) {
         ctx.moveTo(bbox.left, y);
         ctx.lineTo(bbox.left + bbox.width, y);
         ctx.stroke();
-        ctx.fillText(shortened(visible(label), 60), bbox.left + 6 * devicePixelRatio, y - 4 * devicePixelRatio);
+        ctx.fillText(shortened(visible(label), 60), bbox.left + 6 * devicePixelRatio, y - 2 * devicePixelRatio);
     }
     ctx.restore();
 }
@@ -79,7 +86,7 @@ class TimeChart {
     #axis(scale, side) {
         const text = scale === "bytes" ? sizeText : countText;
         return { scale, side, stroke: resolvedColor("var(--muted)"), size: 74, grid: { stroke: resolvedColor("var(--line)"), width: 1,
-            show: side === 3 }, ticks: { show: false }, ...(scale === "bytes" ? { incrs: POWERS_OF_TWO } : {}), values: (chart, ticks) => ticks.map((tick) => text(tick)) };
+            show: side === 3 }, ticks: { show: false }, ...(scale === "bytes" ? { incrs: POWERS_OF_TWO } : {}), values: (chart, ticks) => ticks.map((tick) => roundText(text(tick))) };
     }
 
     #options() {
@@ -91,7 +98,7 @@ class TimeChart {
             scales: { x: { time: false }, ...Object.fromEntries(scales.map((scale) =>
                 [scale, { range: rangeWith(limits.filter((limit) => limit.scale === scale)) }])) },
             axes: [{ stroke: resolvedColor("var(--muted)"), grid: { show: false }, ticks: { show: false },
-                values: (chart, ticks) => ticks.map((tick) => durationText(tick * 1e9)) },
+                values: (chart, ticks) => ticks.map((tick) => roundText(durationText(tick * 1e9))) },
             ...scales.map((scale, index) => this.#axis(scale, index === 0 ? 3 : 1))],
             series: [{ label: "Time", value: (chart, value) => (value === null ? "–" : durationText(value * 1e9)) },
                 ...series.map((one) => ({ label: one.label, scale: one.scale, stroke: resolvedColor(one.color), width: 2, points: { show: false },
