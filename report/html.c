@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The report as one HTML page that needs nothing else: style and scripts (html/), which read the JSON report behind them. The text of
- * the report is data there, never markup: no name in it can end the element that it is in. */
+ * The report as one HTML page that needs nothing else: style and scripts (html/), which read the JSON report behind them. The text
+ * of the report is data there, never markup: no name in it can end the element that it is in. */
 #include "report.h"
 
 #include <errno.h>
@@ -14,8 +14,8 @@
 /* ---- JSON within a <script> element ---- */
 
 /* A stream in front of that of the page. The characters that mean something to HTML or to scripts are in strings only where JSON is
- * concerned, and become \u escapes there. U+2028 and U+2029 are e2 80 a8 and e2 80 a9: the first bytes are held back until it is clear
- * what they begin. */
+ * concerned, and become \u escapes there. U+2028 and U+2029 are e2 80 a8 and e2 80 a9: the first bytes are held back until it is
+ * clear what they begin. */
 struct escaper {
     FILE *page;
     size_t held; /* bytes of e2 80 that were not written yet */

@@ -119,7 +119,8 @@ static const struct frame_text *known_frame(struct json_writer *writer, const st
         known = xmalloc(sizeof *known);
         *known = (struct frame_text){frame, frame_as_text(frame), writer->numbered_count};
         hash_table_add(&writer->frames, hash, known);
-        writer->numbered = xgrow(writer->numbered, &writer->numbered_capacity, writer->numbered_count + 1, sizeof *writer->numbered);
+        writer->numbered =
+            xgrow(writer->numbered, &writer->numbered_capacity, writer->numbered_count + 1, sizeof *writer->numbered);
         writer->numbered[writer->numbered_count++] = known;
     }
     return known;

@@ -57,7 +57,8 @@ static struct report *make_report(void)
     static char *command[] = {(char *)"/opt/large/bin/large", NULL};
     static struct report_process process = {
         .pid = 100, .ppid = 99, .command = command, .ended_ns = 60000000000, .coverage = COVERAGE_FULL, .leak_checked = true};
-    static struct report report = {.command = command, .mode = "run", .verdict = "leaks", .processes = &process, .process_count = 1};
+    static struct report report = {
+        .command = command, .mode = "run", .verdict = "leaks", .processes = &process, .process_count = 1};
     struct report_frame *frames = make_frames();
 
     process.executable = command[0];

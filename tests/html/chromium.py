@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """A headless Chromium, driven by its DevTools protocol over a pipe.
 
-The browser ends when the pipe is closed, also if the test is killed, and the shell that started it removes its profile then.
+The browser ends when the pipe is closed, also if the test is killed, and the shell that started it removes its folder then. For
+that the shell is in a session of its own: whoever kills the test with all its group does not kill who cleans up.
 """
 import base64
 import json
@@ -14,6 +15,7 @@ import tempfile
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-default-apps", "--disable-extensions", "--disable-sync", "--hide-scrollbars",
          "--mute-audio", "--remote-debugging-pipe", "--force-color-profile=srgb"]
+FRAMES_MOST = 3000  # of waiting; nothing that is waited for takes more than a few dozen
 KEYS = {"Enter": ("Enter", 13, "\r"), "Escape": ("Escape", 27, ""), "Tab": ("Tab", 9, ""), " ": ("Space", 32, " "),
         "ArrowLeft": ("ArrowLeft", 37, ""), "ArrowUp": ("ArrowUp", 38, ""), "ArrowRight": ("ArrowRight", 39, ""),
         "ArrowDown": ("ArrowDown", 40, "")}
@@ -31,7 +33,7 @@ class Chromium:
         if program is None:
             print("1..0 # SKIP chromium is not installed")
             sys.exit(77)
-        profile = tempfile.mkdtemp(prefix="leakwatch-browser-")
+        self.folder = tempfile.mkdtemp(prefix="leakwatch-browser-")  # for the profile, and for the files of the test
         commands_read, self.commands = os.pipe()
         self.answers, answers_write = os.pipe()
 
@@ -41,10 +43,10 @@ class Chromium:
             os.dup2(13, 3)
             os.dup2(14, 4)
 
-        script = 'profile=$1; shift; "$@" --user-data-dir="$profile"; rm -rf "$profile"'
-        self.process = subprocess.Popen(["/bin/sh", "-c", script, "sh", profile, program, *FLAGS, "about:blank"], pass_fds=(3, 4),
-                                        preexec_fn=place_pipes, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
+        script = 'folder=$1; shift; "$@" --user-data-dir="$folder/profile"; rm -rf "$folder"'
+        self.process = subprocess.Popen(["/bin/sh", "-c", script, "sh", self.folder, program, *FLAGS, "about:blank"], pass_fds=(3, 4),
+                                        preexec_fn=place_pipes, start_new_session=True, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(commands_read)
         os.close(answers_write)
         self.unread = b""
@@ -113,8 +115,14 @@ class Chromium:
         return answer["result"].get("value")
 
     def until(self, condition):
-        """Waits, within the page, until a condition is met at the beginning of a frame."""
-        self.evaluate(f"new Promise((met) => {{ const look = () => ({condition}) ? met() : requestAnimationFrame(look); look(); }})")
+        """Waits until a condition is met at the beginning of a frame; not for ever, so that a failure can be told."""
+        met = self.evaluate(f"""new Promise((done) => {{
+            let frames = {FRAMES_MOST};
+            const look = () => ({condition}) ? done(true) : frames-- > 0 ? requestAnimationFrame(look) : done(false);
+            look();
+        }})""")
+        if not met:
+            raise AssertionError(f"this never came: {condition}")
 
     def complaints(self):
         """What the page was told off for since it was opened: exceptions, errors and warnings, and requests for anything but itself."""
