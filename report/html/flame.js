@@ -4,44 +4,55 @@ const FLAME_DEPTH = 150; // frames; recorded stacks have at most 128
 const FLAME_NODES = 20000;
 const FLAME_SMALLEST = 1 / 5000; // of the whole: less than half a pixel of the graph
 
+class FlameNode {
+    value = 0;
+    children = new Map(); // by name
+
+    constructor(name, module, parent) {
+        this.name = name;
+        this.module = module;
+        this.parent = parent;
+    }
+
+    child(name, module) {
+        let child = this.children.get(name);
+        if (child === undefined) {
+            child = new FlameNode(name, module, this);
+            this.children.set(name, child);
+        }
+        return child;
+    }
+}
+
 // Stacks as a tree, outermost call first.
 function flameTree(records, measure) {
-    const root = { name: "all", value: 0, children: new Map() };
+    const root = new FlameNode("all", null, null);
     for (const { leak } of records) {
         const value = leak[measure];
         let node = root;
         root.value += value;
         const start = Math.min(leak.stack.length, FLAME_DEPTH) - 1;
         for (let i = start; i >= 0; i--) {
-            const frame = leak.stack[i];
-            const name = frameName(frame);
-            let child = node.children.get(name);
-            if (child === undefined) {
-                child = { name, module: frame.module, value: 0, children: new Map() };
-                node.children.set(name, child);
-            }
-            child.value += value;
-            node = child;
+            node = node.child(frameName(leak.stack[i]), leak.stack[i].module);
+            node.value += value;
         }
         if (start < 0)
-            addLeaf(root, leak.content ?? "stack not known", value);
+            root.child(leak.content ?? "stack not known", null).value += value;
     }
     return root;
 }
 
-function addLeaf(node, name, value) {
-    const leaf = node.children.get(name) ?? { name, module: null, value: 0, children: new Map() };
-    leaf.value += value;
-    node.children.set(name, leaf);
+// A node as the chart wants it. `value` is its width, `amount` what it stands for; `coarse`: not all below it is there.
+function chartNode(source, children, more) {
+    return { name: shortened(visible(source.name)), module: source.module, source, value: source.value, amount: source.value, children, ...more };
 }
 
-// The tree for the chart: the largest children first, those too small to be seen as one.
-function prunedTree(node, least, budget) {
-    const children = [...node.children.values()].sort((a, b) => b.value - a.value);
+// The tree below a node for the chart: the largest children first, those too small to be seen as one.
+function prunedTree(source, least, budget) {
     const kept = [];
     let small = 0;
     let smallValue = 0;
-    for (const child of children) {
+    for (const child of [...source.children.values()].sort((a, b) => b.value - a.value)) {
         if (child.value >= least && budget.nodes > 0) {
             budget.nodes--;
             kept.push(prunedTree(child, least, budget));
@@ -50,9 +61,18 @@ function prunedTree(node, least, budget) {
             smallValue += child.value;
         }
     }
+    const coarse = smallValue > 0 || kept.some((child) => child.coarse);
     if (smallValue > 0)
-        kept.push({ name: small === 1 ? "a small one" : `${countText(small)} small ones`, module: null, value: smallValue, children: [] });
-    return { name: shortened(visible(node.name)), module: node.module, value: node.value, children: kept };
+        kept.push({ name: small === 1 ? "a small one" : `${countText(small)} small ones`, module: null, source, value: smallValue, amount: smallValue });
+    return chartNode(source, kept, { coarse });
+}
+
+// The tree for a chart that is zoomed in to a node: all of its width is that node's, below those that lead to it.
+function zoomedTree(source) {
+    let tree = prunedTree(source, source.value * FLAME_SMALLEST, { nodes: FLAME_NODES });
+    for (let above = source.parent; above !== null; above = above.parent)
+        tree = chartNode(above, [tree], { value: source.value, coarse: true, fade: true });
+    return tree;
 }
 
 // Modules differ in hue: cold ones, as the program itself is warm.
@@ -70,7 +90,8 @@ function flameColor(chroma, hue) {
 class FlameGraph {
     #chart = null;
     #width = 0;
-    #tree = null;
+    #root = null;
+    #shown = null; // what the chart was made for: all of its details are there
     #focused = null;
     #measure = "bytes";
     #executables;
@@ -82,10 +103,10 @@ class FlameGraph {
     constructor(executables, onMeasure) {
         this.#executables = executables;
         this.#details = element("p", { class: "flame-details", role: "status", "aria-live": "polite" });
-        this.#reset = element("button", { type: "button", disabled: true, onclick: () => this.#chart.resetZoom() }, "Whole graph");
+        this.#reset = element("button", { type: "button", disabled: true, onclick: () => this.#showWhole() }, "Whole graph");
         this.#frame = element("div", { class: "flame", tabindex: "0", role: "application",
             "aria-label": "Flame graph. Arrow keys move between frames, Enter zooms in, Escape shows the whole graph.",
-            onkeydown: (event) => this.#key(event), onfocus: () => this.#focus(this.#focused ?? this.#root()) });
+            onkeydown: (event) => this.#key(event), onfocus: () => this.#focus(this.#focused ?? this.#topmost()) });
         this.node = element("div", {},
             element("div", { class: "tools" },
                 choice("measure", "Width by", [["bytes", "Bytes"], ["blocks", "Blocks"]], "bytes", (measure) => {
@@ -97,30 +118,37 @@ class FlameGraph {
     }
 
     show(records) {
-        const whole = flameTree(records, this.#measure);
-        this.#tree = prunedTree(whole, whole.value * FLAME_SMALLEST, { nodes: FLAME_NODES });
-        this.#draw();
+        this.#root = flameTree(records, this.#measure);
+        this.#draw(this.#root);
+    }
+
+    #showWhole() {
+        if (this.#shown === this.#root)
+            this.#chart.resetZoom();
+        else
+            this.#draw(this.#root);
     }
 
     #resize() {
-        if (this.#tree !== null && this.#frame.clientWidth !== this.#width)
-            this.#draw();
+        if (this.#root !== null && this.#frame.clientWidth !== this.#width)
+            this.#draw(this.#shown);
     }
 
-    #draw() {
+    #draw(source) {
+        this.#shown = source;
         this.#width = this.#frame.clientWidth;
         this.#frame.replaceChildren();
-        this.#reset.disabled = true;
+        this.#reset.disabled = source === this.#root;
         this.#focused = null;
         this.#describe(null);
-        if (this.#tree.value === 0 || this.#width === 0)
+        if (source.value === 0 || this.#width === 0)
             return;
         this.#chart = charts.flamegraph().width(this.#width).cellHeight(20).inverted(true).minFrameSize(0.5)
             .transitionDuration(matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250)
             .setColorMapper((node) => this.#color(node)).setLabelHandler((node) => this.#label(node))
             .setDetailsHandler((label) => this.#describe(label)).onClick((node) => this.#zoomed(node))
             .resetHeightOnZoom(true);
-        this.#selection = charts.select(this.#frame).datum(this.#tree);
+        this.#selection = charts.select(this.#frame).datum(zoomedTree(source));
         this.#selection.call(this.#chart);
     }
 
@@ -135,23 +163,30 @@ class FlameGraph {
     }
 
     #label(node) {
-        const value = this.#measure === "bytes" ? sizeText(node.data.value) : plural(node.data.value, "block");
+        const { amount } = node.data;
+        const value = this.#measure === "bytes" ? sizeText(amount) : plural(amount, "block");
         const module = node.data.module ? `, ${shortened(visible(node.data.module), 80)}` : "";
-        return `${node.data.name}: ${value}, ${percentText(node.data.value, this.#tree.value)}${module}`;
+        return `${node.data.name}: ${value}, ${percentText(amount, this.#root.value)}${module}`;
     }
 
     #describe(label) {
         this.#details.textContent = label ?? "Click a frame to zoom in. Outermost calls are on top.";
     }
 
+    // What was too small to be told apart may not be any more.
     #zoomed(node) {
+        const { source, coarse } = node.data;
         this.#reset.disabled = node.depth === 0;
         this.#focused = node;
+        if (!coarse || source === this.#shown)
+            return;
+        this.#draw(source);
+        this.#focused = this.#topmost().find((other) => other.data.source === source);
     }
 
     // ---- By keyboard ----
 
-    #root() {
+    #topmost() {
         return this.#frame.firstChild ? this.#selection.datum() : null;
     }
 
@@ -164,7 +199,7 @@ class FlameGraph {
     }
 
     #key(event) {
-        const node = this.#focused ?? this.#root();
+        const node = this.#focused ?? this.#topmost();
         if (node === null)
             return;
         const siblings = node.parent?.children.filter((sibling) => sibling.value > 0) ?? [node];
@@ -180,7 +215,7 @@ class FlameGraph {
         else if (event.key === "Enter")
             this.#chart.zoomTo(node);
         else if (event.key === "Escape")
-            this.#chart.resetZoom();
+            this.#showWhole();
         else
             return;
         event.preventDefault();

@@ -118,7 +118,7 @@ class LeakList {
         const share = element("span", { class: "share", "aria-hidden": "true" });
         share.style.setProperty("--share", this.#most > 0 ? record.bytes / this.#most : 0);
         const where = frame ? [foreign(frameName(frame), "function"), " ",
-            frame.file ? element("bdi", { class: "place" }, shortened(visible(placeInSources(frame)), 120)) : null] :
+            frame.file ? placeView(frame, baseName) : null] :
             [foreign(leak.content ?? "stack not known", "stackless")];
         return element("li", {}, opening([
             element("span", { class: `kind ${leak.kind}` }, leak.kind),
@@ -129,9 +129,4 @@ class LeakList {
                 this.#several ? element("span", { class: "hint" }, processName(process)) : null),
         ], () => recordDetails(record), "record-line"));
     }
-}
-
-// "list.c:12": enough of the place for a line; all of it is in the stack.
-function placeInSources(frame) {
-    return frame.line ? `${baseName(frame.file)}:${frame.line}` : baseName(frame.file);
 }

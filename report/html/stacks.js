@@ -19,11 +19,15 @@ function tellingFrame(stack, executable) {
         stack.find((frame) => frame.function) ?? stack[0];
 }
 
+// The place as it is shown; a line number would be drawn into a name that runs from right to left.
+function placeView(frame, path = (file) => file) {
+    return element("span", { class: "place" }, foreign(path(frame.file ?? frame.module ?? "")), frame.file && frame.line ? `:${frame.line}` : null);
+}
+
 function frameItem(frame) {
-    const place = framePlace(frame);
     return element("li", { title: shortened(visible(`${frame.address} in ${frame.module ?? "no module"}`)) },
         foreign(frameName(frame), "function"), " ",
-        place ? foreign(place, "place") : null,
+        placeView(frame),
         frame.inlined ? element("span", { class: "hint" }, " inlined") : null);
 }
 

@@ -16,7 +16,7 @@ function plural(number, noun, several = `${noun}s`) {
 function sizeText(bytes) {
     let unit = 0;
     let value = Math.abs(bytes);
-    while (value >= 1024 && unit < SIZE_UNITS.length - 1) {
+    while (value >= (unit === 0 ? 1024 : 1023.5) && unit < SIZE_UNITS.length - 1) {
         value /= 1024;
         unit++;
     }

@@ -55,8 +55,13 @@ static struct report_stack make_stack(const struct report_frame *frames, unsigne
 static struct report *make_report(void)
 {
     static char *command[] = {(char *)"/opt/large/bin/large", NULL};
-    static struct report_process process = {
-        .pid = 100, .ppid = 99, .command = command, .ended_ns = 60000000000, .coverage = COVERAGE_FULL, .leak_checked = true};
+    static struct report_process process = {.pid = 100,
+                                            .ppid = 99,
+                                            .command = command,
+                                            .ended_ns = 60000000000,
+                                            .end = END_EXIT,
+                                            .coverage = COVERAGE_FULL,
+                                            .leak_checked = true};
     static struct report report = {
         .command = command, .mode = "run", .verdict = "leaks", .processes = &process, .process_count = 1};
     struct report_frame *frames = make_frames();

@@ -15,7 +15,7 @@ import tempfile
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-default-apps", "--disable-extensions", "--disable-sync", "--hide-scrollbars",
          "--mute-audio", "--remote-debugging-pipe", "--force-color-profile=srgb"]
-FRAMES_MOST = 3000  # of waiting; nothing that is waited for takes more than a few dozen
+FRAMES_MOST = 1000  # of waiting; nothing that is waited for takes more than a few dozen
 KEYS = {"Enter": ("Enter", 13, "\r"), "Escape": ("Escape", 27, ""), "Tab": ("Tab", 9, ""), " ": ("Space", 32, " "),
         "ArrowLeft": ("ArrowLeft", 37, ""), "ArrowUp": ("ArrowUp", 38, ""), "ArrowRight": ("ArrowRight", 39, ""),
         "ArrowDown": ("ArrowDown", 40, "")}
