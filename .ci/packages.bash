@@ -3,7 +3,7 @@
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
     libdw-dev libelf-dev libiberty-dev libjansson-dev libseccomp-dev libcriterion-dev libunwind-dev)
-test_packages=(apache2-utils bash-completion clang clang-format clang-tidy g++ gdb jq libclang-rt-14-dev libjemalloc2
+test_packages=(apache2-utils bash-completion chromium clang clang-format clang-tidy g++ gdb jq libclang-rt-14-dev libjemalloc2
     libmimalloc2.0 libtcmalloc-minimal4 mandoc musl-tools nginx-light python3-jsonschema redis-server redis-tools shellcheck
     strace valgrind zsh)
 

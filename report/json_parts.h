@@ -36,8 +36,8 @@ void json_write_frames(struct json_writer *writer);
 void json_write_leak(struct json_writer *writer, const struct report_leak *leak);
 void json_write_error(struct json_writer *writer, const struct report_error *error);
 
-/* The report as report_write_json() writes it, but with each frame only once: the stacks that json_write_stack() writes are arrays of
- * indices into a member "frames" at the end. It is many times smaller where many records share frames. Returns likewise. */
+/* The report as report_write_json() writes it, but with each frame only once: the stacks that json_write_stack() writes are arrays
+ * of indices into a member "frames" at the end. It is many times smaller where many records share frames. Returns likewise. */
 int json_write_frames_apart(const struct report *report, FILE *stream);
 
 /* An array of frames, for objects that are few. */
