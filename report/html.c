@@ -90,15 +90,20 @@ static int write_data(const struct report *report, FILE *page)
     return error;
 }
 
-int report_write_html(const struct report *report, const struct report_view *view, FILE *stream)
+/* Each part is checked by itself: the next one would forget why it failed. */
+static int write_part(const char *part, size_t size, FILE *page)
 {
     errno = 0;
-    fwrite(html_page_before, 1, html_page_before_size, stream);
-    int error = write_data(report, stream);
-    fwrite(html_page_after, 1, html_page_after_size, stream);
-    if (error)
-        return error;
-    if (fflush(stream) != 0 || ferror(stream))
+    if (fwrite(part, 1, size, page) != size || fflush(page) != 0)
         return errno ? -errno : -EIO;
     return 0;
+}
+
+int report_write_html(const struct report *report, const struct report_view *view, FILE *stream)
+{
+    int error = write_part(html_page_before, html_page_before_size, stream);
+
+    if (error == 0)
+        error = write_data(report, stream);
+    return error ? error : write_part(html_page_after, html_page_after_size, stream);
 }

@@ -27,8 +27,9 @@ class FlameNode {
 // Stacks as a tree, outermost call first.
 function flameTree(records, measure) {
     const root = new FlameNode("all", null, null);
-    for (const { leak } of records) {
-        const value = leak[measure];
+    for (const record of records) {
+        const { leak } = record;
+        const value = record[measure];
         let node = root;
         root.value += value;
         const start = Math.min(leak.stack.length, FLAME_DEPTH) - 1;

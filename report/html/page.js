@@ -117,7 +117,7 @@ class Page {
         this.#charts = [];
         return [
             leaks,
-            { id: "flame-graph", title: "Flame graph", hint: "The records that are chosen above, by the calls that took the blocks.",
+            { id: "flame-graph", title: "Flame graph", hint: "The records that are chosen above, with what is lost indirectly, by the calls that took the blocks.",
                 content: leaks.count ? this.#flame.node : null },
             this.#timelineSection(),
             this.#listSection("errors", "Memory errors", (process) => process.errors, errorItem, "errors_dropped"),

@@ -207,17 +207,19 @@ def one_process_of_several_can_be_chosen(reader):
 @test
 def the_flame_graph_zooms_and_comes_back(reader):
     browser = reader.open("leaks")
-    browser.click(".kind-card.possible")
+    browser.click("input[name=measure][value=blocks]")
     width = "Number(document.querySelector('.flame g[name=\"build\"] rect')?.getAttribute('width'))"
     whole = "document.querySelector('.flame').clientWidth"
-    browser.until(f"{width} > {whole} * 0.9 && {width} < {whole} * 0.99")  # it grows from nothing
+    share = f"{width} / {whole}"
+    browser.until(f"Math.abs({share} - 100 / 1101) < 0.001")  # it grows from nothing
     browser.click('.flame g[name="main"]')
-    browser.until(f"Math.abs({width} - {whole}) < 1")
+    browser.until(f"Math.abs({share} - 1) < 0.001")
     browser.until("!document.querySelector('.tools button').disabled")
     browser.click(".tools button")
     browser.until("document.querySelector('.tools button').disabled")
-    browser.click("input[name=measure][value=blocks]")
-    browser.until(f"{width} < {whole} * 0.6")  # one block of two; by bytes it is nearly all
+    browser.until(f"Math.abs({share} - 100 / 1101) < 0.001")
+    browser.click("input[name=measure][value=bytes]")
+    browser.until(f"Math.abs({share} - 2400 / 1002401) < 0.001")
     expect_quiet(browser)
 
 

@@ -301,8 +301,9 @@ def one_file_for_two_reports():
 
 @test
 def full_disk():
-    done = run("-q", "--json=/dev/full", "true")
-    expect(done.returncode == 125 and b"/dev/full: No space left on device" in done.stderr, done)
+    for option in ["--json", "--html"]:
+        done = run("-q", option + "=/dev/full", "true")
+        expect(done.returncode == 125 and b"/dev/full: No space left on device" in done.stderr, done)
 
 
 @test
