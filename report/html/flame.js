@@ -45,7 +45,8 @@ function flameTree(records, measure) {
 
 // A node as the chart wants it. `value` is its width, `amount` what it stands for; `coarse`: not all below it is there.
 function chartNode(source, children, more) {
-    return { name: shortened(visible(source.name)), module: source.module, source, value: source.value, amount: source.value, children, ...more };
+    return { name: shortened(visible(briefName(source.name))), full: shortened(visible(source.name)), module: source.module, source,
+        value: source.value, amount: source.value, children, ...more };
 }
 
 // The tree below a node for the chart: the largest children first, those too small to be seen as one.
@@ -63,8 +64,10 @@ function prunedTree(source, least, budget) {
         }
     }
     const coarse = smallValue > 0 || kept.some((child) => child.coarse);
-    if (smallValue > 0)
-        kept.push({ name: small === 1 ? "a small one" : `${countText(small)} small ones`, module: null, source, value: smallValue, amount: smallValue });
+    if (smallValue > 0) {
+        const name = small === 1 ? "a small one" : `${countText(small)} small ones`;
+        kept.push({ name, full: name, module: null, source, value: smallValue, amount: smallValue });
+    }
     return chartNode(source, kept, { coarse });
 }
 
@@ -167,7 +170,7 @@ class FlameGraph {
         const { amount } = node.data;
         const value = this.#measure === "bytes" ? sizeText(amount) : plural(amount, "block");
         const module = node.data.module ? `, ${shortened(visible(node.data.module), 80)}` : "";
-        return `${node.data.name}: ${value}, ${percentText(amount, this.#root.value)}${module}`;
+        return `${node.data.full}: ${value}, ${percentText(amount, this.#root.value)}${module}`;
     }
 
     #describe(label) {

@@ -6,6 +6,29 @@ function frameName(frame) {
     return frame.function ?? (frame.module ? `${baseName(frame.module)}+${frame.offset}` : frame.address);
 }
 
+const BRIEF_MOST = 1000; // characters of a name that are looked at
+
+// Without arguments of templates and types of parameters: "core::Cache<…>::get". Names with operators in them are left as they are.
+function briefName(name) {
+    if (/operator|\(anonymous/.test(name))
+        return name;
+    let brief = "";
+    let depth = 0;
+    for (const character of name.slice(0, BRIEF_MOST)) {
+        if (character === "<" || character === "(") {
+            brief += depth === 0 && character === "<" ? "<…>" : "";
+            depth++;
+        } else if (character === ">" || character === ")") {
+            depth--;
+        } else if (depth === 0) {
+            brief += character;
+        }
+        if (depth < 0)
+            return name;
+    }
+    return brief.trim() || name;
+}
+
 function framePlace(frame) {
     if (frame.file)
         return frame.line ? `${frame.file}:${frame.line}` : frame.file;
@@ -50,7 +73,7 @@ function stackList(stack, { truncated = false, content = null } = {}) {
 
 // "build ← main", for one line.
 function chainText(stack, most = 4) {
-    const names = stack.slice(0, most).map((frame) => shortened(visible(frameName(frame)), 60));
+    const names = stack.slice(0, most).map((frame) => shortened(visible(briefName(frameName(frame))), 60));
     return names.join(" ← ") + (stack.length > most ? " ← …" : "");
 }
 

@@ -1,15 +1,18 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""usage: check_page.py WRITE_MODEL MODEL...
+"""usage: check_page.py --models WRITE_MODEL MODEL...
+       check_page.py --runs LEAKWATCH PROGRAM...
 
-The HTML report of each MODEL without a browser: the report in it is the JSON report, nothing in it is markup, and the page allows
-nothing but its own styles and scripts. Speaks TAP.
+The HTML reports of models, or of runs of programs, without a browser: the report in each is the JSON report, nothing in it is markup,
+and the page allows nothing but its own styles and scripts. Speaks TAP.
 """
 import base64
 import hashlib
 import json
+import os
 import subprocess
 import sys
+import tempfile
 
 import report_page
 
@@ -47,12 +50,27 @@ def faults(page, json_text):
         yield f"{len(page) - len(data.encode())} bytes without the report"
 
 
-def main(write_model, *models):
-    print(f"1..{len(models)}")
-    for number, model in enumerate(models, 1):
-        json_text = subprocess.run([write_model, model, "json"], stdout=subprocess.PIPE, check=True).stdout
-        found = list(faults(report_page.written(write_model, model), json_text))
-        print(f"{'not ok' if found else 'ok'} {number} - {model}", *found, sep="\n# ")
+def reports_of_model(write_model, model):
+    """The page and the JSON text."""
+    json_text = subprocess.run([write_model, model, "json"], stdout=subprocess.PIPE, check=True).stdout
+    return report_page.written(write_model, model), json_text
+
+
+def reports_of_run(leakwatch, program):
+    """Likewise, of one run that writes both."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [os.path.join(folder, name) for name in ("report.html", "report.json")]
+        subprocess.run([leakwatch, "-o", "/dev/null", "--track-fds=yes", f"--html={files[0]}", f"--json={files[1]}", program],
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        return [open(file, "rb").read() for file in files]
+
+
+def main(kind, program, *subjects):
+    reports_of = {"--models": reports_of_model, "--runs": reports_of_run}[kind]
+    print(f"1..{len(subjects)}")
+    for number, subject in enumerate(subjects, 1):
+        found = list(faults(*reports_of(program, subject)))
+        print(f"{'not ok' if found else 'ok'} {number} - {os.path.basename(subject)}", *found, sep="\n# ")
 
 
 main(*sys.argv[1:])
