@@ -8,15 +8,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "hash_table.h"
+#include "json_frames.h"
 #include "report_model.h"
 
 struct json_writer {
     FILE *stream;
-    bool frames_apart;        /* stacks are arrays of numbers of frames, which json_write_frames() writes */
-    struct hash_table frames; /* what a frame looks like, made when it is first written */
-    struct frame_text **numbered;
-    size_t numbered_count, numbered_capacity;
+    bool frames_apart; /* stacks are arrays of numbers of frames, which json_write_frames() writes */
+    struct json_frames frames;
     bool failed;
 };
 

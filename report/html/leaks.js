@@ -56,7 +56,7 @@ class LeakList {
     #previous;
     #next;
 
-    // `onOrder` is called when the reader has chosen another order.
+    // `onOrder` is told when the reader has chosen another order.
     constructor(several, onOrder) {
         this.#several = several;
         this.#onOrder = onOrder;
@@ -86,7 +86,7 @@ class LeakList {
     #sortBy(order) {
         this.#order = order;
         this.#markOrder();
-        this.#onOrder();
+        this.#onOrder(order);
     }
 
     #markOrder() {
@@ -117,7 +117,7 @@ class LeakList {
         const frame = tellingFrame(leak.stack, process.executable);
         const share = element("span", { class: "share", "aria-hidden": "true" });
         share.style.setProperty("--share", this.#most > 0 ? record.bytes / this.#most : 0);
-        const where = frame ? [foreign(frameName(frame), "function"), " ",
+        const where = frame ? [foreign(briefName(frameName(frame)), "function"), " ",
             frame.file ? placeView(frame, baseName) : null] :
             [foreign(leak.content ?? "stack not known", "stackless")];
         return element("li", {}, opening([

@@ -24,7 +24,11 @@ class Page {
         this.#several = report.processes.length > 1;
         this.#executables = new Set(report.processes.map((process) => process.executable));
         this.#table = new RecordTable(frames, report.processes);
-        this.#leaks = new LeakList(this.#several, () => this.#showRecords());
+        this.#leaks = new LeakList(this.#several, (order) => {
+            this.#table.sort(order);
+            this.#showRecords();
+        });
+        this.#table.sort(this.#leaks.order);
         this.#flame = new FlameGraph(this.#executables, () => this.#showRecords());
         this.node = element("div", { class: "layout" },
             headView(report, this.#themeChoice()),
@@ -92,7 +96,7 @@ class Page {
     }
 
     #showRecords() {
-        const records = this.#table.select(this.#process, this.#kinds.chosen, this.#query).sort(ORDERS[this.#leaks.order]);
+        const records = this.#table.select(this.#process, this.#kinds.chosen, this.#query);
         this.#leaks.show(records);
         clearTimeout(this.#flameTimer);
         this.#flameTimer = setTimeout(() => this.#flame.show(records));

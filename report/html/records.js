@@ -43,6 +43,11 @@ class RecordTable {
         })));
     }
 
+    // By one of ORDERS, for all that is selected from now on.
+    sort(order) {
+        this.records.sort(ORDERS[order]);
+    }
+
     // The records of a process (null: of all) and of a set of kinds that have each word of the query somewhere.
     select(process, kinds, query) {
         const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
