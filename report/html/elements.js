@@ -1,23 +1,19 @@
 // Making parts of the page. Text only ever becomes text nodes.
 
-// element("a", { href: "#x", onclick: f }, "text", otherElement, null): functions listen, true and false are attributes that are there
-// or not, null and false among the children are left out.
+// element("a", { href: "#x", onclick: f }, "text", otherElement, null): functions listen, true and false are attributes that are
+// there or not, null and false among the children are left out.
 function element(tag, attributes = {}, ...children) {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
-        if (typeof value === "function")
-            made.addEventListener(name.slice(2), value);
-        else if (value !== null && value !== false)
-            made.setAttribute(name, value === true ? "" : value);
+        if (typeof value === "function") made.addEventListener(name.slice(2), value);
+        else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
     }
     append(made, ...children);
     return made;
 }
 
 function append(parent, ...children) {
-    for (const child of children.flat(Infinity))
-        if (child !== null && child !== undefined && child !== false)
-            parent.append(child);
+    for (const child of children.flat(Infinity)) if (child !== null && child !== undefined && child !== false) parent.append(child);
     return parent;
 }
 
@@ -30,12 +26,19 @@ function replaceContent(parent, ...children) {
 function foreign(text, className = null) {
     const shown = visible(shortened(text));
     const node = element("bdi", { class: className }, shown);
-    if (text.length <= LONG_TEXT)
-        return node;
-    const more = element("button", { type: "button", class: "quiet", onclick: () => {
-        node.textContent = visible(text);
-        more.remove();
-    } }, `${countText(text.length - LONG_TEXT)} more characters`);
+    if (text.length <= LONG_TEXT) return node;
+    const more = element(
+        "button",
+        {
+            type: "button",
+            class: "quiet",
+            onclick: () => {
+                node.textContent = visible(text);
+                more.remove();
+            },
+        },
+        `${countText(text.length - LONG_TEXT)} more characters`,
+    );
     return element("span", {}, node, " ", more);
 }
 
@@ -49,18 +52,35 @@ function note(...children) {
 
 // "label value" pairs; those whose value is null or undefined are left out.
 function facts(pairs, className = "facts") {
-    return element("dl", { class: className }, pairs.filter(([, value]) => value !== null && value !== undefined)
-        .map(([label, value]) => element("div", {}, element("dt", {}, label), element("dd", {}, value))));
+    return element(
+        "dl",
+        { class: className },
+        pairs
+            .filter(([, value]) => value !== null && value !== undefined)
+            .map(([label, value]) => element("div", {}, element("dt", {}, label), element("dd", {}, value))),
+    );
 }
 
 // columns: { title, cell: (row) => child, number: bool }.
 function table(caption, columns, rows) {
     const alignment = (column) => (column.number ? "number" : null);
-    const head = element("tr", {}, columns.map((column) => element("th", { scope: "col", class: alignment(column) }, column.title)));
+    const head = element(
+        "tr",
+        {},
+        columns.map((column) => element("th", { scope: "col", class: alignment(column) }, column.title)),
+    );
     const body = element("tbody");
-    const makeRow = (row) => element("tr", {}, columns.map((column) => element("td", { class: alignment(column) }, column.cell(row))));
-    const whole = element("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": caption },
-        element("table", {}, element("thead", {}, head), body));
+    const makeRow = (row) =>
+        element(
+            "tr",
+            {},
+            columns.map((column) => element("td", { class: alignment(column) }, column.cell(row))),
+        );
+    const whole = element(
+        "div",
+        { class: "scrolled", tabindex: "0", role: "region", "aria-label": caption },
+        element("table", {}, element("thead", {}, head), body),
+    );
     return element("div", {}, whole, growing(body, rows, makeRow));
 }
 
@@ -85,8 +105,7 @@ function growing(parent, rows, makeRow) {
 function opening(summary, makeContent, className = null) {
     const details = element("details", { class: className }, element("summary", {}, ...summary));
     details.addEventListener("toggle", () => {
-        if (details.open && details.childElementCount === 1)
-            append(details, makeContent());
+        if (details.open && details.childElementCount === 1) append(details, makeContent());
     });
     return details;
 }
@@ -103,9 +122,19 @@ function openingList(rows, describe) {
 
 // One of several choices, as a row of radio buttons. choices: [value, label]...
 function choice(name, label, choices, chosen, onChoice) {
-    return element("fieldset", { class: "choice" }, element("legend", {}, label), choices.map(([value, text]) =>
-        element("label", {}, element("input", { type: "radio", name, value, checked: value === chosen, onchange: () => onChoice(value) }),
-            element("span", {}, text))));
+    return element(
+        "fieldset",
+        { class: "choice" },
+        element("legend", {}, label),
+        choices.map(([value, text]) =>
+            element(
+                "label",
+                {},
+                element("input", { type: "radio", name, value, checked: value === chosen, onchange: () => onChoice(value) }),
+                element("span", {}, text),
+            ),
+        ),
+    );
 }
 
 function badge(text, tone) {

@@ -33,20 +33,31 @@ function flameTree(records, measure) {
         let node = root;
         root.value += value;
         const start = Math.min(leak.stack.length, FLAME_DEPTH) - 1;
+        if (leak.stack.length > FLAME_DEPTH) {
+            node = node.child("further callers", null);
+            node.value += value;
+        }
         for (let i = start; i >= 0; i--) {
             node = node.child(frameName(leak.stack[i]), leak.stack[i].module);
             node.value += value;
         }
-        if (start < 0)
-            root.child(leak.content ?? "stack not known", null).value += value;
+        if (start < 0) root.child(leak.content ?? "stack not known", null).value += value;
     }
     return root;
 }
 
 // A node as the chart wants it. `value` is its width, `amount` what it stands for; `coarse`: not all below it is there.
 function chartNode(source, children, more) {
-    return { name: shortened(visible(briefName(source.name))), full: shortened(visible(source.name)), module: source.module, source,
-        value: source.value, amount: source.value, children, ...more };
+    return {
+        name: shortened(visible(briefName(source.name))),
+        full: shortened(visible(source.name)),
+        module: source.module,
+        source,
+        value: source.value,
+        amount: source.value,
+        children,
+        ...more,
+    };
 }
 
 // The tree below a node for the chart: the largest children first, those too small to be seen as one.
@@ -82,8 +93,7 @@ function zoomedTree(source) {
 // Modules differ in hue: cold ones, as the program itself is warm.
 function moduleHue(module) {
     let hash = 7;
-    for (let i = 0; i < module.length; i++)
-        hash = (hash * 31 + module.charCodeAt(i)) >>> 0;
+    for (let i = 0; i < module.length; i++) hash = (hash * 31 + module.charCodeAt(i)) >>> 0;
     return 150 + (hash % 150);
 }
 
@@ -108,16 +118,38 @@ class FlameGraph {
         this.#executables = executables;
         this.#details = element("p", { class: "flame-details", role: "status", "aria-live": "polite" });
         this.#reset = element("button", { type: "button", disabled: true, onclick: () => this.#showWhole() }, "Whole graph");
-        this.#frame = element("div", { class: "flame", tabindex: "0", role: "application",
+        this.#frame = element("div", {
+            class: "flame",
+            tabindex: "0",
+            role: "application",
             "aria-label": "Flame graph. Arrow keys move between frames, Enter zooms in, Escape shows the whole graph.",
-            onkeydown: (event) => this.#key(event), onfocus: () => this.#focus(this.#focused ?? this.#topmost()) });
-        this.node = element("div", {},
-            element("div", { class: "tools" },
-                choice("measure", "Width by", [["bytes", "Bytes"], ["blocks", "Blocks"]], "bytes", (measure) => {
-                    this.#measure = measure;
-                    onMeasure();
-                }), this.#reset),
-            this.#frame, this.#details);
+            onkeydown: (event) => this.#key(event),
+            onfocus: () => this.#focus(this.#focused ?? this.#topmost()),
+        });
+        this.node = element(
+            "div",
+            {},
+            element(
+                "div",
+                { class: "tools" },
+                choice(
+                    "measure",
+                    "Width by",
+                    [
+                        ["bytes", "Bytes"],
+                        ["blocks", "Blocks"],
+                    ],
+                    "bytes",
+                    (measure) => {
+                        this.#measure = measure;
+                        onMeasure();
+                    },
+                ),
+                this.#reset,
+            ),
+            this.#frame,
+            this.#details,
+        );
         new ResizeObserver(() => this.#resize()).observe(this.#frame);
     }
 
@@ -127,15 +159,12 @@ class FlameGraph {
     }
 
     #showWhole() {
-        if (this.#shown === this.#root)
-            this.#chart.resetZoom();
-        else
-            this.#draw(this.#root);
+        if (this.#shown === this.#root) this.#chart.resetZoom();
+        else this.#draw(this.#root);
     }
 
     #resize() {
-        if (this.#root !== null && this.#frame.clientWidth !== this.#width)
-            this.#draw(this.#shown);
+        if (this.#root !== null && this.#frame.clientWidth !== this.#width) this.#draw(this.#shown);
     }
 
     #draw(source) {
@@ -145,23 +174,27 @@ class FlameGraph {
         this.#reset.disabled = source === this.#root;
         this.#focused = null;
         this.#describe(null);
-        if (source.value === 0 || this.#width === 0)
-            return;
-        this.#chart = charts.flamegraph().width(this.#width).cellHeight(20).inverted(true).minFrameSize(0.5)
+        if (source.value === 0 || this.#width === 0) return;
+        this.#chart = charts
+            .flamegraph()
+            .width(this.#width)
+            .cellHeight(20)
+            .inverted(true)
+            .minFrameSize(0.5)
             .transitionDuration(matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250)
-            .setColorMapper((node) => this.#color(node)).setLabelHandler((node) => this.#label(node))
-            .setDetailsHandler((label) => this.#describe(label)).onClick((node) => this.#zoomed(node))
+            .setColorMapper((node) => this.#color(node))
+            .setLabelHandler((node) => this.#label(node))
+            .setDetailsHandler((label) => this.#describe(label))
+            .onClick((node) => this.#zoomed(node))
             .resetHeightOnZoom(true);
         this.#selection = charts.select(this.#frame).datum(zoomedTree(source));
         this.#selection.call(this.#chart);
     }
 
     #color(node) {
-        if (node === this.#focused)
-            return "var(--flame-focus)";
+        if (node === this.#focused) return "var(--flame-focus)";
         const module = node.data.module;
-        if (!module)
-            return "var(--flame-none)";
+        if (!module) return "var(--flame-none)";
         const tint = node.data.name.length % 5;
         return this.#executables.has(module) ? flameColor(0.09, 45 + tint * 8) : flameColor(0.05, moduleHue(module) + tint * 2);
     }
@@ -182,8 +215,7 @@ class FlameGraph {
         const { source, coarse } = node.data;
         this.#reset.disabled = node.depth === 0;
         this.#focused = node;
-        if (!coarse || source === this.#shown)
-            return;
+        if (!coarse || source === this.#shown) return;
         this.#draw(source);
         this.#focused = this.#topmost().find((other) => other.data.source === source);
     }
@@ -196,16 +228,14 @@ class FlameGraph {
 
     #focus(node) {
         this.#focused = node;
-        if (node === null)
-            return;
+        if (node === null) return;
         this.#chart.update();
         this.#describe(this.#label(node));
     }
 
     #key(event) {
         const node = this.#focused ?? this.#topmost();
-        if (node === null)
-            return;
+        if (node === null) return;
         const siblings = node.parent?.children.filter((sibling) => sibling.value > 0) ?? [node];
         const beside = (step) => siblings[siblings.indexOf(node) + step] ?? node;
         const moves = {
@@ -214,14 +244,10 @@ class FlameGraph {
             ArrowLeft: () => beside(-1),
             ArrowRight: () => beside(1),
         };
-        if (event.key in moves)
-            this.#focus(moves[event.key]());
-        else if (event.key === "Enter")
-            this.#chart.zoomTo(node);
-        else if (event.key === "Escape")
-            this.#showWhole();
-        else
-            return;
+        if (event.key in moves) this.#focus(moves[event.key]());
+        else if (event.key === "Enter") this.#chart.zoomTo(node);
+        else if (event.key === "Escape") this.#showWhole();
+        else return;
         event.preventDefault();
     }
 }

@@ -15,6 +15,7 @@ POLICY = "default-src 'none'; style-src {style}; script-src {script}; img-src da
 PLACE = re.compile(r"@([A-Z_]+)@")
 # What would end the element that the text is in, or change how its end is found.
 FORBIDDEN = re.compile(r"</(script|style)|<!--|<script", re.IGNORECASE)
+INDENTATION = re.compile(r"^ +", re.MULTILINE)
 LINE_BYTES = 100  # of the page, in a line of C
 
 
@@ -24,8 +25,8 @@ def read(path):
 
 
 def sources(paths, suffix):
-    """All files with this suffix, one after the other."""
-    text = "\n".join(read(path).strip() for path in paths if path.endswith(suffix)) + "\n"
+    """All files with this suffix, one after the other, without indentation: a tenth of the page would be that."""
+    text = "\n".join(INDENTATION.sub("", read(path).strip()) for path in paths if path.endswith(suffix)) + "\n"
     if FORBIDDEN.search(text):
         sys.exit(f"a {suffix} file has '{FORBIDDEN.search(text)[0]}' in it, which HTML takes for its own")
     return text

@@ -30,20 +30,50 @@ class Page {
         });
         this.#table.sort(this.#leaks.order);
         this.#flame = new FlameGraph(this.#executables, () => this.#showRecords());
-        this.node = element("div", { class: "layout" },
+        this.node = element(
+            "div",
+            { class: "layout" },
             headView(report, this.#themeChoice()),
             element("div", { class: "side" }, this.#processChoice(), this.#navigation),
-            this.#sections);
+            this.#sections,
+        );
     }
 
     // Fills the page, which must be in the document: charts need to know its width.
     show() {
         const sections = this.#makeSections().filter(({ content }) => content !== null);
-        replaceContent(this.#navigation, element("ul", {}, sections.map(({ id, title, count }) => element("li", {},
-            element("a", { href: `#${id}` }, title, count === undefined ? null : element("span", { class: "hint" }, ` ${countText(count)}`))))));
-        replaceContent(this.#sections, coverageNotice(this.#processes()), sections.map(({ id, title, content, hint }) =>
-            element("section", { id, "aria-labelledby": `${id}-title` },
-                element("h2", { id: `${id}-title` }, title), hint ? note(hint) : null, content)));
+        replaceContent(
+            this.#navigation,
+            element(
+                "ul",
+                {},
+                sections.map(({ id, title, count }) =>
+                    element(
+                        "li",
+                        {},
+                        element(
+                            "a",
+                            { href: `#${id}` },
+                            title,
+                            count === undefined ? null : element("span", { class: "hint" }, ` ${countText(count)}`),
+                        ),
+                    ),
+                ),
+            ),
+        );
+        replaceContent(
+            this.#sections,
+            coverageNotice(this.#processes()),
+            sections.map(({ id, title, content, hint }) =>
+                element(
+                    "section",
+                    { id, "aria-labelledby": `${id}-title` },
+                    element("h2", { id: `${id}-title` }, title),
+                    hint ? note(hint) : null,
+                    content,
+                ),
+            ),
+        );
         this.#showRecords();
     }
 
@@ -54,39 +84,66 @@ class Page {
     // ---- Choices of the reader ----
 
     #themeChoice() {
-        return choice("theme", "Colours", [["light dark", "System"], ["light", "Light"], ["dark", "Dark"]], "light dark", (scheme) => {
-            document.documentElement.style.colorScheme = scheme;
-            this.recolor();
-        });
+        return choice(
+            "theme",
+            "Colours",
+            [
+                ["light dark", "System"],
+                ["light", "Light"],
+                ["dark", "Dark"],
+            ],
+            "light dark",
+            (scheme) => {
+                document.documentElement.style.colorScheme = scheme;
+                this.recolor();
+            },
+        );
     }
 
     #processChoice() {
-        if (!this.#several)
-            return null;
-        const select = element("select", { id: "process", onchange: () => {
-            this.#process = this.#report.processes[select.value] ?? null;
-            this.show();
-        } }, element("option", { value: "" }, `All ${countText(this.#report.processes.length)}`),
-        this.#report.processes.map((process, index) => element("option", { value: String(index) }, processName(process))));
+        if (!this.#several) return null;
+        const select = element(
+            "select",
+            {
+                id: "process",
+                onchange: () => {
+                    this.#process = this.#report.processes[select.value] ?? null;
+                    this.show();
+                },
+            },
+            element("option", { value: "" }, `All ${countText(this.#report.processes.length)}`),
+            this.#report.processes.map((process, index) => element("option", { value: String(index) }, processName(process))),
+        );
         return element("div", { class: "process-choice" }, element("label", { for: "process" }, "Process"), select);
     }
 
     #searchField() {
-        const field = element("input", { type: "search", id: "search", placeholder: "Function, file, module…", value: this.#query,
-            autocomplete: "off", spellcheck: "false", oninput: () => {
+        const field = element("input", {
+            type: "search",
+            id: "search",
+            placeholder: "Function, file, module…",
+            value: this.#query,
+            autocomplete: "off",
+            spellcheck: "false",
+            oninput: () => {
                 clearTimeout(this.#searchTimer);
                 this.#searchTimer = setTimeout(() => {
                     this.#query = field.value;
                     this.#showRecords();
                 }, SEARCH_DELAY);
-            } });
-        return element("div", { class: "search" }, element("label", { for: "search" }, "Search"), field,
-            element("kbd", { "aria-hidden": "true" }, "/"));
+            },
+        });
+        return element(
+            "div",
+            { class: "search" },
+            element("label", { for: "search" }, "Search"),
+            field,
+            element("kbd", { "aria-hidden": "true" }, "/"),
+        );
     }
 
     recolor() {
-        for (const chart of this.#charts)
-            chart.draw();
+        for (const chart of this.#charts) chart.draw();
     }
 
     // ---- Leaks ----
@@ -105,13 +162,23 @@ class Page {
     #leakSection() {
         const counts = {};
         for (const { process, leak } of this.#table.records)
-            if (this.#process === null || process === this.#process)
-                counts[leak.kind] = (counts[leak.kind] ?? 0) + 1;
+            if (this.#process === null || process === this.#process) counts[leak.kind] = (counts[leak.kind] ?? 0) + 1;
         this.#kinds.show(this.#kindSums(), (kind) => counts[kind] ?? 0);
         const count = Object.values(counts).reduce((sum, one) => sum + one, 0);
         const checked = this.#processes().some((process) => process.leaks.checked);
-        return { id: "leaks", title: "Leaks", count, content: !checked ? note("No leak check was made.") :
-            element("div", {}, this.#kinds.node, count ? [this.#searchField(), this.#leaks.node] : note("There is no record of a leak.")) };
+        return {
+            id: "leaks",
+            title: "Leaks",
+            count,
+            content: !checked
+                ? note("No leak check was made.")
+                : element(
+                      "div",
+                      {},
+                      this.#kinds.node,
+                      count ? [this.#searchField(), this.#leaks.node] : note("There is no record of a leak."),
+                  ),
+        };
     }
 
     // ---- All sections ----
@@ -121,15 +188,29 @@ class Page {
         this.#charts = [];
         return [
             leaks,
-            { id: "flame-graph", title: "Flame graph", hint: "The records that are chosen above, with what is lost indirectly, by the calls that took the blocks.",
-                content: leaks.count ? this.#flame.node : null },
+            {
+                id: "flame-graph",
+                title: "Flame graph",
+                hint: "The records that are chosen above, with what is lost indirectly, by the calls that took the blocks.",
+                content: leaks.count ? this.#flame.node : null,
+            },
             this.#timelineSection(),
             this.#listSection("errors", "Memory errors", (process) => process.errors, errorItem, "errors_dropped"),
             this.#listSection("thresholds", "Thresholds", (process) => process.thresholds, thresholdItem, "thresholds_dropped"),
             this.#listSection("limits", "Limits", (process) => process.limits, limitItem),
-            { id: "machine", title: "The machine", count: this.#report.limits.length,
-                content: this.#report.limits.length ? openingList(this.#report.limits, findingItem) : null },
-            this.#listSection("failed-calls", "Failed calls for memory", (process) => process.failed_calls, failedCallItem, "failed_calls_dropped"),
+            {
+                id: "machine",
+                title: "The machine",
+                count: this.#report.limits.length,
+                content: this.#report.limits.length ? openingList(this.#report.limits, findingItem) : null,
+            },
+            this.#listSection(
+                "failed-calls",
+                "Failed calls for memory",
+                (process) => process.failed_calls,
+                failedCallItem,
+                "failed_calls_dropped",
+            ),
             this.#growthSection(),
             this.#failAllocSection(),
             this.#listSection("pointers", "Who points at", (process) => process.who_points_at, pointersItem),
@@ -137,10 +218,19 @@ class Page {
             this.#listSection("mappings", "Mappings", (process) => process.mappings.live, mappingItem),
             this.#articleSection("locks", "Locked memory", (process) => process.locks.used, lockView),
             this.#articleSection("memory", "Memory", (process) => process.memory !== undefined, memoryView),
-            { id: "processes", title: "Processes", count: this.#processes().length, content: openingList(this.#processes(), processItem) },
+            {
+                id: "processes",
+                title: "Processes",
+                count: this.#processes().length,
+                content: openingList(this.#processes(), processItem),
+            },
             this.#callSection(),
             this.#suppressionSection(),
-            { id: "injections", title: "Injected", content: this.#report.inject?.length ? injectionTable(this.#report.inject) : null },
+            {
+                id: "injections",
+                title: "Injected",
+                content: this.#report.inject?.length ? injectionTable(this.#report.inject) : null,
+            },
         ];
     }
 
@@ -148,8 +238,13 @@ class Page {
     #listSection(id, title, itemsOf, describe, dropped = null) {
         const items = this.#processes().flatMap((process) => (itemsOf(process) ?? []).map((item) => ({ process, item })));
         const more = dropped ? this.#processes().reduce((sum, process) => sum + (process[dropped] ?? 0), 0) : 0;
-        return { id, title, count: items.length, hint: more ? `${countText(more)} more were counted, but not recorded.` : null,
-            content: items.length ? openingList(items, (pair) => describe(pair, this.#several && this.#process === null)) : null };
+        return {
+            id,
+            title,
+            count: items.length,
+            hint: more ? `${countText(more)} more were counted, but not recorded.` : null,
+            content: items.length ? openingList(items, (pair) => describe(pair, this.#several && this.#process === null)) : null,
+        };
     }
 
     #articleSection(id, title, has, view) {
@@ -195,7 +290,13 @@ class Page {
 // ---- Beginning, keys, printing ----
 
 function searchOnSlash(event) {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName))
+    if (
+        event.key !== "/" ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)
+    )
         return;
     document.getElementById("search")?.focus();
     event.preventDefault();
@@ -204,9 +305,15 @@ function searchOnSlash(event) {
 // On paper nothing can be opened: all that is on the page is, but for the licences, and closed again afterwards.
 function openForPrinting() {
     const closed = document.querySelectorAll("#page details:not([open])");
-    for (const details of closed)
-        details.open = true;
-    addEventListener("afterprint", () => closed.forEach((details) => { details.open = false; }), { once: true });
+    for (const details of closed) details.open = true;
+    addEventListener(
+        "afterprint",
+        () =>
+            closed.forEach((details) => {
+                details.open = false;
+            }),
+        { once: true },
+    );
 }
 
 function start() {

@@ -14,10 +14,8 @@ const STACK_MEMBERS = new Set(["stack", "allocated", "freed"]);
 // The page has each frame once, and stacks as arrays of numbers: puts the frames into all stacks below `value`.
 function resolveStacks(value, frames) {
     for (const [name, member] of Object.entries(value))
-        if (STACK_MEMBERS.has(name) && typeof member[0] === "number")
-            value[name] = member.map((number) => frames[number]);
-        else if (member !== null && typeof member === "object")
-            resolveStacks(member, frames);
+        if (STACK_MEMBERS.has(name) && typeof member[0] === "number") value[name] = member.map((number) => frames[number]);
+        else if (member !== null && typeof member === "object") resolveStacks(member, frames);
 }
 
 // Takes the frames out of the report, each with its number as `index`.
@@ -25,7 +23,9 @@ function takeFrames(report) {
     const { frames } = report;
     delete report.frames;
     resolveStacks(report, frames);
-    frames.forEach((frame, index) => { frame.index = index; });
+    frames.forEach((frame, index) => {
+        frame.index = index;
+    });
     return frames;
 }
 
@@ -35,12 +35,15 @@ class RecordTable {
 
     constructor(frames, processes) {
         this.#searched = frames.map((frame) => `${frameName(frame)}\n${framePlace(frame)}\n${frame.module ?? ""}`.toLowerCase());
-        this.records = processes.flatMap((process) => process.leaks.records.map((leak) => ({
-            process, leak,
-            bytes: leak.bytes + leak.indirect.bytes,
-            blocks: leak.blocks + leak.indirect.blocks,
-            searched: `${leak.kind} ${leak.allocator} ${leak.content ?? ""} ${process.pid}`.toLowerCase(),
-        })));
+        this.records = processes.flatMap((process) =>
+            process.leaks.records.map((leak) => ({
+                process,
+                leak,
+                bytes: leak.bytes + leak.indirect.bytes,
+                blocks: leak.blocks + leak.indirect.blocks,
+                searched: `${leak.kind} ${leak.allocator} ${leak.content ?? ""} ${process.pid}`.toLowerCase(),
+            })),
+        );
     }
 
     // By one of ORDERS, for all that is selected from now on.
@@ -52,9 +55,14 @@ class RecordTable {
     select(process, kinds, query) {
         const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
         const matches = terms.map((term) => ({ term, frames: this.#searched.map((text) => text.includes(term)) }));
-        return this.records.filter((record) => (process === null || record.process === process) && kinds.has(record.leak.kind) &&
-            matches.every(({ term, frames }) =>
-                record.searched.includes(term) || record.leak.stack.some((frame) => frames[frame.index])));
+        return this.records.filter(
+            (record) =>
+                (process === null || record.process === process) &&
+                kinds.has(record.leak.kind) &&
+                matches.every(
+                    ({ term, frames }) => record.searched.includes(term) || record.leak.stack.some((frame) => frames[frame.index]),
+                ),
+        );
     }
 }
 

@@ -8,10 +8,9 @@ function frameName(frame) {
 
 const BRIEF_MOST = 1000; // characters of a name that are looked at
 
-// Without arguments of templates and types of parameters: "core::Cache<…>::get". Names with operators in them are left as they are.
+// Without arguments of templates and types of parameters: "core::Cache<…>::get". Names with operators in them stay as they are.
 function briefName(name) {
-    if (/operator|\(anonymous/.test(name))
-        return name;
+    if (/operator|\(anonymous/.test(name)) return name;
     let brief = "";
     let depth = 0;
     for (const character of name.slice(0, BRIEF_MOST)) {
@@ -23,35 +22,46 @@ function briefName(name) {
         } else if (depth === 0) {
             brief += character;
         }
-        if (depth < 0)
-            return name;
+        if (depth < 0) return name;
     }
     return brief.trim() || name;
 }
 
 function framePlace(frame) {
-    if (frame.file)
-        return frame.line ? `${frame.file}:${frame.line}` : frame.file;
+    if (frame.file) return frame.line ? `${frame.file}:${frame.line}` : frame.file;
     return frame.module ?? "";
 }
 
 // The innermost frame in the program itself; or else the innermost that has a name.
 function tellingFrame(stack, executable) {
     const isOwn = (frame) => frame.module === executable && frame.file && !frame.file.startsWith("/usr/");
-    return stack.find(isOwn) ?? stack.find((frame) => frame.module === executable && frame.function) ??
-        stack.find((frame) => frame.function) ?? stack[0];
+    return (
+        stack.find(isOwn) ??
+        stack.find((frame) => frame.module === executable && frame.function) ??
+        stack.find((frame) => frame.function) ??
+        stack[0]
+    );
 }
 
 // The place as it is shown; a line number would be drawn into a name that runs from right to left.
 function placeView(frame, path = (file) => file) {
-    return element("span", { class: "place" }, foreign(path(frame.file ?? frame.module ?? "")), frame.file && frame.line ? `:${frame.line}` : null);
+    return element(
+        "span",
+        { class: "place" },
+        foreign(path(frame.file ?? frame.module ?? "")),
+        frame.file && frame.line ? `:${frame.line}` : null,
+    );
 }
 
 function frameItem(frame) {
-    return element("li", { title: shortened(visible(`${frame.address} in ${frame.module ?? "no module"}`)) },
-        foreign(frameName(frame), "function"), " ",
+    return element(
+        "li",
+        { title: shortened(visible(`${frame.address} in ${frame.module ?? "no module"}`)) },
+        foreign(frameName(frame), "function"),
+        " ",
         placeView(frame),
-        frame.inlined ? element("span", { class: "hint" }, " inlined") : null);
+        frame.inlined ? element("span", { class: "hint" }, " inlined") : null,
+    );
 }
 
 // A stack as a list; what comes after the first frames is made on demand. `content` is said where there is no stack.
@@ -79,13 +89,22 @@ function chainText(stack, most = 4) {
 
 // A stack as one line that opens.
 function stackOpening(label, stack, options) {
-    return opening([element("span", { class: "label" }, label), " ",
-        element("bdi", { class: "chain" }, stack.length ? chainText(stack) : options?.content ?? "stack not known")],
-        () => stackList(stack, options), "stack-opening");
+    return opening(
+        [
+            element("span", { class: "label" }, label),
+            " ",
+            element("bdi", { class: "chain" }, stack.length ? chainText(stack) : (options?.content ?? "stack not known")),
+        ],
+        () => stackList(stack, options),
+        "stack-opening",
+    );
 }
 
 // The call sites with most live bytes at some moment, of thresholds and limits.
 function siteList(sites) {
-    return element("div", { class: "sites" }, sites.map((site) =>
-        stackOpening(`${sizeText(site.bytes)} live in ${plural(site.blocks, "block")}`, site.stack)));
+    return element(
+        "div",
+        { class: "sites" },
+        sites.map((site) => stackOpening(`${sizeText(site.bytes)} live in ${plural(site.blocks, "block")}`, site.stack)),
+    );
 }

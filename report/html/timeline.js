@@ -43,8 +43,7 @@ function drawLimits(chart, limits) {
     ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
     for (const { label, value, scale, color } of limits) {
         const y = chart.valToPos(value, scale, true);
-        if (!(y >= bbox.top && y <= bbox.top + bbox.height))
-            continue;
+        if (!(y >= bbox.top && y <= bbox.top + bbox.height)) continue;
         ctx.strokeStyle = ctx.fillStyle = resolvedColor(color);
         ctx.lineWidth = devicePixelRatio;
         ctx.beginPath();
@@ -73,20 +72,31 @@ class TimeChart {
         this.#chart?.destroy();
         this.#chart = null;
         if (this.node.clientWidth > 0)
-            this.#chart = new charts.uPlot(this.#options(), [this.#what.seconds, ...this.#what.series.map((one) => one.values)], this.node);
+            this.#chart = new charts.uPlot(
+                this.#options(),
+                [this.#what.seconds, ...this.#what.series.map((one) => one.values)],
+                this.node,
+            );
     }
 
     #resize() {
-        if (this.#chart === null)
-            this.draw();
+        if (this.#chart === null) this.draw();
         else if (this.#chart.width !== this.node.clientWidth)
             this.#chart.setSize({ width: this.node.clientWidth, height: CHART_HEIGHT });
     }
 
     #axis(scale, side) {
         const text = scale === "bytes" ? sizeText : countText;
-        return { scale, side, stroke: resolvedColor("var(--muted)"), size: 74, grid: { stroke: resolvedColor("var(--line)"), width: 1,
-            show: side === 3 }, ticks: { show: false }, ...(scale === "bytes" ? { incrs: POWERS_OF_TWO } : {}), values: (chart, ticks) => ticks.map((tick) => roundText(text(tick))) };
+        return {
+            scale,
+            side,
+            stroke: resolvedColor("var(--muted)"),
+            size: 74,
+            grid: { stroke: resolvedColor("var(--line)"), width: 1, show: side === 3 },
+            ticks: { show: false },
+            ...(scale === "bytes" ? { incrs: POWERS_OF_TWO } : {}),
+            values: (chart, ticks) => ticks.map((tick) => roundText(text(tick))),
+        };
     }
 
     #options() {
@@ -94,15 +104,35 @@ class TimeChart {
         const scales = [...new Set(series.map((one) => one.scale))];
         const text = { bytes: sizeText, count: countText };
         return {
-            width: this.node.clientWidth, height: CHART_HEIGHT, padding: [12, 28, 0, 0],
-            scales: { x: { time: false }, ...Object.fromEntries(scales.map((scale) =>
-                [scale, { range: rangeWith(limits.filter((limit) => limit.scale === scale)) }])) },
-            axes: [{ stroke: resolvedColor("var(--muted)"), grid: { show: false }, ticks: { show: false },
-                values: (chart, ticks) => ticks.map((tick) => roundText(durationText(tick * 1e9))) },
-            ...scales.map((scale, index) => this.#axis(scale, index === 0 ? 3 : 1))],
-            series: [{ label: "Time", value: (chart, value) => (value === null ? "–" : durationText(value * 1e9)) },
-                ...series.map((one) => ({ label: one.label, scale: one.scale, stroke: resolvedColor(one.color), width: 2, points: { show: false },
-                    value: (chart, value) => (value === null || value === undefined ? "–" : text[one.scale](value)) }))],
+            width: this.node.clientWidth,
+            height: CHART_HEIGHT,
+            padding: [12, 28, 0, 0],
+            scales: {
+                x: { time: false },
+                ...Object.fromEntries(
+                    scales.map((scale) => [scale, { range: rangeWith(limits.filter((limit) => limit.scale === scale)) }]),
+                ),
+            },
+            axes: [
+                {
+                    stroke: resolvedColor("var(--muted)"),
+                    grid: { show: false },
+                    ticks: { show: false },
+                    values: (chart, ticks) => ticks.map((tick) => roundText(durationText(tick * 1e9))),
+                },
+                ...scales.map((scale, index) => this.#axis(scale, index === 0 ? 3 : 1)),
+            ],
+            series: [
+                { label: "Time", value: (chart, value) => (value === null ? "–" : durationText(value * 1e9)) },
+                ...series.map((one) => ({
+                    label: one.label,
+                    scale: one.scale,
+                    stroke: resolvedColor(one.color),
+                    width: 2,
+                    points: { show: false },
+                    value: (chart, value) => (value === null || value === undefined ? "–" : text[one.scale](value)),
+                })),
+            ],
             hooks: { draw: [(chart) => drawLimits(chart, limits)] },
             cursor: { drag: { x: true, y: false } },
         };
@@ -127,30 +157,44 @@ function hasTimeline(process) {
 function metLimits(process) {
     const met = new Map();
     for (const { kind, limit } of process.thresholds)
-        met.set(`--max-${kind}`, { label: `--max-${kind}=${amountText(thresholdUnit(kind), limit)}`, value: limit, scale: thresholdUnit(kind) });
+        met.set(`--max-${kind}`, {
+            label: `--max-${kind}=${amountText(thresholdUnit(kind), limit)}`,
+            value: limit,
+            scale: thresholdUnit(kind),
+        });
     for (const { name, limit, unit } of process.limits)
-        if (name !== undefined)
-            met.set(name, { label: `${name}, ${amountText(unit, limit)}`, value: limit, scale: unit });
+        if (name !== undefined) met.set(name, { label: `${name}, ${amountText(unit, limit)}`, value: limit, scale: unit });
     return [...met.values()].map((limit) => ({ ...limit, color: "var(--definite)" }));
 }
 
 function growthNote({ growth }) {
-    if (!growth)
-        return null;
-    const until = growth.limit === null ? "" : `; ${growth.limit} would be met ` +
-        `${growth.seconds === null ? "some day" : `in ${durationText(growth.seconds * 1e9)}`}${growth.effect ? ` (${growth.effect})` : ""}`;
-    return note(`${growth.of === "live" ? "Live memory" : "Memory in RAM and swap"} grew by ${sizeText(growth.bytes_per_second)} a second${until}.`);
+    if (!growth) return null;
+    const what = growth.of === "live" ? "Live memory" : "Memory in RAM and swap";
+    const when = growth.seconds === null ? "some day" : `in ${durationText(growth.seconds * 1e9)}`;
+    const effect = growth.effect ? ` (${growth.effect})` : "";
+    const until = growth.limit === null ? "" : `; ${growth.limit} would be met ${when}${effect}`;
+    return note(`${what} grew by ${sizeText(growth.bytes_per_second)} a second${until}.`);
 }
 
 function timelineView(process) {
     const { samples } = process.timeline;
-    const series = SERIES.map((one) => ({ ...one, values: samples.map((sample) => sample[one.member] ?? null) }))
-        .filter(({ values, optional }) => values.some((value) => (optional ? value > 0 : value !== null)));
+    const series = SERIES.map((one) => ({ ...one, values: samples.map((sample) => sample[one.member] ?? null) })).filter(
+        ({ values, optional }) => values.some((value) => (optional ? value > 0 : value !== null)),
+    );
     const chart = new TimeChart({
         label: `${processName(process)}: ${series.map((one) => one.label).join(", ")} over time`,
         seconds: samples.map((sample) => Math.max(0, sample.at_ns - process.started_ns) / 1e9),
         series,
         limits: metLimits(process).filter((limit) => series.some((one) => one.scale === limit.scale)),
     });
-    return { chart, node: element("article", { class: "process-part" }, element("h3", {}, processName(process)), growthNote(process.timeline), chart.node) };
+    return {
+        chart,
+        node: element(
+            "article",
+            { class: "process-part" },
+            element("h3", {}, processName(process)),
+            growthNote(process.timeline),
+            chart.node,
+        ),
+    };
 }
