@@ -54,6 +54,10 @@ function kindTable(leaks) {
     );
 }
 
+function descriptorCounts({ listed, open, standard, inherited }) {
+    return listed ? `${countText(open)}: ${countText(standard)} standard, ${countText(inherited)} inherited` : "not known";
+}
+
 function processFacts(process) {
     const { heap } = process;
     const knows = (member) => heap[member] !== undefined;
@@ -82,7 +86,9 @@ function processFacts(process) {
                 ? "not known"
                 : element("span", {}, size(heap.live.bytes), ` in ${plural(heap.live.blocks, "block")}`),
         ],
+        ["Leaks looked for at", process.leaks.checked ? process.leaks.checked_at : null],
         ["Not confirmed", process.leaks.unconfirmed ? `${blocksText(process.leaks.unconfirmed)}, lost but not in each look` : null],
+        ["Open descriptors", descriptorCounts(process.descriptors)],
         ["Ledger of leakwatch", knows("ledger_bytes") ? size(heap.ledger_bytes) : null],
     ]);
 }
