@@ -298,16 +298,28 @@ static void write_report(struct json_writer *writer, const struct report *report
     json_object_set_new(rest, "suppressions", suppressions_of(report));
     json_object_set_new(rest, "limits", json_array());
     json_write_members(writer, rest);
+    if (writer->frames_apart)
+        json_write_frames(writer);
     json_write_text(writer, "}\n");
 }
 
-int report_write_json(const struct report *report, const struct report_view *view, FILE *stream)
+static int write_all(const struct report *report, struct json_writer writer)
 {
-    struct json_writer writer = {.stream = stream};
+    FILE *stream = writer.stream;
 
     errno = 0;
     write_report(&writer, report);
     json_writer_finish(&writer);
     int error = stream_end(stream);
     return error == 0 && writer.failed ? -ENOMEM : error;
+}
+
+int report_write_json(const struct report *report, const struct report_view *view, FILE *stream)
+{
+    return write_all(report, (struct json_writer){.stream = stream});
+}
+
+int json_write_frames_apart(const struct report *report, FILE *stream)
+{
+    return write_all(report, (struct json_writer){.stream = stream, .frames_apart = true});
 }

@@ -22,6 +22,7 @@ int report_write_folded(const struct report *report, const struct report_view *v
 int report_write_heaptrack(const struct report *report, const struct report_view *view, FILE *stream);
 int report_write_pprof(const struct report *report, const struct report_view *view, FILE *stream);
 int report_write_speedscope(const struct report *report, const struct report_view *view, FILE *stream);
+int report_write_html(const struct report *report, const struct report_view *view, FILE *stream);
 
 /* A few lines about one look of several: what is live, and the groups that have grown since the look before. Returns likewise. */
 int report_write_look(const struct growth_look *look, struct growth_change change, const struct growth_step *steps, size_t count,

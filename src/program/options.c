@@ -179,6 +179,7 @@ void options_finish(struct options *options)
     free(options->pprof);
     free(options->speedscope);
     free(options->heaptrack);
+    free(options->html);
     free(options->help_topic);
     trace_options_finish(&options->trace);
     libs_options_finish(&options->libs);

@@ -41,9 +41,9 @@ struct options {
     char *process[2];         /* what -p names, lent; [1] is NULL */
     pid_t attach;             /* with COMMAND_ATTACH: the same as a number; else 0 */
 
-    char *text;                                    /* NULL: standard error; "-": standard output */
-    char *json;                                    /* NULL: none; "-": standard output */
-    char *folded, *pprof, *speedscope, *heaptrack; /* likewise */
+    char *text;                                           /* NULL: standard error; "-": standard output */
+    char *json;                                           /* NULL: none; "-": standard output */
+    char *folded, *pprof, *speedscope, *heaptrack, *html; /* likewise */
     enum color color;
     int verbosity; /* -1: quiet, 0, 1.. */
 

@@ -92,6 +92,11 @@ static int write_heaptrack(const void *report, const struct report_view *view, F
     return report_write_heaptrack(report, view, stream);
 }
 
+static int write_html(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_html(report, view, stream);
+}
+
 /* A new format is one line here, one function in report/, and one option. */
 static const struct report_format run_formats[] = {
     {"text", offsetof(struct options, text), write_text, .by_default = true},
@@ -99,6 +104,7 @@ static const struct report_format run_formats[] = {
     {"folded", offsetof(struct options, folded), write_folded, .all_kinds = true},
     {"pprof", offsetof(struct options, pprof), write_pprof, .all_kinds = true},
     {"speedscope", offsetof(struct options, speedscope), write_speedscope, .all_kinds = true},
+    {"HTML", offsetof(struct options, html), write_html},
     {"heaptrack", offsetof(struct options, heaptrack), write_heaptrack, .all_kinds = true, .compressible = true},
 };
 static_assert(sizeof run_formats / sizeof *run_formats <= RUN_REPORTS_MAX, "room for one report of each format");

@@ -24,7 +24,7 @@ struct report_format {
     bool compressible; /* compressed where the name of the file ends in .gz */
 };
 
-#define RUN_REPORTS_MAX 6
+#define RUN_REPORTS_MAX 7
 
 struct run_reports {
     struct run_report {

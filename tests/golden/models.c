@@ -474,5 +474,5 @@ const struct report *model_by_name(const char *name)
     for (size_t i = 0; i < COUNT(models); i++)
         if (strcmp(models[i].name, name) == 0)
             return models[i].model;
-    return NULL;
+    return strcmp(name, "large") == 0 ? large_report() : strcmp(name, "hostile") == 0 ? hostile_report() : NULL;
 }

@@ -19,6 +19,10 @@ extern const struct report attached_report;
 /* In memory_models.c. */
 extern const struct report memory_torn, memory_pinned, memory_undivided, memory_top, memory_foreign;
 
+/* In large_model.c and hostile_model.c; made when they are first asked for. */
+const struct report *large_report(void);
+const struct report *hostile_report(void);
+
 /* The model of this name, or NULL. Static. */
 const struct report *model_by_name(const char *name);
 

@@ -36,6 +36,7 @@ static format_writer *format_by_name(const char *name)
     } formats[] = {
         {"text", report_write_text},
         {"json", report_write_json},
+        {"html", report_write_html},
         {"folded", report_write_folded},
         {"pprof", report_write_pprof},
         {"speedscope", report_write_speedscope},
