@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checks.h"
+#include "forecast.h"
 #include "look.h"
 #include "process_list.h"
 #include "process_oom.h"
@@ -174,18 +175,20 @@ static char *time_text(double seconds)
 
 void check_eta(const struct check_input *input, const struct check_row *row, struct finding_list *list)
 {
-    const struct limit *first = limit_list_first(input->limits, GROWTH_HEAP);
+    struct growth_forecast forecast = growth_forecast_make(input->limits, input->growth);
+    const bool near = input->now.process && forecast.seconds.known && forecast.seconds.value < HOUR;
 
-    if (input->now.process == NULL || first == NULL || input->rate <= 0)
-        return;
-    double seconds = (double)first->left.value / input->rate;
-    if (seconds >= HOUR)
-        return;
-    bool sure = seconds * 1e9 <= FORESIGHT * (double)input->elapsed_ns;
-    char *when = time_text(seconds);
-    check_report(list, row, sure ? FINDING_WARNING : FINDING_NOTE, NULL, xasprintf("the first limit is reached in about %s", when),
-                 xasprintf("grows by %s a minute; %s%s%s: %s left, then %s", size_text((uint64_t)(input->rate * 60)).text,
-                           first->name, first->where ? " " : "", first->where ? first->where : "",
-                           size_text(first->left.value).text, limit_effect_name(first->effect)));
-    free(when);
+    if (near) {
+        const bool sure = (double)forecast.seconds.value * 1e9 <= FORESIGHT * (double)input->elapsed_ns;
+        const struct size_text rate = size_text((uint64_t)(input->growth.rate * 60));
+        char *when = time_text((double)forecast.seconds.value);
+        check_report(list, row, sure ? FINDING_WARNING : FINDING_NOTE, NULL,
+                     xasprintf("at this rate (%s a minute) the first limit, %s, is reached in about %s", rate.text, forecast.limit, when),
+                     xasprintf("%s grows by %s a minute; %s%s%s: %s left, then %s",
+                               input->growth.of_live ? "live memory" : "memory in RAM and swap", rate.text, forecast.limit,
+                               forecast.where ? " " : "", forecast.where ? forecast.where : "", size_text(forecast.left).text,
+                               limit_effect_name(forecast.effect)));
+        free(when);
+    }
+    growth_forecast_finish(&forecast);
 }

@@ -70,3 +70,15 @@ void finding_list_merge(struct finding_list *into, struct finding_list *from)
     }
     finding_list_finish(from);
 }
+
+void finding_list_drop(struct finding_list *list, const char *id)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].id, id) == 0)
+            finding_finish(&list->items[i]);
+        else
+            list->items[kept++] = list->items[i];
+    list->count = kept;
+}

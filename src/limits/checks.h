@@ -24,7 +24,7 @@ struct check_input {
     const struct process_look *first_process; /* likewise */
     uint64_t elapsed_ns;                      /* since the first look */
     bool oom_killed;                          /* the process was ended so, as its tracer knows */
-    double rate;                              /* at which the process grows, bytes per second; 0: it does not */
+    struct growth_estimate growth;            /* of the process */
     struct check_settings settings;
 };
 
@@ -54,6 +54,9 @@ void check_report(struct finding_list *list, const struct check_row *row, enum f
 /* Adds what `from` has to `into`, and leaves `from` empty. Of one check and subject the most severe stays, of equals the later,
  * with the time of the first. */
 void finding_list_merge(struct finding_list *into, struct finding_list *from);
+
+/* Removes what a check has found. */
+void finding_list_drop(struct finding_list *list, const char *id);
 
 check_function check_address_space, check_data, check_stack, check_locked, check_mappings, check_processes;
 check_function check_strict_commit, check_commit_request, check_commit_fork;
