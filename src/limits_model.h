@@ -31,8 +31,9 @@ enum growth_kind {
 };
 
 struct limit {
-    const char *name; /* "RLIMIT_AS", "CommitLimit", …; static */
-    char *where;      /* control group, or NULL */
+    const char *name;  /* "RLIMIT_AS", "CommitLimit", …; static */
+    char *where;       /* control group, or NULL */
+    const char *check; /* id of the check that warns of it; static; NULL: none does */
     enum limit_unit unit;
     enum limit_effect effect;
     unsigned growths; /* that it stops: bit mask of 1 << enum growth_kind */

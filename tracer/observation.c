@@ -13,6 +13,7 @@
 #include "oom_kill.h"
 #include "open_descriptors.h"
 #include "outside_look.h"
+#include "process_sample.h"
 #include "resident_pages.h"
 #include "snapshot_capture.h"
 #include "supervisor.h"
@@ -216,6 +217,9 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     if (has_heap && process->attached)
         outside_look_complete(&look.from_outside);
     fill_memory(session, process, &look, has_heap ? &look.snapshot : NULL);
+    if (is_outside(session, process))
+        process_sample_take(session, process, LOOK_RATED);
+    process_sample_record(process);
     errors =
         events->process_stopped(events->context, &process->record, has_heap ? &look.snapshot : NULL, reason, &process->attachment);
     if (is_outside(session, process))
@@ -224,10 +228,10 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     return errors;
 }
 
-/* A last time: what was short may have been between two samples. */
+/* What was short may have been between two samples. */
 static void check_thresholds(struct session *session, struct process *process)
 {
-    observe_sample(session, process);
+    process_sample_take(session, process, LOOK_RATED);
     threshold_check(session, process);
 }
 
@@ -272,11 +276,11 @@ void observe_frozen(struct session *session, struct process *process)
 
     if (reader)
         process->space->memory.tid = reader->tid;
+    if (causes != FREEZE_HOLD && !process->judged && !is_outside(session, process))
+        check_thresholds(session, process);
     if (causes & (FREEZE_EXIT | FREEZE_DEATH | FREEZE_KILL)) {
-        if (!process->judged) {
-            check_thresholds(session, process);
+        if (!process->judged)
             judge_at_end(session, process, causes & FREEZE_EXIT ? SNAPSHOT_EXIT : SNAPSHOT_DEATH);
-        }
         process->judged = true;
     } else if (causes & FREEZE_CHECK) {
         answer_checks(process, judge(session, process, SNAPSHOT_REQUEST));
@@ -287,7 +291,6 @@ void observe_frozen(struct session *session, struct process *process)
         ledger_next_epoch(process->space);
         heap_follow_looked(session, process);
     } else if (causes & FREEZE_EXEC) {
-        check_thresholds(session, process);
         judge(session, process, SNAPSHOT_EXEC);
     }
     if (causes & FREEZE_CHECK)
@@ -346,6 +349,9 @@ void observe_end(struct session *session, struct process *process, enum process_
         fall_back_to_sample(process);
         lock_look_record_gone(session, process);
     }
+    if (record->oom_killed && process->watched)
+        watched_oom_killed(process->watched);
+    process_sample_record(process);
     fill_calls(process);
     events->process_ended(events->context, record, process->attachment);
     process->attachment = NULL;

@@ -13,6 +13,7 @@
 #include "clock_ns.h"
 #include "freeze.h"
 #include "oom_kill.h"
+#include "process_sample.h"
 #include "seccomp_filter.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
@@ -228,7 +229,9 @@ int session_run(const struct session_settings *settings, struct session_result *
         error = signal_inbox_open();
     if (!error) {
         inherited_state_take(&session->inherited);
+        process_sample_begin(session);
         run(session);
+        process_sample_end(session);
         signal_inbox_close();
         cpu_sharing_part(&session->sharing);
         inherited_state_restore(&session->inherited);

@@ -13,6 +13,14 @@ const struct check_row check_table[] = {
 };
 const size_t check_count = sizeof check_table / sizeof *check_table;
 
+const struct check_row *check_find(const char *id)
+{
+    for (size_t i = 0; i < check_count; i++)
+        if (strcmp(check_table[i].id, id) == 0)
+            return &check_table[i];
+    return NULL;
+}
+
 void checks_run(const struct check_input *input, struct finding_list *list)
 {
     for (size_t i = 0; i < check_count; i++)

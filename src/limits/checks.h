@@ -41,6 +41,9 @@ struct check_row {
 extern const struct check_row check_table[];
 extern const size_t check_count;
 
+/* NULL: there is no check of this id. */
+const struct check_row *check_find(const char *id);
+
 /* Makes all checks that apply: of a process if there is one in `input`, else of the machine. Adds to `list`, in the order of the
  * table. */
 void checks_run(const struct check_input *input, struct finding_list *list);
