@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "growth_rate.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "time_line.h"
@@ -35,8 +36,8 @@ static double median_slope(const struct growth_sample *samples, size_t count)
     for (size_t i = 0; i < count; i++)
         for (size_t j = i + 1; j < count; j++)
             if (samples[j].at_ns > samples[i].at_ns)
-                slopes[pairs++] = ((double)samples[j].bytes - (double)samples[i].bytes) * 1e9 /
-                                  (double)(samples[j].at_ns - samples[i].at_ns);
+                slopes[pairs++] =
+                    ((double)samples[j].bytes - (double)samples[i].bytes) * 1e9 / (double)(samples[j].at_ns - samples[i].at_ns);
     if (pairs > 0)
         qsort(slopes, pairs, sizeof *slopes, compare_slopes);
     const double median = pairs > 0 ? slopes[pairs / 2] : 0;
@@ -66,6 +67,18 @@ static struct known memory_of(const struct time_sample *sample)
     return resident.known ? known_value(resident.value + sample->values[SERIES_SWAPPED].value) : resident;
 }
 
+/* What grew and was given back in the end is no leak: the last sample must be in the upper half of all. */
+static bool is_kept(const struct growth_sample *samples, size_t count)
+{
+    uint64_t least = UINT64_MAX, most = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        least = samples[i].bytes < least ? samples[i].bytes : least;
+        most = samples[i].bytes > most ? samples[i].bytes : most;
+    }
+    return count > 0 && samples[count - 1].bytes - least >= (most - least) / 2;
+}
+
 static double rate_of(const struct time_line *line, struct known (*value_of)(const struct time_sample *sample))
 {
     struct growth_sample samples[TIME_LINE_MAX];
@@ -76,7 +89,7 @@ static double rate_of(const struct time_line *line, struct known (*value_of)(con
         if (value.known)
             samples[count++] = (struct growth_sample){line->samples[i].at_ns, value.value};
     }
-    return growth_rate(samples, count);
+    return is_kept(samples, count) ? growth_rate(samples, count) : 0;
 }
 
 struct growth_estimate growth_estimate_of(const struct time_line *line)

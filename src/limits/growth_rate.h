@@ -21,7 +21,8 @@ struct growth_sample {
  * grows. Of n samples n * (n - 1) / 2 pairs are looked at. */
 double growth_rate(const struct growth_sample *samples, size_t count);
 
-/* Of a process: of what is live if that grows, or else of what is resident and swapped out. A rate of 0: it does not grow. */
+/* Of a process: of what is live if that grows, or else of what is resident and swapped out. A rate of 0: it does not grow, or has
+ * given back in the end what it had grown by. */
 struct growth_estimate growth_estimate_of(const struct time_line *line);
 
 #endif

@@ -46,8 +46,8 @@ Test(growth_rate, few_samples_say_nothing)
     cr_assert_float_eq(growth_rate(samples, count), 512, 0.001);
 }
 
-/* Of 10 samples the sum over all 45 pairs must be above 1 + 1.96 * sqrt(125) = 22.9 for p < 0.05: 12 steps down among 45 pairs make it
- * 21, 11 make it 23. */
+/* Of 10 samples the sum over all 45 pairs must be above 1 + 1.96 * sqrt(125) = 22.9 for p < 0.05: 12 steps down among 45 pairs make
+ * it 21, 11 make it 23. */
 Test(growth_rate, what_may_be_chance_is_none)
 {
     static const uint64_t by_chance[] = {6, 2, 5, 1, 7, 3, 4, 9, 8, 10}, for_certain[] = {5, 2, 6, 1, 7, 3, 4, 9, 8, 10};
@@ -126,6 +126,20 @@ Test(growth_estimate, none)
     cr_assert_eq(estimate(UINT64_MAX, 0, 0).rate, 0);
 }
 
+Test(growth_estimate, what_is_given_back_in_the_end_is_none)
+{
+    struct time_line line = {0};
+
+    for (uint64_t i = 0; i < 30; i++) {
+        const struct time_sample sample = {.at_ns = i * SECOND, .values[SERIES_LIVE] = known_value(i < 29 ? i * 4096 : 100)};
+        time_line_add(&line, &sample);
+        if (i == 28)
+            cr_assert_float_eq(growth_estimate_of(&line).rate, 4096, 0.001);
+    }
+    cr_assert_eq(growth_estimate_of(&line).rate, 0);
+    time_line_finish(&line);
+}
+
 /* ---- The forecast ---- */
 
 static struct limit a_limit(const char *name, char *where, uint64_t left)
@@ -198,7 +212,8 @@ Test(watched_growth, live_bytes_tell_when_the_first_limit_comes)
     cr_assert_str_eq(history.forecast.limit, "RLIMIT_DATA");
     assert_known(history.forecast.seconds, 3360);
     cr_assert(eta(&history) && eta(&history)->severity == FINDING_WARNING);
-    cr_assert_str_eq(eta(&history)->what, "at this rate (10 MiB a minute) the first limit, RLIMIT_DATA, is reached in about 56 min");
+    cr_assert_str_eq(eta(&history)->what,
+                     "at this rate (10 MiB a minute) the first limit, RLIMIT_DATA, is reached in about 56 min");
     cr_assert_str_eq(eta(&history)->numbers, "live memory grows by 10 MiB a minute; RLIMIT_DATA: 560 MiB left, then ENOMEM");
     limits_history_finish(&history);
     watched_destroy(watched);
