@@ -17,13 +17,10 @@ static void choose_settings(struct session *session)
     session->watch_settings = (struct watch_settings){.root = -1, .own_time = true, .checks.warn_percent = percent ? percent : 100};
 }
 
-static void read_machine(struct session *session, struct kernel_files *files)
+static void judge_machine(struct session *session)
 {
-    struct watched *machine = session->machine;
-
-    machine_look_read(files, &machine->machine);
-    machine->last_ns = session_time_ns(session);
-    watched_take(machine, LOOK_BRIEF);
+    session->machine->last_ns = session_time_ns(session);
+    watched_take(session->machine, LOOK_BRIEF);
 }
 
 /* The machine is the same for all processes that are sampled at a time. */
@@ -32,8 +29,10 @@ static void refresh_machine(struct session *session, struct kernel_files *files,
     const uint64_t half = session->settings->sample_interval_ns / 2;
     const uint64_t age = depth == LOOK_BRIEF || half < fresh_ns ? half : fresh_ns;
 
-    if (session_time_ns(session) - session->machine->last_ns >= age)
-        read_machine(session, files);
+    if (session_time_ns(session) - session->machine->last_ns < age)
+        return;
+    machine_look_refresh(files, &session->machine->machine);
+    judge_machine(session);
 }
 
 static void look_at_machine(struct session *session)
@@ -42,7 +41,8 @@ static void look_at_machine(struct session *session)
 
     if (!kernel_files_open(&files))
         return;
-    read_machine(session, &files);
+    machine_look_read(&files, &session->machine->machine);
+    judge_machine(session);
     kernel_files_close(&files);
 }
 

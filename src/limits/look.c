@@ -21,18 +21,23 @@ static struct known read_tasks(struct kernel_files *files)
     return tasks;
 }
 
-void machine_look_read(struct kernel_files *files, struct machine_look *look)
+void machine_look_refresh(struct kernel_files *files, struct machine_look *look)
 {
     memory_info_read(files, &look->memory);
     vm_counters_read(files, &look->counters);
     zone_sums_read(files, &look->zones);
-    swap_areas_read(files, &look->swaps);
     pressure_read(files, "proc/pressure/memory", &look->pressure);
+    look->tasks = read_tasks(files);
+}
+
+void machine_look_read(struct kernel_files *files, struct machine_look *look)
+{
+    machine_look_refresh(files, look);
+    swap_areas_read(files, &look->swaps);
     kernel_settings_read(files, &look->settings);
     merging_machine_read(files, &look->merging);
     huge_page_mode_read(files, look->huge_page_mode);
     look->realtime = kernel_is_realtime(files);
-    look->tasks = read_tasks(files);
 }
 
 /* The kernel gives the first user namespace this number (include/linux/proc_ns.h, PROC_USER_INIT_INO). */

@@ -31,6 +31,9 @@ struct machine_look {
 
 /* Reads about 40 small files. Nothing to release. */
 void machine_look_read(struct kernel_files *files, struct machine_look *look);
+/* Of a look that was read: reads the 5 files anew that change by themselves. The rest, settings most of all, changes only if
+ * somebody wants it. */
+void machine_look_refresh(struct kernel_files *files, struct machine_look *look);
 
 struct process_look {
     pid_t pid;

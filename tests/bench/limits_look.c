@@ -45,6 +45,13 @@ static void look_at_machine(void)
     machine_look_read(&files, &look);
 }
 
+static void refresh_machine(void)
+{
+    struct machine_look look;
+
+    machine_look_refresh(&files, &look);
+}
+
 static void look_at_all(void)
 {
     struct process_look look;
@@ -189,6 +196,7 @@ int main(int argc, char **argv)
     kernel_files_init(&files, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
     printf("CPU time, median of %zu\n", looks);
     measure("the machine", look_at_machine, looks);
+    measure("what changes of it by itself", refresh_machine, looks);
     measure("all other processes", look_at_others, looks / 10 + 1);
     measure("list of limits and all checks", judge, looks);
     measure_all("a small process", looks);
