@@ -27,8 +27,8 @@ struct time_sample {
     struct known values[TIME_SERIES];
 };
 
-/* So many samples are kept. When there is no room for more, every second one is dropped, and from then on one in two, in four and so
- * on stays; the first and the last sample, and those with the least and the most of each series, always do. */
+/* So many samples are kept. When there is no room for more, every second one is dropped, and from then on one in two, in four and
+ * so on stays; the first and the last sample, and those with the least and the most of each series, always do. */
 enum { TIME_LINE_MAX = 256 };
 
 /* All zero: empty. */

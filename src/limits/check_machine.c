@@ -182,12 +182,13 @@ void check_eta(const struct check_input *input, const struct check_row *row, str
         const bool sure = (double)forecast.seconds.value * 1e9 <= FORESIGHT * (double)input->elapsed_ns;
         const struct size_text rate = size_text((uint64_t)(input->growth.rate * 60));
         char *when = time_text((double)forecast.seconds.value);
-        check_report(list, row, sure ? FINDING_WARNING : FINDING_NOTE, NULL,
-                     xasprintf("at this rate (%s a minute) the first limit, %s, is reached in about %s", rate.text, forecast.limit, when),
-                     xasprintf("%s grows by %s a minute; %s%s%s: %s left, then %s",
-                               input->growth.of_live ? "live memory" : "memory in RAM and swap", rate.text, forecast.limit,
-                               forecast.where ? " " : "", forecast.where ? forecast.where : "", size_text(forecast.left).text,
-                               limit_effect_name(forecast.effect)));
+        check_report(
+            list, row, sure ? FINDING_WARNING : FINDING_NOTE, NULL,
+            xasprintf("at this rate (%s a minute) the first limit, %s, is reached in about %s", rate.text, forecast.limit, when),
+            xasprintf("%s grows by %s a minute; %s%s%s: %s left, then %s",
+                      input->growth.of_live ? "live memory" : "memory in RAM and swap", rate.text, forecast.limit,
+                      forecast.where ? " " : "", forecast.where ? forecast.where : "", size_text(forecast.left).text,
+                      limit_effect_name(forecast.effect)));
         free(when);
     }
     growth_forecast_finish(&forecast);

@@ -19,8 +19,8 @@ struct watched {
     uint64_t first_ns, last_ns;
     size_t looks;
     bool oom_killed;
-    struct known live;        /* bytes of blocks that are not freed, to be set by who knows */
-    struct known locked;      /* bytes, likewise; not known: VmLck is right */
+    struct known live;   /* bytes of blocks that are not freed, to be set by who knows */
+    struct known locked; /* bytes, likewise; not known: VmLck is right */
     struct time_line time_line;
     uint64_t count_due_ns;    /* when the mappings may be counted again */
     uint64_t detailed_at;     /* resident and swapped bytes at the last look at its mappings */
@@ -30,8 +30,8 @@ struct watched {
     struct page_owners first_owners, owners;
     struct page_mappings first_mappings, mappings;
     const struct process_list *all; /* lent */
-    struct limit_list latest;   /* at the last look */
-    struct limit_list tightest; /* of each limit, the look when least was left */
+    struct limit_list latest;       /* at the last look */
+    struct limit_list tightest;     /* of each limit, the look when least was left */
     struct finding_list findings;
     struct unread_file *unread; /* of the last look */
     size_t unread_count;
@@ -44,8 +44,8 @@ void watched_destroy(struct watched *watched);
 /* Whether the process has grown by so much that its mappings are worth another look. */
 bool watched_has_grown(const struct watched *watched, const struct process_look *look);
 
-/* Fills look->mappings: counts them, or, if that was done a short time ago for what it costs, takes the count of the look before. At
- * 0.4 us each, not more than 0.2% of the time is spent on it. `anew`: counts them in any case. */
+/* Fills look->mappings: counts them, or, if that was done a short time ago for what it costs, takes the count of the look before.
+ * At 0.4 us each, not more than 0.2% of the time is spent on it. `anew`: counts them in any case. */
 void watched_count_mappings(struct watched *watched, struct kernel_files *files, struct process_look *look, uint64_t now_ns,
                             bool anew);
 
