@@ -171,7 +171,7 @@ static void sample_process(struct session *session, struct process *process)
 {
     const struct session_events *events = &session->settings->events;
 
-    if (process->judged)
+    if (process->judged || session_looks_from_outside(session, process))
         return;
     process_sample_take(session, process, LOOK_BRIEF);
     threshold_check(session, process);

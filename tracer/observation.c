@@ -141,12 +141,6 @@ static void look_end(struct look *look)
     memory_maps_finish(&look->maps);
 }
 
-/* Whether there is nothing of ours in the process to tell of its blocks. */
-static bool is_outside(const struct session *session, const struct process *process)
-{
-    return process->attached && !session->heap_follow;
-}
-
 static void fill_memory(const struct session *session, struct process *process, struct look *look, const struct snapshot *snapshot)
 {
     const struct memory_look memory = {.maps = &look->maps,
@@ -154,7 +148,7 @@ static void fill_memory(const struct session *session, struct process *process, 
                                        .contents = &look->contents,
                                        .snapshot = snapshot,
                                        .shim = &session->shim,
-                                       .walked = is_outside(session, process)};
+                                       .walked = session_looks_from_outside(session, process)};
 
     memory_record_fill(process, &memory);
 }
@@ -201,7 +195,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     if (!session_reports(session, process))
         return 0;
     look_begin(session, process, session->settings->leak_check, &look);
-    if (is_outside(session, process) && !look_from_outside(session, process, &look)) {
+    if (session_looks_from_outside(session, process) && !look_from_outside(session, process, &look)) {
         look_end(&look);
         return 0;
     }
@@ -210,19 +204,19 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
     if (reason != SNAPSHOT_EXEC)
         open_descriptors_record(session, process);
-    if (has_heap && !is_outside(session, process))
+    if (has_heap && !session_looks_from_outside(session, process))
         begin_snapshot(process, &look);
     if (has_heap)
         snapshot_capture(process, &look.maps, &look.contents, &session->libraries, &look.snapshot);
     if (has_heap && process->attached)
         outside_look_complete(&look.from_outside);
     fill_memory(session, process, &look, has_heap ? &look.snapshot : NULL);
-    if (is_outside(session, process))
+    if (session_looks_from_outside(session, process))
         process_sample_take(session, process, LOOK_RATED);
     process_sample_record(process);
     errors =
         events->process_stopped(events->context, &process->record, has_heap ? &look.snapshot : NULL, reason, &process->attachment);
-    if (is_outside(session, process))
+    if (session_looks_from_outside(session, process))
         outside_look_let_go(session, process);
     look_end(&look);
     return errors;
@@ -243,7 +237,9 @@ void observe_counts(struct session *session, struct process *process)
 
     if (!session_reports(session, process) || process_borrows_memory(process))
         return;
-    check_thresholds(session, process);
+    /* A shell makes a copy of itself for each command: of one that lives for a moment there is nothing to tell. */
+    if (process->watched || thresholds_exist(&session->settings->thresholds))
+        check_thresholds(session, process);
     look_begin(session, process, false, &look);
     lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
     look_end(&look);
@@ -276,7 +272,7 @@ void observe_frozen(struct session *session, struct process *process)
 
     if (reader)
         process->space->memory.tid = reader->tid;
-    if (causes != FREEZE_HOLD && !process->judged && !is_outside(session, process))
+    if (causes != FREEZE_HOLD && !process->judged && !session_looks_from_outside(session, process))
         check_thresholds(session, process);
     if (causes & (FREEZE_EXIT | FREEZE_DEATH | FREEZE_KILL)) {
         if (!process->judged)

@@ -39,6 +39,11 @@ bool session_reports(const struct session *session, const struct process *proces
     return session->settings->trace_children || process->pid == session->launch.pid || process->attached;
 }
 
+bool session_looks_from_outside(const struct session *session, const struct process *process)
+{
+    return process->attached && !session->heap_follow;
+}
+
 /* A shell may have started children before it became this program: they must not keep the session from ending. */
 static bool has_children_already(void)
 {

@@ -74,6 +74,9 @@ uint64_t session_time_ns(const struct session *session);
 /* Whether reports are wanted for this process. */
 bool session_reports(const struct session *session, const struct process *process);
 
+/* Whether there is nothing of ours in the process to tell of its blocks: all is seen in one look. */
+bool session_looks_from_outside(const struct session *session, const struct process *process);
+
 /* Acts on one event. Returns false when the session is over. */
 bool dispatch(struct session *session, const struct event *event);
 

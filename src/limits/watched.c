@@ -106,11 +106,12 @@ static void judge(struct watched *watched, const struct process_list *all, bool 
         .first_process = compares && process ? &watched->first : NULL,
         .elapsed_ns = watched->last_ns - watched->first_ns,
         .oom_killed = watched->oom_killed,
-        .growth = rated ? growth_estimate_of(&watched->time_line) : (struct growth_estimate){0},
         .settings = watched->settings->checks,
     };
     struct finding_list findings = {0};
 
+    if (rated)
+        watched->growth = input.growth = growth_estimate_of(&watched->time_line);
     list_limits(watched, &input.now);
     checks_run(&input, &findings);
     if (rated) /* what was foreseen before may have turned out otherwise */
@@ -251,7 +252,7 @@ struct limits_history watched_history(const struct watched *watched)
     return (struct limits_history){
         .findings = finding_list_copy(&watched->findings),
         .time_line = time_line_copy(&watched->time_line),
-        .forecast = growth_forecast_make(&watched->latest, growth_estimate_of(&watched->time_line)),
+        .forecast = growth_forecast_make(&watched->latest, watched->growth),
     };
 }
 

@@ -22,10 +22,11 @@ struct watched {
     struct known live;   /* bytes of blocks that are not freed, to be set by who knows */
     struct known locked; /* bytes, likewise; not known: VmLck is right */
     struct time_line time_line;
-    uint64_t count_due_ns;    /* when the mappings may be counted again */
-    uint64_t detailed_at;     /* resident and swapped bytes at the last look at its mappings */
-    uint64_t shown_at;        /* the same, of those that are in `owners` */
-    struct page_counts pages; /* likewise, as the next one */
+    struct growth_estimate growth; /* at the last look that was rated */
+    uint64_t count_due_ns;         /* when the mappings may be counted again */
+    uint64_t detailed_at;          /* resident and swapped bytes at the last look at its mappings */
+    uint64_t shown_at;             /* the same, of those that are in `owners` */
+    struct page_counts pages;      /* likewise, as the next one */
     struct merging_process merging;
     struct page_owners first_owners, owners;
     struct page_mappings first_mappings, mappings;
@@ -64,7 +65,8 @@ void watched_take(struct watched *watched, enum look_depth depth);
 /* The OOM killer has ended the process: makes the checks of what was looked at last once more. */
 void watched_oom_killed(struct watched *watched);
 
-/* Copies what was seen of a process so far, which the caller releases. */
+/* Copies what was seen of a process so far, which the caller releases. What is foreseen is so of the growth at the last look that
+ * was rated, and the limits at the last of all. */
 struct limits_history watched_history(const struct watched *watched);
 
 /* Moves what was seen into `subject`, which the caller releases. Nothing more is looked at then. */

@@ -214,7 +214,7 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .sample_interval_ns = options->interval_ns,
         .thresholds = options->thresholds,
         .watch_limits = true,
-        .warn_percent = options->attach && !options->follow.wanted ? 0 : options->warn_percent,
+        .warn_percent = options->warn_percent,
         .fail_first = settings->fail_first,
         .fail_last = settings->fail_last,
         .time_limit_ns = settings->time_limit_ns,
