@@ -23,7 +23,7 @@ static void judge_machine(struct session *session)
     watched_take(session->machine, LOOK_BRIEF);
 }
 
-/* The machine is the same for all processes that are sampled at a time. */
+/* The machine is the same for all processes that are sampled at a time, and so are control groups. */
 static void refresh_machine(struct session *session, struct kernel_files *files, enum look_depth depth)
 {
     const uint64_t half = session->settings->sample_interval_ns / 2;
@@ -31,6 +31,7 @@ static void refresh_machine(struct session *session, struct kernel_files *files,
 
     if (session_time_ns(session) - session->machine->last_ns < age)
         return;
+    group_memo_forget(&session->groups);
     machine_look_refresh(files, &session->machine->machine);
     judge_machine(session);
 }
@@ -64,6 +65,7 @@ void process_sample_end(struct session *session)
     session->machine->findings = (struct finding_list){0};
     watched_destroy(session->machine);
     session->machine = NULL;
+    group_memo_forget(&session->groups);
 }
 
 /* ---- A process ---- */
@@ -92,7 +94,6 @@ static void take(struct session *session, struct process *process, struct kernel
         process->watched = watched_create(&session->watch_settings, NULL, process->pid, now);
     watched_count_mappings(process->watched, files, look, now, depth != LOOK_BRIEF);
     watched_set_look(process->watched, look, now);
-    refresh_machine(session, files, depth);
     process->watched->machine = session->machine->machine;
     take_ledger(process, process->watched);
     watched_take(process->watched, depth);
@@ -108,8 +109,9 @@ void process_sample_take(struct session *session, struct process *process, enum 
     observe_sample(session, process);
     if (!session->machine || !kernel_files_open(&files))
         return;
+    refresh_machine(session, &files, depth);
     /* The first thread may have ended: its files are empty. Without memory of its own there is nothing to see. */
-    if (process_look_read(&files, process->space->memory.tid, &look) == 0 && look.status.resident.known)
+    if (process_look_read_with(&files, process->space->memory.tid, &session->groups, &look) == 0 && look.status.resident.known)
         take(session, process, &files, &look, depth);
     else
         process_look_finish(&look);

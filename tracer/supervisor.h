@@ -15,6 +15,7 @@
 #include "inherited_state.h"
 #include "launch.h"
 #include "libc_facts.h"
+#include "limits/control_groups.h"
 #include "limits/watch.h"
 #include "outside_look.h"
 #include "page_cache.h"
@@ -45,8 +46,9 @@ struct session {
     struct stack_sites lock_sites; /* of calls that lock memory, and what belongs to them */
     struct segment_locks segments;
     struct watch_settings watch_settings;
-    struct watched *machine; /* samples of it; NULL: limits are not looked at */
-    uint64_t started_ns;     /* monotonic clock */
+    struct watched *machine;  /* samples of it; NULL: limits are not looked at */
+    struct group_memo groups; /* as old as the last of these */
+    uint64_t started_ns;      /* monotonic clock */
     uint64_t next_sample_ns;
     uint64_t flush_deadline_ns;  /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */
     int run_request;             /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */

@@ -63,6 +63,11 @@ static void read_wait_channel(struct kernel_files *files, pid_t pid, struct proc
 
 int process_look_read(struct kernel_files *files, pid_t pid, struct process_look *look)
 {
+    return process_look_read_with(files, pid, NULL, look);
+}
+
+int process_look_read_with(struct kernel_files *files, pid_t pid, struct group_memo *memo, struct process_look *look)
+{
     const size_t unread = files->unread_count;
 
     *look = (struct process_look){.pid = pid};
@@ -77,7 +82,7 @@ int process_look_read(struct kernel_files *files, pid_t pid, struct process_look
     look->oom_adjustment = process_oom_adjustment(files, pid);
     look->oom_score = kernel_files_number(files, "proc/%d/oom_score", (int)pid);
     look->initial_namespace = is_initial_namespace(files, pid);
-    control_groups_read(files, pid, &look->groups);
+    control_groups_read(files, pid, memo, &look->groups);
     if (look->stat.state == 'D')
         read_wait_channel(files, pid, look);
     return 0;
