@@ -14,6 +14,9 @@
 
 enum { HOUR = 3600, OOM_EXEMPT = -1000, FORESIGHT = 10, HALF = 5000 };
 
+/* A share of a shorter time is chance: the kernel adds up what it measures every two seconds (kernel/sched/psi.c). */
+static const uint64_t pressure_least_ns = 1000000000;
+
 void check_available(const struct check_input *input, const struct check_row *row, struct finding_list *list)
 {
     const struct machine_look *machine = input->now.machine;
@@ -120,7 +123,8 @@ static struct known stalled(const struct check_input *input, const struct pressu
 {
     if (then == NULL)
         return now->average;
-    if (!now->total_us.known || !then->total_us.known || input->elapsed_ns == 0 || now->total_us.value < then->total_us.value)
+    if (!now->total_us.known || !then->total_us.known || input->elapsed_ns < pressure_least_ns ||
+        now->total_us.value < then->total_us.value)
         return (struct known){0};
     return known_value((uint64_t)((double)(now->total_us.value - then->total_us.value) * 1e7 / (double)input->elapsed_ns));
 }
