@@ -14,7 +14,10 @@ static void choose_settings(struct session *session)
 {
     const unsigned percent = session->settings->warn_percent;
 
-    session->watch_settings = (struct watch_settings){.root = -1, .own_time = true, .checks.warn_percent = percent ? percent : 100};
+    session->watch_settings = (struct watch_settings){
+        .root = -1,
+        .own_time = true,
+        .checks = {.warn_percent = percent ? percent : 100, .warn_within_ns = session->settings->warn_within_ns}};
 }
 
 static void judge_machine(struct session *session)

@@ -77,6 +77,7 @@ struct session_settings {
     uint64_t sample_interval_ns;
     bool watch_limits;            /* look at the limits of processes and of the machine with each sample, and at each end */
     unsigned warn_percent;        /* of a limit of the kernel, at which to warn: with watch_limits; 0: never */
+    uint64_t warn_within_ns;      /* of a limit that growth will meet in this time: likewise; 0: in an hour */
     struct thresholds thresholds; /* with watch_limits */
     /* Numbers (from 1) of the allocations of the launched process that fail; fail_first 0: none, and none is counted. */
     uint64_t fail_first, fail_last;

@@ -12,7 +12,9 @@
 #include "size_text.h"
 #include "xalloc.h"
 
-enum { HOUR = 3600, OOM_EXEMPT = -1000, FORESIGHT = 10, HALF = 5000 };
+enum { OOM_EXEMPT = -1000, FORESIGHT = 10, HALF = 5000 };
+
+static const uint64_t hour_ns = 3600000000000;
 
 /* A share of a shorter time is chance: the kernel adds up what it measures every two seconds (kernel/sched/psi.c). */
 static const uint64_t pressure_least_ns = 1000000000;
@@ -180,7 +182,8 @@ static char *time_text(double seconds)
 void check_eta(const struct check_input *input, const struct check_row *row, struct finding_list *list)
 {
     struct growth_forecast forecast = growth_forecast_make(input->limits, input->growth);
-    const bool near = input->now.process && forecast.seconds.known && forecast.seconds.value < HOUR;
+    const uint64_t within_ns = input->settings.warn_within_ns ? input->settings.warn_within_ns : hour_ns;
+    const bool near = input->now.process && forecast.seconds.known && (double)forecast.seconds.value * 1e9 < (double)within_ns;
 
     if (near) {
         const bool sure = (double)forecast.seconds.value * 1e9 <= FORESIGHT * (double)input->elapsed_ns;

@@ -12,8 +12,9 @@
 struct process_list;
 
 struct check_settings {
-    uint64_t request;      /* a request to judge as if it were made, in bytes; 0: none */
-    unsigned warn_percent; /* warn where this share of a limit is used; 0: as each check has it */
+    uint64_t request;        /* a request to judge as if it were made, in bytes; 0: none */
+    unsigned warn_percent;   /* warn where this share of a limit is used; 0: as each check has it */
+    uint64_t warn_within_ns; /* warn of a limit that growth will meet in this time; 0: in an hour */
 };
 
 /* What checks are made of. */

@@ -155,6 +155,7 @@ void options_init(struct options *options)
         .track_fds = TRACK_FDS_NAMES,
         .num_callers = 30,
         .warn_percent = 90,
+        .warn_within_ns = 3600 * UINT64_C(1000000000),
         .trace_children = true,
         .fail_alloc_timeout_ns = 10 * UINT64_C(1000000000),
         .interval_ns = 100 * UINT64_C(1000000),

@@ -219,6 +219,21 @@ Test(watched_growth, live_bytes_tell_when_the_first_limit_comes)
     watched_destroy(watched);
 }
 
+Test(watched_growth, how_far_ahead_is_looked)
+{
+    const uint64_t within_ns[] = {3300 * SECOND, 3400 * SECOND};
+
+    tree_set_limit("Max data size", "629145600");
+    for (size_t k = 0; k < 2; k++) {
+        settings.checks.warn_within_ns = within_ns[k];
+        for (uint64_t i = 0; i < 20; i++)
+            look_with_live(i * 60, 1000 + i * 10 * MIB, i < 19 ? LOOK_BRIEF : LOOK_RATED);
+        cr_assert_eq(find_in(&watched->findings, "eta.limit") != NULL, k == 1, "%zu", k); /* it is 3360 s away */
+        watched_destroy(watched);
+        watched = NULL;
+    }
+}
+
 Test(watched_growth, what_stopped_growing_is_no_longer_foreseen)
 {
     tree_set_limit("Max data size", "629145600");

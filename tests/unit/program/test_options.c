@@ -337,6 +337,9 @@ Test(options, warnings_of_limits_come_at_90_percent_unless_told_otherwise)
     cr_assert_eq(options.warn_percent, 75);
     cr_assert_eq(PARSE("--warn-at=0", "prog"), 0);
     cr_assert_eq(options.warn_percent, 0);
+    cr_assert_eq(options.warn_within_ns, 3600 * UINT64_C(1000000000));
+    cr_assert_eq(PARSE("--warn-within=5m", "prog"), 0);
+    cr_assert_eq(options.warn_within_ns, 300 * UINT64_C(1000000000));
     assert_refused("option '--warn-at': '101' is not a percentage from 1% to 100%", "--warn-at=101", "prog");
 }
 
