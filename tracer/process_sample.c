@@ -5,7 +5,7 @@
 #include "observation.h"
 #include "supervisor.h"
 
-/* Looks for the sake of which nothing was seen for a while must not be older than this. */
+/* When a process is looked at for its report, what is known of the machine must not be older than this. */
 static const uint64_t fresh_ns = 20000000;
 
 /* What groups and the machine have been through before is nothing that the program did. Who wants no warnings hears only of what is
