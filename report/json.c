@@ -14,6 +14,7 @@
 #include "json_locks.h"
 #include "json_memory.h"
 #include "json_parts.h"
+#include "json_process_limits.h"
 #include "json_pointers.h"
 #include "json_refused.h"
 #include "json_text.h"
@@ -214,6 +215,7 @@ static void write_process(struct json_writer *writer, const struct report_proces
     json_locks(writer, &process->locks);
     json_refused(writer, process);
     json_thresholds(writer, process);
+    json_process_limits(writer, process);
     json_object_set_new(rest, "syscalls", syscalls_of(process));
     json_write_text(writer, ",");
     json_write_members(writer, rest);
@@ -263,6 +265,15 @@ static json_t *suppressions_of(const struct report *report)
     return object;
 }
 
+static json_t *machine_findings_of(const struct report *report)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < report->machine_findings.count; i++)
+        json_array_append_new(array, json_finding(&report->machine_findings.items[i]));
+    return array;
+}
+
 /* Only if something was injected. */
 static void add_injections(json_t *object, const struct report *report)
 {
@@ -296,7 +307,7 @@ static void write_report(struct json_writer *writer, const struct report *report
     json_fail_alloc(writer, report->fail_alloc);
     json_growth(writer, report->growth);
     json_object_set_new(rest, "suppressions", suppressions_of(report));
-    json_object_set_new(rest, "limits", json_array());
+    json_object_set_new(rest, "limits", machine_findings_of(report));
     json_write_members(writer, rest);
     if (writer->frames_apart)
         json_write_frames(writer);

@@ -44,6 +44,8 @@ void json_add_kind(json_t *object, const char *name, enum leak_kind kind);
 json_t *json_amount(struct leak_amount amount);
 /* A member for each leak kind. */
 void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS]);
+/* A finding of a check of limits. */
+json_t *json_finding(const struct limit_finding *finding);
 /* How a process ended. */
 struct json_end {
     enum process_end end;

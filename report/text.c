@@ -12,6 +12,7 @@
 #include "text_fail_alloc.h"
 #include "text_growth.h"
 #include "text_process.h"
+#include "text_process_limits.h"
 #include "text_stack.h"
 #include "text_style.h"
 
@@ -284,6 +285,17 @@ static void print_injections(const struct text_writer *writer, const struct repo
     }
 }
 
+static void print_machine(const struct text_writer *writer, const struct report *report)
+{
+    const enum finding_severity least = writer->view->verbosity > 0 ? FINDING_NOTE : FINDING_WARNING;
+
+    if (finding_list_count(&report->machine_findings, least) == 0)
+        return;
+    putc('\n', writer->stream);
+    text_print(writer, STYLE_STRONG, "The machine\n");
+    text_findings(writer, &report->machine_findings);
+}
+
 int report_write_text(const struct report *report, const struct report_view *view, FILE *stream)
 {
     struct text_writer writer = {stream, view};
@@ -299,6 +311,7 @@ int report_write_text(const struct report *report, const struct report_view *vie
         print_injections(&writer, report);
     }
     print_processes(&writer, report);
+    print_machine(&writer, report);
     text_fail_alloc(&writer, report->fail_alloc);
     if (view->verbosity >= 0) {
         text_growth(&writer, report->growth);

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "call_stack.h"
+#include "limits_model.h"
 #include "lock_record.h"
 #include "memory_usage.h"
 #include "refused_call.h"
@@ -134,6 +135,7 @@ struct process_record {
     size_t descriptor_count;
     struct lock_record locks;
     struct threshold_record thresholds;
+    struct limits_history limits;
     struct refused_calls refused; /* calls for memory */
     struct syscall_count *syscalls;
     size_t syscall_count;

@@ -412,7 +412,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_arenas(process, record, builder->report.names, namer);
     add_descriptors(process, record, namer);
     add_locks(process, &record->locks, namer);
-    threshold_naming_fill(process, &record->thresholds, namer);
+    threshold_naming_fill(process, record, namer);
     add_refused(process, &record->refused, namer);
     add_leaks(process, leaks);
     if (own != NULL && own->error != NULL)
@@ -441,6 +441,13 @@ struct report_limit_warning report_builder_name_warning(struct report_builder *b
 
     stack_namer_destroy(namer);
     return named;
+}
+
+void report_builder_take_machine(struct report_builder *builder, struct finding_list *findings)
+{
+    finding_list_finish(&builder->report.machine_findings);
+    builder->report.machine_findings = *findings;
+    *findings = (struct finding_list){0};
 }
 
 /* ---- Sums ---- */

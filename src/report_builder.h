@@ -61,6 +61,9 @@ struct report_threshold report_builder_name_crossing(struct report_builder *buil
 struct report_limit_warning report_builder_name_warning(struct report_builder *builder, const struct process_record *record,
                                                         const struct limit_warning *warning);
 
+/* Takes over what was found of the machine as a whole, in place of what was so before. */
+void report_builder_take_machine(struct report_builder *builder, struct finding_list *findings);
+
 /* Sums up the state so far; the builder goes on. The report is lent, until the builder is next used. */
 const struct report *report_builder_interim(struct report_builder *builder, uint64_t elapsed_ns);
 

@@ -2,6 +2,7 @@
 #include "report_model.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "fail_alloc.h"
@@ -52,6 +53,16 @@ const struct report_arena *report_fragmented_arena(const struct report_process *
     return most;
 }
 
+bool report_forecast_warns(const struct report_process *process)
+{
+    const struct finding_list *findings = &process->limits.findings;
+
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].severity >= FINDING_WARNING && strcmp(findings->items[i].id, "eta.limit") == 0)
+            return true;
+    return false;
+}
+
 void report_leak_finish(struct report_leak *leak)
 {
     free(leak->suppression);
@@ -79,6 +90,8 @@ void report_threshold_finish(struct report_threshold *threshold)
 void report_limit_warning_finish(struct report_limit_warning *warning)
 {
     free(warning->where);
+    free(warning->what);
+    free(warning->numbers);
     report_threshold_finish(&warning->at);
 }
 
@@ -109,6 +122,7 @@ void report_process_finish(struct report_process *process)
     for (size_t i = 0; i < process->limit_warning_count; i++)
         report_limit_warning_finish(&process->limit_warnings[i]);
     free(process->limit_warnings);
+    limits_history_finish(&process->limits);
     free(process->refused);
     for (size_t i = 0; i < process->syscall_count; i++)
         free(process->syscalls[i].name);
@@ -131,6 +145,7 @@ void report_finish(struct report *report)
         free(report->suppressions_unused[i].file);
     }
     free(report->suppressions_unused);
+    finding_list_finish(&report->machine_findings);
     for (size_t i = 0; i < report->injection_count; i++)
         free(report->injections[i].text);
     free(report->injections);

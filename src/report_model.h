@@ -114,9 +114,12 @@ struct report_threshold { /* a threshold was crossed */
     struct report_threshold_site *sites; /* the largest first */
     size_t site_count;
 };
-struct report_limit_warning { /* a limit of the kernel was near */
+struct report_limit_warning { /* a limit of the kernel was near: a finding, with what was live then */
     const char *name;         /* static */
     char *where;              /* control group, or NULL */
+    const char *check;        /* id of the check that it is a finding of; static */
+    const char *remedy;       /* static */
+    char *what, *numbers;     /* one line each */
     enum limit_unit unit;
     enum limit_effect effect;
     uint64_t left;
@@ -183,7 +186,8 @@ struct report_process {
     uint64_t refused_dropped; /* further ones, which were only counted */
     struct report_limit_warning *limit_warnings;
     size_t limit_warning_count;
-    uint64_t thresholds_dropped; /* further crossings, which were only counted */
+    uint64_t thresholds_dropped;  /* further crossings, which were only counted */
+    struct limits_history limits; /* without findings that a warning tells, too */
     struct report_syscall *syscalls;
     size_t syscall_count;
 };
@@ -220,6 +224,7 @@ struct report {
     size_t suppressions_unused_count;
     struct report_injection *injections;
     size_t injection_count;
+    struct finding_list machine_findings; /* what is wrong with the machine as a whole */
     struct report_names *names;
     struct fail_alloc *fail_alloc; /* of --fail-alloc, or NULL */
     struct growth *growth;         /* of --repeat and --confirm, or NULL */
@@ -248,6 +253,8 @@ const struct report_arena *report_fragmented_arena(const struct report_process *
 
 /* "definite", "indirect", ...: the word of a kind on the command line and for machines. Static. */
 const char *report_kind_word(enum leak_kind kind);
+/* Whether growth of the process will meet a limit so soon that a warning says so. */
+bool report_forecast_warns(const struct report_process *process);
 
 /* Releases the sites of a crossing. */
 void report_threshold_finish(struct report_threshold *threshold);

@@ -50,8 +50,10 @@ struct threshold_crossing {
 
 /* A limit of the kernel that the process was about to meet: a warning. */
 struct limit_warning {
-    const char *name; /* as in struct limit; static */
-    char *where;      /* likewise; owned */
+    const char *name;   /* as in struct limit; static */
+    char *where;        /* likewise; owned */
+    const char *check;  /* likewise; static */
+    const char *remedy; /* what the check says is to be done; static */
     enum limit_unit unit;
     enum limit_effect effect;
     uint64_t left;                /* until the effect */

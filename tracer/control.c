@@ -12,7 +12,7 @@
 #include "freeze.h"
 #include "heap_follow.h"
 #include "limit_check.h"
-#include "observation.h"
+#include "process_sample.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
 #include "threshold_check.h"
@@ -171,12 +171,12 @@ static void sample_process(struct session *session, struct process *process)
 {
     const struct session_events *events = &session->settings->events;
 
-    observe_sample(session, process);
-    if (!process->judged) {
-        threshold_check(session, process);
-        limit_check(session, process);
-    }
-    if (events->process_sampled && !process->judged)
+    if (process->judged || session_looks_from_outside(session, process))
+        return;
+    process_sample_take(session, process, LOOK_BRIEF);
+    threshold_check(session, process);
+    limit_check(session, process);
+    if (events->process_sampled)
         events->process_sampled(events->context, &process->record);
 }
 

@@ -27,7 +27,7 @@ static bool group_allows(pid_t pid)
 
     if (!kernel_files_open(&files))
         return true;
-    control_groups_read(&files, pid, &groups);
+    control_groups_read(&files, pid, NULL, &groups);
     const struct known kills = groups.memory_count > 0 ? groups.memory[0].oom_kills : (struct known){0};
     control_groups_finish(&groups);
     kernel_files_close(&files);

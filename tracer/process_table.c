@@ -8,6 +8,7 @@
 #include "call_trace.h"
 #include "descriptor_table.h"
 #include "exec_attempt.h"
+#include "limits/watched.h"
 #include "strict_mode.h"
 #include "xalloc.h"
 
@@ -124,6 +125,7 @@ void process_table_remove_process(struct process_table *table, struct process *p
     *link = process->next;
     table->process_count--;
     address_space_unref(process->space);
+    watched_destroy(process->watched);
     process_record_finish(&process->record);
     free(process);
 }

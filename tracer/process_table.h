@@ -21,6 +21,7 @@ struct strict_mode;
 struct call_tampering;
 struct descriptor_table;
 struct system_call;
+struct watched;
 
 enum tracee_state {
     THREAD_RUNNING,  /* or about to: its next stop will be reported */
@@ -86,11 +87,10 @@ struct process {
     bool wants_final_check; /* the program asked for its last leak check itself */
     bool final_check_done;  /* and got it */
     bool killed_by_us;
-    bool injects;             /* what its program does is subject to --inject from now on */
-    bool has_run, lets_go;    /* it has executed a program since the start; it is to be let go (detach_on_exec) */
-    bool attached;            /* it was there before the session and is left running, as are those that it made */
-    struct known mappings;    /* how many there were when they were last counted */
-    uint64_t mappings_due_ns; /* when they may be counted again, since the session began */
+    bool injects;            /* what its program does is subject to --inject from now on */
+    bool has_run, lets_go;   /* it has executed a program since the start; it is to be let go (detach_on_exec) */
+    bool attached;           /* it was there before the session and is left running, as are those that it made */
+    struct watched *watched; /* all samples; NULL: none was taken */
     unsigned freeze_causes;
     uint64_t freeze_deadline_ns;
     uint64_t call_counts[SUPERVISED_CALLS], call_errors[SUPERVISED_CALLS], call_time_ns[SUPERVISED_CALLS];

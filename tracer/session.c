@@ -13,6 +13,7 @@
 #include "clock_ns.h"
 #include "freeze.h"
 #include "oom_kill.h"
+#include "process_sample.h"
 #include "seccomp_filter.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
@@ -36,6 +37,11 @@ bool session_reports(const struct session *session, const struct process *proces
     if (session->settings->trace)
         return false;
     return session->settings->trace_children || process->pid == session->launch.pid || process->attached;
+}
+
+bool session_looks_from_outside(const struct session *session, const struct process *process)
+{
+    return process->attached && !session->heap_follow;
 }
 
 /* A shell may have started children before it became this program: they must not keep the session from ending. */
@@ -230,7 +236,9 @@ int session_run(const struct session_settings *settings, struct session_result *
         error = signal_inbox_open();
     if (!error) {
         inherited_state_take(&session->inherited);
+        process_sample_begin(session);
         run(session);
+        process_sample_end(session);
         signal_inbox_close();
         cpu_sharing_part(&session->sharing);
         inherited_state_restore(&session->inherited);

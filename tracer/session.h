@@ -75,8 +75,10 @@ struct session_settings {
     bool track_descriptors;         /* and where it was opened */
     bool trace_children;            /* report on children (they are followed in any case) */
     uint64_t sample_interval_ns;
-    unsigned warn_percent;        /* of a limit of the kernel, at which to warn: looked at with each sample; 0: never */
-    struct thresholds thresholds; /* looked at with each sample, and at the end of each process */
+    bool watch_limits;            /* look at the limits of processes and of the machine with each sample, and at each end */
+    unsigned warn_percent;        /* of a limit of the kernel, at which to warn: with watch_limits; 0: never */
+    uint64_t warn_within_ns;      /* of a limit that growth will meet in this time: likewise; 0: in an hour */
+    struct thresholds thresholds; /* with watch_limits */
     /* Numbers (from 1) of the allocations of the launched process that fail; fail_first 0: none, and none is counted. */
     uint64_t fail_first, fail_last;
     uint64_t time_limit_ns;       /* after which all that still runs is killed; 0: none */
@@ -92,6 +94,7 @@ struct session_result {
     bool timed_out;   /* the time limit passed */
     bool interrupted; /* somebody asked leakwatch by a signal to end */
     uint64_t elapsed_ns;
+    struct finding_list machine_findings; /* with watch_limits; owned */
 };
 
 /* Runs the session to its end. Returns 0 (see `result`), or -errno if the supervisor itself failed. */

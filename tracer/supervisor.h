@@ -15,7 +15,8 @@
 #include "inherited_state.h"
 #include "launch.h"
 #include "libc_facts.h"
-#include "limit_check.h"
+#include "limits/control_groups.h"
+#include "limits/watch.h"
 #include "outside_look.h"
 #include "page_cache.h"
 #include "process_table.h"
@@ -44,8 +45,10 @@ struct session {
     struct outside_looks outside;  /* at a process that was there before us, without a log */
     struct stack_sites lock_sites; /* of calls that lock memory, and what belongs to them */
     struct segment_locks segments;
-    struct machine_sample machine;
-    uint64_t started_ns; /* monotonic clock */
+    struct watch_settings watch_settings;
+    struct watched *machine;  /* samples of it; NULL: limits are not looked at */
+    struct group_memo groups; /* as old as the last of these */
+    uint64_t started_ns;      /* monotonic clock */
     uint64_t next_sample_ns;
     uint64_t flush_deadline_ns;  /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */
     int run_request;             /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
@@ -72,6 +75,9 @@ uint64_t session_time_ns(const struct session *session);
 
 /* Whether reports are wanted for this process. */
 bool session_reports(const struct session *session, const struct process *process);
+
+/* Whether there is nothing of ours in the process to tell of its blocks: all is seen in one look. */
+bool session_looks_from_outside(const struct session *session, const struct process *process);
 
 /* Acts on one event. Returns false when the session is over. */
 bool dispatch(struct session *session, const struct event *event);

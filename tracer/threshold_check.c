@@ -4,9 +4,7 @@
 #include "address_space.h"
 #include "known.h"
 #include "ledger_finder.h"
-#include "limits/kernel_files.h"
-#include "limits/process_pages.h"
-#include "limits/process_status.h"
+#include "limits/watched.h"
 #include "observation.h"
 #include "supervisor.h"
 
@@ -15,40 +13,24 @@ struct measures {
     struct known now[THRESHOLD_KINDS], peak[THRESHOLD_KINDS];
 };
 
-static void measure_by_kernel(const struct thresholds *thresholds, const struct process *process, struct measures *measures)
-{
-    const pid_t reader = process->space->memory.tid; /* the first thread may have ended */
-    struct kernel_files files;
-
-    if ((thresholds->most[THRESHOLD_RSS] == 0 && thresholds->most[THRESHOLD_MAPPINGS] == 0) || !kernel_files_open(&files))
-        return;
-    if (thresholds->most[THRESHOLD_RSS] != 0) {
-        struct process_status status;
-        process_status_read(&files, reader, &status);
-        measures->now[THRESHOLD_RSS] = status.resident;
-        measures->peak[THRESHOLD_RSS] = status.peak;
-    }
-    if (thresholds->most[THRESHOLD_MAPPINGS] != 0)
-        measures->now[THRESHOLD_MAPPINGS] = process_mapping_count(&files, reader);
-    kernel_files_close(&files);
-}
-
-static void measure(const struct thresholds *thresholds, const struct process *process, struct measures *measures)
+static void measure(const struct process *process, struct measures *measures)
 {
     const struct address_space *space = process->space;
-    const struct ledger_sample *sample = &space->sample;
+    const struct watched *watched = process->watched;
 
     *measures = (struct measures){0};
-    if (sample->valid) {
-        const bool negative = (int64_t)sample->live_bytes < 0; /* a free was counted, its allocation not yet */
-        measures->now[THRESHOLD_LIVE] = known_value(negative ? 0 : sample->live_bytes);
-        /* A fork copies the peak of the process that it was made by. */
-        if (!space->copied)
-            measures->peak[THRESHOLD_LIVE] = known_value(sample->peak_bytes);
-    }
-    measures->now[THRESHOLD_LOCKED] = known_value(space->locks.bytes);
-    measures->peak[THRESHOLD_LOCKED] = known_value(space->locks.peak_bytes);
-    measure_by_kernel(thresholds, process, measures);
+    if (!watched)
+        return;
+    measures->now[THRESHOLD_LIVE] = watched->live;
+    /* A fork copies the peak of the process that it was made by. */
+    if (watched->live.known && !space->copied)
+        measures->peak[THRESHOLD_LIVE] = known_value(space->sample.peak_bytes);
+    measures->now[THRESHOLD_LOCKED] = watched->locked.known ? watched->locked : watched->last.status.locked;
+    if (watched->locked.known)
+        measures->peak[THRESHOLD_LOCKED] = known_value(space->locks.peak_bytes);
+    measures->now[THRESHOLD_RSS] = watched->last.status.resident;
+    measures->peak[THRESHOLD_RSS] = watched->last.status.peak;
+    measures->now[THRESHOLD_MAPPINGS] = watched->last.mappings;
 }
 
 void threshold_check_add_sites(const struct session *session, struct process *process, struct threshold_crossing *crossing)
@@ -85,10 +67,9 @@ void threshold_check(struct session *session, struct process *process)
     struct threshold_record *record = &process->record.thresholds;
     struct measures measures;
 
-    if (!thresholds_exist(thresholds) || !process->is_program || !session_reports(session, process) ||
-        process_borrows_memory(process))
+    if (!thresholds_exist(thresholds))
         return;
-    measure(thresholds, process, &measures);
+    measure(process, &measures);
     for (enum threshold_kind kind = 0; kind < THRESHOLD_KINDS; kind++) {
         const struct known now = measures.now[kind], peak = measures.peak[kind];
         if (now.known && threshold_crosses(record, kind, thresholds->most[kind], now.value))

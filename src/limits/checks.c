@@ -13,6 +13,14 @@ const struct check_row check_table[] = {
 };
 const size_t check_count = sizeof check_table / sizeof *check_table;
 
+const struct check_row *check_find(const char *id)
+{
+    for (size_t i = 0; i < check_count; i++)
+        if (strcmp(check_table[i].id, id) == 0)
+            return &check_table[i];
+    return NULL;
+}
+
 void checks_run(const struct check_input *input, struct finding_list *list)
 {
     for (size_t i = 0; i < check_count; i++)
@@ -69,4 +77,16 @@ void finding_list_merge(struct finding_list *into, struct finding_list *from)
         }
     }
     finding_list_finish(from);
+}
+
+void finding_list_drop(struct finding_list *list, const char *id)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].id, id) == 0)
+            finding_finish(&list->items[i]);
+        else
+            list->items[kept++] = list->items[i];
+    list->count = kept;
 }

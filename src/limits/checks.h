@@ -12,8 +12,9 @@
 struct process_list;
 
 struct check_settings {
-    uint64_t request;      /* a request to judge as if it were made, in bytes; 0: none */
-    unsigned warn_percent; /* warn where this share of a limit is used; 0: as each check has it */
+    uint64_t request;        /* a request to judge as if it were made, in bytes; 0: none */
+    unsigned warn_percent;   /* warn where this share of a limit is used; 0: as each check has it */
+    uint64_t warn_within_ns; /* warn of a limit that growth will meet in this time; 0: in an hour */
 };
 
 /* What checks are made of. */
@@ -24,7 +25,7 @@ struct check_input {
     const struct process_look *first_process; /* likewise */
     uint64_t elapsed_ns;                      /* since the first look */
     bool oom_killed;                          /* the process was ended so, as its tracer knows */
-    double rate;                              /* at which the process grows, bytes per second; 0: it does not */
+    struct growth_estimate growth;            /* of the process */
     struct check_settings settings;
 };
 
@@ -41,6 +42,9 @@ struct check_row {
 extern const struct check_row check_table[];
 extern const size_t check_count;
 
+/* NULL: there is no check of this id. */
+const struct check_row *check_find(const char *id);
+
 /* Makes all checks that apply: of a process if there is one in `input`, else of the machine. Adds to `list`, in the order of the
  * table. */
 void checks_run(const struct check_input *input, struct finding_list *list);
@@ -54,6 +58,9 @@ void check_report(struct finding_list *list, const struct check_row *row, enum f
 /* Adds what `from` has to `into`, and leaves `from` empty. Of one check and subject the most severe stays, of equals the later,
  * with the time of the first. */
 void finding_list_merge(struct finding_list *into, struct finding_list *from);
+
+/* Removes what a check has found. */
+void finding_list_drop(struct finding_list *list, const char *id);
 
 check_function check_address_space, check_data, check_stack, check_locked, check_mappings, check_processes;
 check_function check_strict_commit, check_commit_request, check_commit_fork;

@@ -189,16 +189,14 @@ static void walk(struct kernel_files *files, const struct group_place *place, st
     }
 }
 
-void control_groups_read(struct kernel_files *files, pid_t pid, struct control_groups *groups)
+static void read_groups(struct kernel_files *files, const char *membership, struct control_groups *groups)
 {
-    char *cgroup = kernel_files_read(files, NULL, "proc/%d/cgroup", (int)pid);
     char *mountinfo = kernel_files_read(files, NULL, "proc/self/mountinfo");
     struct group_place memory, tasks;
 
     *groups = (struct control_groups){0};
-    group_place_parse(cgroup ? cgroup : "", mountinfo ? mountinfo : "", "memory", &memory);
-    group_place_parse(cgroup ? cgroup : "", mountinfo ? mountinfo : "", "pids", &tasks);
-    free(cgroup);
+    group_place_parse(membership, mountinfo ? mountinfo : "", "memory", &memory);
+    group_place_parse(membership, mountinfo ? mountinfo : "", "pids", &tasks);
     free(mountinfo);
     groups->memory_outside = memory.found && memory.outside;
     groups->more_outside = memory.found && !is_top(files, &memory);
@@ -206,6 +204,32 @@ void control_groups_read(struct kernel_files *files, pid_t pid, struct control_g
     walk(files, &tasks, groups, add_task_group);
     group_place_finish(&memory);
     group_place_finish(&tasks);
+}
+
+void control_groups_read(struct kernel_files *files, pid_t pid, struct group_memo *memo, struct control_groups *groups)
+{
+    char *membership = kernel_files_read(files, NULL, "proc/%d/cgroup", (int)pid);
+
+    if (memo == NULL || membership == NULL) {
+        read_groups(files, membership ? membership : "", groups);
+        free(membership);
+        return;
+    }
+    if (memo->membership && strcmp(memo->membership, membership) == 0) {
+        free(membership);
+    } else {
+        group_memo_forget(memo);
+        read_groups(files, membership, &memo->groups);
+        memo->membership = membership;
+    }
+    control_groups_copy(groups, &memo->groups);
+}
+
+void group_memo_forget(struct group_memo *memo)
+{
+    free(memo->membership);
+    memo->membership = NULL;
+    control_groups_finish(&memo->groups);
 }
 
 void control_groups_copy(struct control_groups *copy, const struct control_groups *groups)

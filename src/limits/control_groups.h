@@ -41,8 +41,17 @@ struct control_groups {
     bool more_outside;   /* there are groups around the outermost that we see */
 };
 
-/* Released by control_groups_finish(). */
-void control_groups_read(struct kernel_files *files, pid_t pid, struct control_groups *groups);
+/* The groups that were read last, for the sake of the next process, which is mostly in the same ones. All zero: none. */
+struct group_memo {
+    char *membership; /* text of /proc/PID/cgroup; NULL: none was read */
+    struct control_groups groups;
+};
+
+/* Reads a dozen files of each group; or, if the process is in the groups that `memo` (may be NULL) holds, takes them as they were
+ * then. `groups` is released by control_groups_finish(), the memo by group_memo_forget(). */
+void control_groups_read(struct kernel_files *files, pid_t pid, struct group_memo *memo, struct control_groups *groups);
+/* What is in it is too old. */
+void group_memo_forget(struct group_memo *memo);
 /* A copy that outlives `groups`. */
 void control_groups_copy(struct control_groups *copy, const struct control_groups *groups);
 void control_groups_finish(struct control_groups *groups);

@@ -31,6 +31,9 @@ struct machine_look {
 
 /* Reads about 40 small files. Nothing to release. */
 void machine_look_read(struct kernel_files *files, struct machine_look *look);
+/* Of a look that was read: reads the 5 files anew that change by themselves. The rest, settings most of all, changes only if
+ * somebody wants it. */
+void machine_look_refresh(struct kernel_files *files, struct machine_look *look);
 
 struct process_look {
     pid_t pid;
@@ -52,6 +55,8 @@ struct process_look {
 /* Reads what limits depend on. Returns 0; or -ESRCH if there is no such process, or -errno of its status file. Released by
  * process_look_finish() in any case. */
 int process_look_read(struct kernel_files *files, pid_t pid, struct process_look *look);
+/* The same, with control groups as they may be remembered: see control_groups_read(). */
+int process_look_read_with(struct kernel_files *files, pid_t pid, struct group_memo *memo, struct process_look *look);
 /* Reads look->mappings: some 0.4 us for each mapping, which the kernel writes a line for. */
 void process_look_count_mappings(struct kernel_files *files, struct process_look *look);
 /* Reads look->merging, look->pages and look->each, for which the kernel visits all mappings and page tables of the process. */

@@ -156,6 +156,7 @@ void options_init(struct options *options)
         .track_fds = TRACK_FDS_NAMES,
         .num_callers = 30,
         .warn_percent = 90,
+        .warn_within_ns = 3600 * UINT64_C(1000000000),
         .trace_children = true,
         .fail_alloc_timeout_ns = 10 * UINT64_C(1000000000),
         .interval_ns = 100 * UINT64_C(1000000),
@@ -286,8 +287,11 @@ static char *settle_attach(struct options *options, int argc, char **argv)
 {
     if (options->fail_alloc.first != 0 || options->injections.list.count > 0)
         return xstrdup("--fail-alloc and --inject are for programs that leakwatch starts");
-    if (thresholds_exist(&options->thresholds))
-        return xstrdup("--max-live, --max-rss, --max-locked and --max-mappings are for programs that leakwatch starts");
+    if (options->thresholds.most[THRESHOLD_LIVE] != 0)
+        return xstrdup(
+            "--max-live is for programs that leakwatch starts: what others have given back of what they had is not known");
+    if (thresholds_exist(&options->thresholds) && !options->follow.wanted)
+        return xstrdup("--max-rss, --max-locked and --max-mappings are for programs that leakwatch starts, and for --follow");
     if (options->track_fds == TRACK_FDS_YES)
         return xstrdup("--track-fds=yes is for programs that leakwatch starts: who has opened a descriptor is known of them only");
     char *error = settle_looks(options);

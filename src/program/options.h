@@ -70,6 +70,7 @@ struct options {
     uint64_t interval_ns;
     struct thresholds thresholds;
     unsigned warn_percent; /* 0: never */
+    uint64_t warn_within_ns;
     bool debuginfod;
     struct fail_alloc_range fail_alloc;
     uint64_t fail_alloc_timeout_ns;

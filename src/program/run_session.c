@@ -226,7 +226,9 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .trace_children = options->trace_children,
         .sample_interval_ns = options->interval_ns,
         .thresholds = options->thresholds,
-        .warn_percent = options->attach ? 0 : options->warn_percent,
+        .watch_limits = true,
+        .warn_percent = options->warn_percent,
+        .warn_within_ns = options->warn_within_ns,
         .fail_first = settings->fail_first,
         .fail_last = settings->fail_last,
         .time_limit_ns = settings->time_limit_ns,
@@ -240,6 +242,7 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
 
     *result = (struct session_result){0};
     int error = session_run(&session, result);
+    report_builder_take_machine(settings->builder, &result->machine_findings);
     if (error || (result->started && result->message))
         fprintf(stderr, "leakwatch: %s\n", result->message ? result->message : strerror(-error));
     return error;

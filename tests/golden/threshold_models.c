@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Reports with crossed thresholds. */
+ * Reports with crossed thresholds, limits that were near, and a time line. */
 #include "models.h"
 #include "report_model.h"
 
@@ -26,10 +26,79 @@ static struct report_threshold crossings[] = {
 };
 
 static struct report_limit_warning warnings[] = {
-    {"RLIMIT_AS", NULL, LIMIT_BYTES, EFFECT_ENOMEM, 2516582, {0, 104857600, 102341018, 5000000, false, now, COUNT(now)}},
-    {"cgroup memory", TEXT("/job\n1"), LIMIT_BYTES, EFFECT_SIGKILL, 4096, {0, 67108864, 67104768, 5500000, false, NULL, 0}},
-    {"vm.max_map_count", NULL, LIMIT_COUNT, EFFECT_ENOMEM, 30, {0, 65530, 65500, 8000000, false, then, COUNT(then)}},
+    {"RLIMIT_AS",
+     NULL,
+     "limit.address-space",
+     "raise it",
+     TEXT("RLIMIT_AS is nearly used up"),
+     TEXT("97.6 MiB of 100 MiB in use; 2.4 MiB left, then ENOMEM"),
+     LIMIT_BYTES,
+     EFFECT_ENOMEM,
+     2516582,
+     {0, 104857600, 102341018, 5000000, false, now, COUNT(now)}},
+    {"cgroup memory",
+     TEXT("/job\n1"),
+     "cgroup.limit",
+     "raise the limit",
+     TEXT("cgroup memory is nearly used up"),
+     TEXT("64 MiB of 64 MiB in use; 4 KiB left, then SIGKILL"),
+     LIMIT_BYTES,
+     EFFECT_SIGKILL,
+     4096,
+     {0, 67108864, 67104768, 5500000, false, NULL, 0}},
+    {"vm.max_map_count",
+     NULL,
+     "limit.maps",
+     "make fewer mappings",
+     TEXT("vm.max_map_count is nearly used up"),
+     TEXT("65500 of 65530 in use; 30 left, then ENOMEM"),
+     LIMIT_COUNT,
+     EFFECT_ENOMEM,
+     30,
+     {0, 65530, 65500, 8000000, false, then, COUNT(then)}},
 };
+
+/* ---- Limits and the time line ---- */
+
+static struct limit_finding findings[] = {
+    {"eta.limit", FINDING_WARNING, NULL,
+     TEXT("at this rate (3.2 MiB a minute) the first limit, RLIMIT_DATA, is reached in about 41 min"),
+     TEXT("live memory grows by 3.2 MiB a minute; RLIMIT_DATA: 131.2 MiB left, then ENOMEM"), TEXT("look for a leak"), 19000000},
+    {"cgroup.events", FINDING_NOTE, TEXT("/job\n1"), TEXT("/job\n1 has met its limit of memory"),
+     TEXT("limit met 3 times, OOM kills 0, since the first look"), TEXT("look at the group's limit"), 19000000},
+};
+static struct limit_finding machine_findings[] = {
+    {"oom.policy", FINDING_WARNING, TEXT("vm.panic_on_oom"), TEXT("the machine panics when memory runs out"),
+     TEXT("vm.panic_on_oom=1: not for control groups"), TEXT("make sure that it is meant so"), 0},
+};
+
+#define KNOWN(number)                                                                                                              \
+    {                                                                                                                              \
+        true, number                                                                                                               \
+    }
+#define NOT_KNOWN                                                                                                                  \
+    {                                                                                                                              \
+        0                                                                                                                          \
+    }
+static struct time_sample samples[] = {
+    {1000000, 0, {NOT_KNOWN, KNOWN(126976), KNOWN(0), KNOWN(0), KNOWN(5)}},
+    {11000000, 4, {KNOWN(1000000), KNOWN(3000000), KNOWN(0), KNOWN(0), KNOWN(1234)}},
+    {19000000, 7, {KNOWN(900000), KNOWN(2500000), KNOWN(0), KNOWN(0), KNOWN(61)}},
+};
+#define LIMITS                                                                                                                     \
+    {                                                                                                                              \
+        .findings = {findings, COUNT(findings), COUNT(findings)},                                                                  \
+        .time_line = {.samples = samples,                                                                                          \
+                      .count = COUNT(samples),                                                                                     \
+                      .offered = 8,                                                                                                \
+                      .step = 4,                                                                                                   \
+                      .extremes = {[SERIES_LIVE] = {7, 4, KNOWN(900000), KNOWN(1000000)},                                          \
+                                   [SERIES_RESIDENT] = {0, 4, KNOWN(126976), KNOWN(3000000)},                                      \
+                                   [SERIES_SWAPPED] = {0, 0, KNOWN(0), KNOWN(0)},                                                  \
+                                   [SERIES_LOCKED] = {0, 0, KNOWN(0), KNOWN(0)},                                                   \
+                                   [SERIES_MAPPINGS] = {0, 4, KNOWN(5), KNOWN(1234)}}},                                            \
+        .forecast = {{55924.053, true}, "RLIMIT_DATA", NULL, EFFECT_ENOMEM, 137573171, KNOWN(2460)},                               \
+    }
 
 static struct report_refused_call refused[] = {
     {{.name = "mmap",
@@ -63,6 +132,7 @@ static struct report_process process = {
     .refused_dropped = 7,
     .limit_warnings = warnings,
     .limit_warning_count = COUNT(warnings),
+    .limits = LIMITS,
 };
 
 const struct report thresholds = {
@@ -75,4 +145,5 @@ const struct report thresholds = {
     .error_count = 6,
     .processes = &process,
     .process_count = 1,
+    .machine_findings = {machine_findings, COUNT(machine_findings), COUNT(machine_findings)},
 };

@@ -348,13 +348,19 @@ Test(options, warnings_of_limits_come_at_90_percent_unless_told_otherwise)
     cr_assert_eq(options.warn_percent, 75);
     cr_assert_eq(PARSE("--warn-at=0", "prog"), 0);
     cr_assert_eq(options.warn_percent, 0);
+    cr_assert_eq(options.warn_within_ns, 3600 * UINT64_C(1000000000));
+    cr_assert_eq(PARSE("--warn-within=5m", "prog"), 0);
+    cr_assert_eq(options.warn_within_ns, 300 * UINT64_C(1000000000));
     assert_refused("option '--warn-at': '101' is not a percentage from 1% to 100%", "--warn-at=101", "prog");
 }
 
-Test(options, thresholds_are_for_programs_that_are_started)
+Test(options, thresholds_are_for_programs_that_are_started_or_followed)
 {
-    assert_refused("--max-live, --max-rss, --max-locked and --max-mappings are for programs that leakwatch starts", "attach",
+    assert_refused("--max-rss, --max-locked and --max-mappings are for programs that leakwatch starts, and for --follow", "attach",
                    "--max-rss=1M", "1");
+    cr_assert_eq(PARSE("attach", "--follow", "--max-rss=1M", "--max-locked=1M", "--max-mappings=9", "1"), 0, "%s", error);
+    assert_refused("--max-live is for programs that leakwatch starts: what others have given back of what they had is not known",
+                   "attach", "--follow", "--max-live=1M", "1");
 }
 
 Test(options, text_sets_options_and_skips_comments)
