@@ -5,7 +5,7 @@
 
 #include "json_text.h"
 
-static void write_sites(struct json_writer *writer, const struct report_threshold *threshold)
+void json_threshold_sites(struct json_writer *writer, const struct report_threshold *threshold)
 {
     json_write_text(writer, ",\"sites\":[");
     for (size_t i = 0; i < threshold->site_count; i++) {
@@ -34,7 +34,7 @@ static void write_warnings(struct json_writer *writer, const struct report_proce
         json_add_number(object, "at_ns", warning->at.at_ns);
         json_write_element(writer, i);
         json_write_members(writer, object);
-        write_sites(writer, &warning->at);
+        json_threshold_sites(writer, &warning->at);
         json_write_text(writer, "}");
     }
     json_write_text(writer, "]");
@@ -53,7 +53,7 @@ void json_thresholds(struct json_writer *writer, const struct report_process *pr
         json_object_set_new(object, "at_peak", json_boolean(threshold->at_peak));
         json_write_element(writer, i);
         json_write_members(writer, object);
-        write_sites(writer, threshold);
+        json_threshold_sites(writer, threshold);
         json_write_text(writer, "}");
     }
     json_write_text(writer, "]");

@@ -7,5 +7,7 @@
 
 /* More members of a process: `thresholds`, and `limits` that were near; arrays, empty where there were none. */
 void json_thresholds(struct json_writer *writer, const struct report_process *process);
+/* One more member, `sites`: the call sites with most live bytes. */
+void json_threshold_sites(struct json_writer *writer, const struct report_threshold *threshold);
 
 #endif

@@ -82,6 +82,7 @@ void process_record_finish(struct process_record *record)
     process_record_clear_descriptors(record);
     lock_record_finish(&record->locks);
     threshold_record_finish(&record->thresholds);
+    oom_death_finish(&record->oom_death);
     refused_calls_finish(&record->refused);
     free(record->syscalls);
     free(record->failures.stack.frames);

@@ -307,6 +307,21 @@ static void add_locks(struct report_process *process, const struct lock_record *
     add_lock_findings(locks, record, namer);
 }
 
+static void add_oom_death(struct report_process *process, const struct process_record *record, struct stack_namer *namer)
+{
+    const struct oom_death *death = &record->oom_death;
+
+    process->oom_death = (struct report_oom_death){
+        .known = death->known,
+        .limit = threshold_naming_warning(&death->limit, namer),
+        .peak = death->peak,
+        .resident = death->resident,
+        .swapped = death->swapped,
+        .resident_peak = death->resident_peak,
+        .leakwatch_inside = death->leakwatch_inside,
+    };
+}
+
 /* Of those that are kept, the kernel has refused them for want of memory, or of something that is counted with it. */
 static void add_refused(struct report_process *process, const struct refused_calls *calls, struct stack_namer *namer)
 {
@@ -414,6 +429,8 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_locks(process, &record->locks, namer);
     threshold_naming_fill(process, &record->thresholds, namer);
     add_refused(process, &record->refused, namer);
+    if (record->oom_death.known)
+        add_oom_death(process, record, namer);
     add_leaks(process, leaks);
     if (own != NULL && own->error != NULL)
         add_reason(process, xasprintf("the program's own suppressions could not be read: %s", own->error));

@@ -102,6 +102,7 @@ void report_process_finish(struct report_process *process)
     for (size_t i = 0; i < process->limit_warning_count; i++)
         report_limit_warning_finish(&process->limit_warnings[i]);
     free(process->limit_warnings);
+    report_limit_warning_finish(&process->oom_death.limit);
     free(process->refused);
     for (size_t i = 0; i < process->syscall_count; i++)
         free(process->syscalls[i].name);

@@ -82,6 +82,8 @@ void threshold_take_sites(struct threshold_crossing *crossing, const struct heap
 void threshold_record_add(struct threshold_record *record, struct threshold_crossing *crossing);
 /* Keeps the warning, whose members are taken over. */
 void threshold_record_warn(struct threshold_record *record, const struct limit_warning *warning);
+/* Releases what a warning owns. */
+void limit_warning_finish(struct limit_warning *warning);
 /* Releases all that the record owns, and makes it empty. */
 void threshold_record_finish(struct threshold_record *record);
 

@@ -228,7 +228,7 @@ void calls_act_on_exit(struct session *session, struct thread *thread)
     const bool killed = WIFSIGNALED((int)status);
     if (process->is_program && !process->judged && (killed || is_last(thread))) {
         if (killed && WTERMSIG((int)status) == SIGKILL)
-            process->record.oom_killed |= oom_kill_happened(session, process);
+            oom_kill_record(session, process);
         freeze_begin(session, process, killed ? FREEZE_DEATH : FREEZE_EXIT);
     }
     thread_run_on(session, thread);

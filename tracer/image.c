@@ -11,6 +11,7 @@
 #include "address_space.h"
 #include "exec_attempt.h"
 #include "observation.h"
+#include "oom_kill.h"
 #include "supervisor.h"
 #include "xalloc.h"
 
@@ -83,6 +84,7 @@ void image_read(struct session *session, struct process *process)
     process->record.executable = read_executable(reader);
     process->record.command = read_command(reader);
     process->record.started_ns = session_time_ns(session);
+    oom_watch_process(session, process);
 }
 
 void image_copy(struct session *session, struct process *process, const struct process *maker)

@@ -17,6 +17,7 @@
 #include "libc_facts.h"
 #include "limit_check.h"
 #include "outside_look.h"
+#include "oom_kill.h"
 #include "page_cache.h"
 #include "process_table.h"
 #include "segment_locks.h"
@@ -63,7 +64,7 @@ struct session {
     size_t detached;    /* threads that were, and are still in the table */
     size_t delayed;     /* threads that are held for a time */
     bool stop_wanted;   /* the terminal asked the whole job to stop */
-    uint64_t oom_kills; /* of the system, that are accounted for */
+    struct oom_watch oom;
 };
 
 /* Time since an arbitrary start, and since the session began. */
