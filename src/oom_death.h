@@ -8,9 +8,9 @@
 #include "threshold.h"
 
 struct oom_death {
-    bool known;                     /* the process could be asked about */
-    struct limit_warning limit;     /* that the killer came for, with the call sites that had most live; name NULL: it is not known */
-    struct known peak;              /* the most that was ever in use of that limit */
+    bool known;                 /* the process could be asked about */
+    struct limit_warning limit; /* that the killer came for, with the call sites that had most live; name NULL: it is not known */
+    struct known peak;          /* the most that was ever in use of that limit */
     struct known resident, swapped; /* of the process, as it was killed: VmRSS, VmSwap */
     struct known resident_peak;     /* VmHWM */
     bool leakwatch_inside;          /* the limit holds for leakwatch, too */

@@ -33,6 +33,29 @@ void oom_watch_begin(struct oom_watch *watch)
     kernel_files_close(&files);
 }
 
+static bool holds_for_us(const struct control_groups *ours, const char *group)
+{
+    for (size_t i = 0; i < ours->memory_count; i++)
+        if (strcmp(ours->memory[i].path, group) == 0)
+            return true;
+    return false;
+}
+
+/* For the day on which one of these groups is at its limit. */
+static void prepare(struct kernel_files *files, const struct control_groups *groups, struct memory_reserve *reserve)
+{
+    struct control_groups ours;
+    struct known limit = {0};
+
+    control_groups_read(files, getpid(), &ours);
+    for (size_t i = 0; i < groups->memory_count; i++)
+        if (known_limits(groups->memory[i].limit) && holds_for_us(&ours, groups->memory[i].path))
+            limit = known_least(limit, groups->memory[i].limit);
+    control_groups_finish(&ours);
+    if (limit.known)
+        memory_reserve_take(reserve, limit.value);
+}
+
 void oom_watch_process(struct session *session, const struct process *process)
 {
     struct oom_watch *watch = &session->oom;
@@ -45,6 +68,7 @@ void oom_watch_process(struct session *session, const struct process *process)
     if (text && (!watch->groups || strcmp(text, watch->groups) != 0)) {
         control_groups_read(&files, process->space->memory.tid, &groups);
         oom_counts_see(&watch->counts, &groups);
+        prepare(&files, &groups, &watch->reserve);
         control_groups_finish(&groups);
         free(watch->groups);
         watch->groups = text;
@@ -56,24 +80,13 @@ void oom_watch_process(struct session *session, const struct process *process)
 
 void oom_watch_finish(struct oom_watch *watch)
 {
+    memory_reserve_release(&watch->reserve);
     oom_counts_finish(&watch->counts);
     free(watch->groups);
     *watch = (struct oom_watch){0};
 }
 
 /* ---- Then ------------------------------------------------------------------------------------------------------------------ */
-
-static bool holds_for_us(struct kernel_files *files, const char *group)
-{
-    struct control_groups groups;
-    bool inside = false;
-
-    control_groups_read(files, getpid(), &groups);
-    for (size_t i = 0; i < groups.memory_count; i++)
-        inside |= strcmp(groups.memory[i].path, group) == 0;
-    control_groups_finish(&groups);
-    return inside;
-}
 
 static struct known peak_of(const struct limit *limit, const struct control_groups *groups)
 {
@@ -87,6 +100,7 @@ static void fill_limit(const struct session *session, struct kernel_files *files
                        struct oom_death *death)
 {
     struct machine_look machine;
+    struct control_groups ours;
     const struct limits_context context = {.machine = &machine, .process = look};
     struct limit_list list;
 
@@ -102,7 +116,9 @@ static void fill_limit(const struct session *session, struct kernel_files *files
         death->limit.at.most = limit->limit.value;
         death->limit.at.value = limit->used.value;
         death->peak = peak_of(limit, &look->groups);
-        death->leakwatch_inside = limit->where && holds_for_us(files, limit->where);
+        control_groups_read(files, getpid(), &ours);
+        death->leakwatch_inside = limit->where && holds_for_us(&ours, limit->where);
+        control_groups_finish(&ours);
     }
     limit_list_finish(&list);
 }
@@ -129,7 +145,10 @@ void oom_kill_record(struct session *session, struct process *process)
     struct kernel_files files;
     struct process_look look;
 
-    if (record->oom_killed || process->killed_by_us || !kernel_files_open(&files))
+    if (record->oom_killed || process->killed_by_us)
+        return;
+    memory_reserve_release(&session->oom.reserve);
+    if (!kernel_files_open(&files))
         return;
     const bool exists = process_look_read(&files, reader ? reader : process->pid, &look) == 0;
     record->oom_killed = oom_counts_take_kill(&session->oom.counts, count_kills(&files), &look.groups);

@@ -6,6 +6,7 @@
 #define LEAKWATCH_TRACER_OOM_KILL_H
 
 #include "limits/oom_counts.h"
+#include "memory_reserve.h"
 
 struct process;
 struct session;
@@ -14,10 +15,12 @@ struct session;
 struct oom_watch {
     struct oom_counts counts;
     char *groups; /* the text of the last /proc/PID/cgroup whose groups were looked at; or NULL */
+    struct memory_reserve reserve;
 };
 
 void oom_watch_begin(struct oom_watch *watch);
-/* Takes the counts of the control groups that a process is in, if they are new. */
+/* Takes the counts of the control groups that a process is in, if they are new; and a reserve, if we are in one of them that has a
+ * limit. */
 void oom_watch_process(struct session *session, const struct process *process);
 void oom_watch_finish(struct oom_watch *watch);
 

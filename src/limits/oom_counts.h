@@ -28,9 +28,9 @@ void oom_counts_see(struct oom_counts *counts, const struct control_groups *grou
  * from now on. */
 bool oom_counts_take_kill(struct oom_counts *counts, struct known kills, const struct control_groups *groups);
 
-/* The limit of `list` that the killer came for: that of a control group that was short of memory since it was first seen, the one of
- * which least is left, the innermost of equal ones. Where there is none, the least that is left of those of the machine and of groups
- * that are not to be seen. NULL if none is known. */
+/* The limit of `list` that the killer came for: that of a control group that was short of memory since it was first seen, the one
+ * of which least is left, the innermost of equal ones. Where there is none, the least that is left of those of the machine and of
+ * groups that are not to be seen. NULL if none is known. */
 const struct limit *oom_counts_limit(const struct oom_counts *counts, const struct limit_list *list,
                                      const struct control_groups *groups);
 

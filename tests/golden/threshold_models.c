@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Reports with crossed thresholds. */
+ * Reports with crossed thresholds, and of processes that the OOM killer ended. */
 #include "models.h"
 #include "report_model.h"
 
@@ -75,4 +75,66 @@ const struct report thresholds = {
     .error_count = 6,
     .processes = &process,
     .process_count = 1,
+};
+
+/* One in a group that is at its limit, one for which the machine had no memory left, one of which nothing else is known. */
+static struct report_process killed[] = {
+    {.pid = 100,
+     .ppid = 99,
+     .executable = TEXT(APP),
+     .command = command,
+     .started_ns = 1000000,
+     .ended_ns = 20000000,
+     .end = END_SIGNAL,
+     .signal = 9,
+     .oom_killed = true,
+     .coverage = COVERAGE_FULL,
+     .oom_death = {.known = true,
+                   .limit = {"cgroup memory",
+                             TEXT("/job\n1"),
+                             LIMIT_BYTES,
+                             EFFECT_SIGKILL,
+                             0,
+                             {0, 67108864, 67104768, 19000000, false, now, COUNT(now)}},
+                   .peak = {true, 67108864},
+                   .resident = {true, 62914560},
+                   .resident_peak = {true, 65011712},
+                   .swapped = {true, 4194304},
+                   .leakwatch_inside = true}},
+    {.pid = 101,
+     .ppid = 100,
+     .executable = TEXT(APP),
+     .command = command,
+     .started_ns = 1000000,
+     .ended_ns = 20000000,
+     .end = END_SIGNAL,
+     .signal = 9,
+     .oom_killed = true,
+     .coverage = COVERAGE_FULL,
+     .oom_death =
+         {.known = true,
+          .limit = {"memory and swap", NULL, LIMIT_BYTES, EFFECT_SIGKILL, 0, {0, 8589934592, 8585740288, 19000000, false, NULL, 0}},
+          .resident = {true, 62914560}}},
+    {.pid = 102,
+     .ppid = 100,
+     .executable = TEXT(APP),
+     .command = command,
+     .started_ns = 1000000,
+     .ended_ns = 20000000,
+     .end = END_SIGNAL,
+     .signal = 9,
+     .oom_killed = true,
+     .coverage = COVERAGE_FULL,
+     .oom_death = {.known = true, .limit = {.at = {.at_ns = 19000000}}}},
+};
+
+const struct report oom_killed = {
+    .version = TEXT("0.1.0"),
+    .command = command,
+    .mode = "run",
+    .started = TEXT("2026-01-01T12:00:00.000000001Z"),
+    .elapsed_ns = 20000000,
+    .verdict = "clean",
+    .processes = killed,
+    .process_count = COUNT(killed),
 };
