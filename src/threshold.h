@@ -15,7 +15,7 @@ struct heap_site;
 
 enum threshold_kind {
     THRESHOLD_LIVE,     /* bytes of blocks that are not freed */
-    THRESHOLD_RSS,      /* bytes resident, VmRSS */
+    THRESHOLD_RSS,      /* bytes resident, VmRSS, without leakwatch's own */
     THRESHOLD_LOCKED,   /* bytes locked, without leakwatch's own */
     THRESHOLD_MAPPINGS, /* mappings, as vm.max_map_count counts them */
     THRESHOLD_KINDS

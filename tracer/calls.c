@@ -21,6 +21,7 @@
 #include "memory_calls.h"
 #include "observation.h"
 #include "oom_kill.h"
+#include "raised_limits.h"
 #include "seccomp_filter.h"
 #include "strict_mode.h"
 #include "supervisor.h"
@@ -96,6 +97,7 @@ static void enter_supervised(struct session *session, struct thread *thread)
         enter_exit_group(session, thread);
         break;
     default:
+        raised_limits_enter(session, thread);
         injected_call_resume(session, thread, true);
         break;
     }
@@ -142,6 +144,7 @@ static void left_memory_call(struct session *session, struct thread *thread, int
         return;
     lock_tracking_leave(session, thread, result, failed);
     refusal_tracking_leave(session, thread, result, failed);
+    raised_limits_leave(session, thread, failed);
 }
 
 static void leave(struct session *session, struct thread *thread, int64_t result, bool failed)

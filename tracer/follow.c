@@ -64,6 +64,7 @@ static struct process *new_process(struct session *session, const struct process
 
     process->attached = maker->attached;
     image_copy(session, process, maker);
+    raised_limits_fork(process, maker);
     heap_follow_forked(session, process);
     return process;
 }

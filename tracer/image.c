@@ -120,6 +120,7 @@ void image_replace(struct session *session, struct process *process, const struc
     address_space_unref(process->space);
     process->space = address_space_create(process->pid);
     process->space->shim_expected = attempt && attempt->preload;
+    raised_limits_exec(process);
     image_read(session, process);
     for (size_t i = 0; attempt && i < attempt->reason_count; i++)
         process_record_reason(&process->record, "%s", attempt->reasons[i]);

@@ -89,6 +89,7 @@ void limit_check(struct session *session, struct process *process)
     if (session->settings->warn_percent == 0 || process_borrows_memory(process) || !kernel_files_open(&files))
         return;
     if (process_look_read(&files, process->space->memory.tid, &look) == 0) {
+        raised_limits_subtract(process, &look);
         read_machine(session, &files);
         count_mappings(session, process, &files, &look);
         check_look(session, process, &look);

@@ -206,6 +206,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     }
     const bool has_heap = look.has_ledger && session->settings->leak_check;
     name_unstopped_threads(process);
+    raised_limits_explain(process);
     lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
     if (reason != SNAPSHOT_EXEC)
         open_descriptors_record(session, process);

@@ -13,6 +13,7 @@
 #include "abi/descriptor_calls.h"
 #include "abi/supervised_calls.h"
 #include "process_record.h"
+#include "raised_limits.h"
 
 struct address_space;
 struct borrowed_thread;
@@ -91,6 +92,7 @@ struct process {
     bool attached;            /* it was there before the session and is left running, as are those that it made */
     struct known mappings;    /* how many there were when they were last counted */
     uint64_t mappings_due_ns; /* when they may be counted again, since the session began */
+    struct raised_limits raised;
     unsigned freeze_causes;
     uint64_t freeze_deadline_ns;
     uint64_t call_counts[SUPERVISED_CALLS], call_errors[SUPERVISED_CALLS], call_time_ns[SUPERVISED_CALLS];

@@ -81,6 +81,7 @@ static void explain(struct session *session, const struct process *process, cons
     if (process_look_read(&files, process->space->memory.tid, &look) == 0) {
         const struct limits_context context = {.machine = &machine, .process = &look};
         struct limit_list list;
+        raised_limits_subtract(process, &look);
         process_look_count_mappings(&files, &look);
         machine_look_read(&files, &machine);
         limit_list_make(&context, &list);

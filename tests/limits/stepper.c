@@ -3,7 +3,7 @@
  * Takes one step for each byte of its standard input, and says "done" after it:
  *   a  takes 4 MiB       b  takes 32 MiB and frees them     f  frees all that a took
  *   l  locks 64 KiB      m  makes 64 mappings               k  makes a child that ends at once
- *   s  allows itself 40 MiB more of addresses than it has            x  becomes itself anew
+ *   s  allows itself 37 MiB more of addresses than it has            x  becomes itself anew
  *   r  asks mmap for 64 MiB in vain, three times
  *   t  asks brk for them in vain
  * Ends at the end of its input. */
@@ -54,7 +54,7 @@ static void limit_itself(void)
     if (!file || fscanf(file, "%lu", &pages) != 1)
         abort();
     fclose(file);
-    const rlim_t most = pages * 4096 + 40UL * MIB;
+    const rlim_t most = pages * 4096 + 37UL * MIB;
     if (setrlimit(RLIMIT_AS, &(struct rlimit){most, most}) != 0)
         abort();
 }
