@@ -131,6 +131,8 @@ struct report_oom_death { /* as struct oom_death */
 struct report_refused_call {  /* a call for memory that failed */
     struct refused_call call; /* without its stack */
     const char *error;        /* "ENOMEM"; static */
+    const char *check;        /* that it is a finding of; static */
+    enum finding_severity severity;
     struct report_stack stack;
 };
 struct report_failures { /* allocations that failed because we wanted it */

@@ -39,8 +39,19 @@ static struct report_refused_call refused[] = {
       .limits = {{"RLIMIT_AS", LIMIT_BYTES, 104857600, 62914560, 25165824}, {"vm.max_map_count", LIMIT_COUNT, 65530, 65530, 1}},
       .limit_count = 2},
      "ENOMEM",
+     "enomem.explained",
+     FINDING_NOTE,
      STACK(&load, &in_main)},
-    {{.name = "munmap", .at_ns = 6000000, .count = 1}, "ENOMEM", {0}},
+    {{.name = "munmap", .at_ns = 6000000, .count = 1}, "ENOMEM", "munmap.failed", FINDING_ERROR, {0}},
+    {{.name = "clone3",
+      .at_ns = 6000000,
+      .count = 1,
+      .limits = {{"cgroup pids", LIMIT_COUNT, 20, 20, 1, TEXT("/job\n1")}},
+      .limit_count = 1},
+     "EAGAIN",
+     "enomem.explained",
+     FINDING_NOTE,
+     STACK(&load, &in_main)},
 };
 
 static char *command[] = {TEXT("./app"), NULL};
