@@ -59,6 +59,7 @@ struct thread {
     bool at_event_stop;        /* its last stop was none of a call, a signal or an event of the program */
     bool stands_well;          /* it cannot be in the middle of an allocation: it waits where it is for the next look */
     struct borrowed_thread *borrowed; /* by whom it is told what to do; NULL: by the program */
+    bool limit_answered;              /* its call that tells or sets a limit was done by us */
     uint64_t fault_address;           /* of its last SIGSEGV, if nothing is mapped there; 0: there was none */
     bool in_vfork;                    /* waits for its child; vfork_registers are those it will go on with */
     struct user_regs_struct vfork_registers;

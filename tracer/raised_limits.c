@@ -73,7 +73,7 @@ static bool raise_limit(struct process *process, enum raised_limit which, const 
         wanted = (struct rlimit){real->rlim_max, real->rlim_max};
         done = set(process, which, own, &wanted);
     }
-    process->raised.of[which].missing = plus(own->rlim_cur, bytes) - wanted.rlim_cur;
+    process->raised.of[which].missing = plus(own->rlim_cur, bytes) - own->rlim_cur - raised_limits_bytes(process, which);
     return done;
 }
 
@@ -240,60 +240,76 @@ static bool read_limit(const struct thread *thread, uint64_t address, struct rli
     return address != 0 && memory_read(&view, address, limit, sizeof *limit) == sizeof *limit;
 }
 
-/* Lowers the hard limit, or leaves it, as the program wants, without the kernel's. */
-static void set_for(const struct thread *thread, const struct limit_call *call, const struct rlimit *wanted,
-                    const struct rlimit *real)
+static bool write_limit(const struct thread *thread, uint64_t address, const struct rlimit *limit)
 {
-    const struct rlimit before = believed(&call->subject->raised, call->which, real);
+    return tracee_memory_write(&thread->process->space->memory, address, limit, sizeof *limit) == 0;
+}
 
-    if (call->old_limit != 0 && tracee_memory_write(&thread->process->space->memory, call->old_limit, &before, sizeof before) != 0)
-        return; /* the kernel will say so, too */
-    if (raise_limit(call->subject, call->which, wanted, real))
+/* Does the call in the place of the kernel, which would tell what we have set, and could lower the hard limit for good. Whoever may
+ * raise that asks the kernel. Returns false if the kernel is to do the call, or to say what is wrong with it. */
+static bool answer(const struct limit_call *call, const struct thread *thread, const struct rlimit *real)
+{
+    struct raised_limits *raised = &call->subject->raised;
+    const struct rlimit before = believed(raised, call->which, real);
+    struct rlimit wanted = before;
+
+    if (call->new_limit != 0 &&
+        (!read_limit(thread, call->new_limit, &wanted) || wanted.rlim_cur > wanted.rlim_max || wanted.rlim_max > before.rlim_max))
+        return false;
+    if (call->new_limit == 0 && !raised->of[call->which].used)
+        return false;
+    if (call->old_limit != 0 && !write_limit(thread, call->old_limit, &before))
+        return false;
+    return call->new_limit == 0 || raise_limit(call->subject, call->which, &wanted, real);
+}
+
+/* A hard limit that we have raised, or not lowered, might let the program have one that it may not have. */
+static bool is_forbidden(const struct limit_call *call, const struct thread *thread, const struct rlimit *real)
+{
+    struct rlimit wanted;
+
+    return read_limit(thread, call->new_limit, &wanted) && wanted.rlim_cur <= wanted.rlim_max &&
+           wanted.rlim_max > believed(&call->subject->raised, call->which, real).rlim_max && !may_raise_hard_limits(thread->tid);
+}
+
+static void enter_limit_call(const struct session *session, struct thread *thread)
+{
+    struct limit_call call;
+    struct rlimit real;
+
+    if (!decode(session, thread, &call) || prlimit(call.subject->pid, resources[call.which], NULL, &real) != 0)
+        return;
+    thread->limit_answered = call.subject == thread->process && answer(&call, thread, &real);
+    if (thread->limit_answered)
         tracee_skip_syscall(thread->tid, 0);
+    else if (is_forbidden(&call, thread, &real))
+        tracee_skip_syscall(thread->tid, -EPERM);
 }
 
-static void enter_limit_call(const struct session *session, const struct thread *thread)
+/* The kernel has told what it has, and now has what it was asked for: the program is told what it knows, and gets what it wants. */
+static void leave_limit_call(const struct session *session, struct thread *thread)
 {
     struct limit_call call;
-    struct rlimit real, wanted;
+    struct rlimit told;
 
-    if (!decode(session, thread, &call) || !read_limit(thread, call.new_limit, &wanted) || wanted.rlim_cur > wanted.rlim_max ||
-        prlimit(call.subject->pid, resources[call.which], NULL, &real) != 0)
+    if (thread->limit_answered || !decode(session, thread, &call)) {
+        thread->limit_answered = false;
         return;
-    const struct rlimit own = believed(&call.subject->raised, call.which, &real);
-    if (wanted.rlim_max > own.rlim_max) {
-        /* Our hard limit might let the program have one that it may not have. */
-        if (!may_raise_hard_limits(thread->tid))
-            tracee_skip_syscall(thread->tid, -EPERM);
-    } else if (call.subject == thread->process) {
-        set_for(thread, &call, &wanted, &real);
     }
-}
-
-/* The kernel has told what it has, and now has what it was asked for: the program is told what it knows, and gets what it wants.
- * Not so where the call was skipped, for then all is as it is to be. */
-static void leave_limit_call(const struct session *session, const struct thread *thread)
-{
-    struct limit_call call;
-    struct rlimit told, now;
-
-    if (!decode(session, thread, &call))
-        return;
-    if (read_limit(thread, call.old_limit, &told)) {
-        const struct rlimit own = believed(&call.subject->raised, call.which, &told);
-        if (!equal(&own, &told))
-            tracee_memory_write(&thread->process->space->memory, call.old_limit, &own, sizeof own);
+    struct raised_limits *raised = &call.subject->raised;
+    if (raised->of[call.which].used && read_limit(thread, call.old_limit, &told)) {
+        const struct rlimit own = believed(raised, call.which, &told);
+        write_limit(thread, call.old_limit, &own);
     }
-    if (call.new_limit != 0 && (prlimit(call.subject->pid, resources[call.which], NULL, &now) != 0 ||
-                                !equal(&now, &call.subject->raised.of[call.which].real))) {
-        call.subject->raised.of[call.which].used = false;
+    if (call.new_limit != 0) {
+        raised->of[call.which].used = false;
         settle_one(call.subject, call.which);
     }
 }
 
 /* ---- Moments --------------------------------------------------------------------------------------------------------------- */
 
-void raised_limits_enter(const struct session *session, const struct thread *thread)
+void raised_limits_enter(const struct session *session, struct thread *thread)
 {
     struct address_space *space = thread->process->space;
 
@@ -305,10 +321,12 @@ void raised_limits_enter(const struct session *session, const struct thread *thr
         settle_all(session, space);
         break;
     case CALL_mlockall:
-        if (thread->call_arguments[0] & MCL_CURRENT)
-            lock_all(space);
+        if (!(thread->call_arguments[0] & MCL_CURRENT))
+            return;
+        lock_all(space);
         settle_all(session, space);
         break;
+    case CALL_getrlimit:
     case CALL_setrlimit:
     case CALL_prlimit64:
         enter_limit_call(session, thread);
@@ -318,7 +336,7 @@ void raised_limits_enter(const struct session *session, const struct thread *thr
     }
 }
 
-void raised_limits_leave(const struct session *session, const struct thread *thread, bool failed)
+void raised_limits_leave(const struct session *session, struct thread *thread, bool failed)
 {
     struct address_space *space = thread->process->space;
 

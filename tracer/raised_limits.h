@@ -34,11 +34,11 @@ struct own_memory {
     uint64_t locked_before; /* the call of mlockall that is being made */
 };
 
-/* At the entry of a supervised call: makes room for what it is about to map or lock of ours; sets limits in the place of the
- * program, whose call is skipped then. */
-void raised_limits_enter(const struct session *session, const struct thread *thread);
-/* At its exit: takes back what was not needed; answers for the limits that the program knows, and raises those that it has set. */
-void raised_limits_leave(const struct session *session, const struct thread *thread, bool failed);
+/* At the entry of a supervised call: makes room for what it is about to map or lock of ours; tells and sets limits in the place of
+ * the kernel, whose call is skipped then. */
+void raised_limits_enter(const struct session *session, struct thread *thread);
+/* At its exit: takes back what was not needed; what the kernel has told or set nevertheless becomes what the program knows. */
+void raised_limits_leave(const struct session *session, struct thread *thread, bool failed);
 /* A new process has the limits of its maker, but nothing locked. */
 void raised_limits_fork(struct process *child, const struct process *maker);
 /* Another program, in which nothing is ours yet. */
