@@ -10,12 +10,14 @@
 #include <stdint.h>
 
 struct memory_reserve {
-    void *memory; /* NULL: there is none */
-    size_t size;
+    void *memory; /* NULL: it is not there */
+    size_t size;  /* 0: none was ever wanted */
 };
 
 /* Takes one that fits a group with this limit, in bytes, unless there is one: 1/32 of the limit, but from 1 to 8 MiB. */
 void memory_reserve_take(struct memory_reserve *reserve, uint64_t limit);
+/* Takes it once more, if it was given back. */
+void memory_reserve_renew(struct memory_reserve *reserve);
 /* Gives it back to the kernel. */
 void memory_reserve_release(struct memory_reserve *reserve);
 

@@ -64,6 +64,7 @@ void oom_watch_process(struct session *session, const struct process *process)
 
     if (session->settings->trace || !kernel_files_open(&files))
         return;
+    memory_reserve_renew(&watch->reserve);
     char *text = kernel_files_read(&files, NULL, "proc/%d/cgroup", (int)process->space->memory.tid);
     if (text && (!watch->groups || strcmp(text, watch->groups) != 0)) {
         control_groups_read(&files, process->space->memory.tid, &groups);
@@ -154,6 +155,8 @@ void oom_kill_record(struct session *session, struct process *process)
     record->oom_killed = oom_counts_take_kill(&session->oom.counts, count_kills(&files), &look.groups);
     if (record->oom_killed && exists)
         fill_death(session, process, &files, &look);
+    else if (!record->oom_killed)
+        memory_reserve_renew(&session->oom.reserve);
     process_look_finish(&look);
     kernel_files_close(&files);
 }
