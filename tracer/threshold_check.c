@@ -36,7 +36,8 @@ static uint64_t own_resident(const struct session *session, struct process *proc
     return census.present;
 }
 
-/* Only who is above the threshold with what is ours is worth the work. What is ours never shrinks: at the peak it was not more. */
+/* Only who is above the threshold with what is ours is worth the work. What is ours never shrinks: less of it
+ * may have been there at the peak, which is rather told too low. */
 static void measure_resident(const struct session *session, struct process *process, struct kernel_files *files,
                              struct measures *measures)
 {

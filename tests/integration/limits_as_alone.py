@@ -4,6 +4,7 @@
 A program under a limit fails at the same request under leakwatch as alone, and is told the same limits. Speaks TAP.
 """
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -76,6 +77,20 @@ class Tests:
         require((alone[0], watched[0]) == ("locked", "ENOMEM"), f"{alone}, {watched}")
         require("only because of" in told and "of leakwatch's own" in told, told)
         require("RLIMIT_MEMLOCK could not be raised" in told, told)
+
+    def test_a_threshold_of_memory_in_ram_is_about_the_program(self):
+        """The kernel's count (VmRSS) is not exact to some hundred KiB."""
+        path = os.path.join(self.folder, "report.json")
+        command = [self.leakwatch, "run", "--max-rss=1M", "--warn-at=0", "--interval=60m", "-o", os.devnull, f"--json={path}", "--",
+                   "prlimit", f"--as={256 * MIB}", "--", self.program, "blocks"]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT, check=False)
+        require(done.returncode == 0, f"status {done.returncode}: {done.stderr.decode()}")
+        with open(path, encoding="utf-8") as file:
+            process = json.load(file)["processes"][-1]
+        ours = process["memory"]["resident"]["leakwatch_bytes"]
+        require(ours > 4 * MIB, f"{ours}")
+        crossed = process["thresholds"][0]
+        require(crossed["kind"] == "rss" and abs(crossed["value"] + ours - process["memory"]["rss_bytes"]) <= MIB, f"{crossed}, {ours}")
 
 
 def main():
