@@ -16,6 +16,7 @@
 #include "json_parts.h"
 #include "json_process_limits.h"
 #include "json_pointers.h"
+#include "json_oom.h"
 #include "json_refused.h"
 #include "json_text.h"
 #include "json_thresholds.h"
@@ -214,6 +215,7 @@ static void write_process(struct json_writer *writer, const struct report_proces
     write_descriptors(writer, process);
     json_locks(writer, &process->locks);
     json_refused(writer, process);
+    json_oom(writer, process);
     json_thresholds(writer, process);
     json_process_limits(writer, process);
     json_object_set_new(rest, "syscalls", syscalls_of(process));

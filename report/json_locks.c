@@ -3,13 +3,6 @@
 
 #include "json_text.h"
 
-/* Absent if not known, or if there is no limit. */
-static void add_known(json_t *object, const char *name, struct known number)
-{
-    if (known_limits(number))
-        json_add_number(object, name, number.value);
-}
-
 static json_t *sums_of(const struct lock_sums *sums)
 {
     json_t *object = json_object();
@@ -23,10 +16,10 @@ static json_t *sums_of(const struct lock_sums *sums)
     json_add_number(object, "bytes", sums->bytes);
     json_add_number(object, "peak_bytes", sums->peak_bytes);
     json_add_number(object, "on_fault_bytes", sums->on_fault_bytes);
-    add_known(object, "absent_bytes", sums->absent_bytes);
-    add_known(object, "kernel_bytes", sums->kernel_bytes);
+    json_add_known(object, "absent_bytes", sums->absent_bytes);
+    json_add_known(object, "kernel_bytes", sums->kernel_bytes);
     json_add_number(object, "own_bytes", sums->own_bytes);
-    add_known(object, "limit_bytes", sums->limit);
+    json_add_known(object, "limit_bytes", sums->limit);
     json_object_set_new(object, "privileged", json_boolean(sums->privileged));
     json_object_set_new(object, "future", json_boolean(sums->future));
     return object;
@@ -57,7 +50,7 @@ static void write_segments(struct json_writer *writer, const struct report_locks
         const struct report_locked_segment *segment = &locks->segments[i];
         json_t *object = json_object();
         json_object_set_new(object, "id", json_integer(segment->id));
-        add_known(object, "bytes", segment->bytes);
+        json_add_known(object, "bytes", segment->bytes);
         json_write_element(writer, i);
         json_write_members(writer, object);
         json_write_stack(writer, "stack", &segment->stack);

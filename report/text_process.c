@@ -11,6 +11,7 @@
 #include "text_memory.h"
 #include "text_pointers.h"
 #include "text_process_limits.h"
+#include "text_oom.h"
 #include "text_refused.h"
 #include "text_stack.h"
 #include "text_thresholds.h"
@@ -24,7 +25,7 @@ static bool is_shown(const struct report_view *view, enum leak_kind kind)
 
 bool text_process_has_findings(const struct text_writer *writer, const struct report_process *process)
 {
-    if (process->error_count > 0 || process->threshold_count > 0 || process->limit_warning_count > 0)
+    if (process->oom_killed || process->error_count > 0 || process->threshold_count > 0 || process->limit_warning_count > 0)
         return true;
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
@@ -306,6 +307,7 @@ void text_process(const struct text_writer *writer, const struct report_process 
     bool totals = writer->view->verbosity >= 0 && process->coverage != COVERAGE_NONE;
 
     print_heading(writer, process);
+    text_oom(writer, process);
     print_errors(writer, process);
     text_thresholds(writer, process);
     if (totals && !process->blocks_unknown)

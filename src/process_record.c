@@ -83,6 +83,7 @@ void process_record_finish(struct process_record *record)
     lock_record_finish(&record->locks);
     threshold_record_finish(&record->thresholds);
     limits_history_finish(&record->limits);
+    oom_death_finish(&record->oom_death);
     refused_calls_finish(&record->refused);
     free(record->syscalls);
     free(record->failures.stack.frames);

@@ -14,6 +14,7 @@
 #include "limits_model.h"
 #include "lock_record.h"
 #include "memory_usage.h"
+#include "oom_death.h"
 #include "refused_call.h"
 #include "threshold.h"
 
@@ -110,6 +111,7 @@ struct process_record {
     enum process_end end;
     int status, signal;
     bool oom_killed, core_dumped;
+    struct oom_death oom_death; /* of who was killed so */
     enum coverage coverage;
     char **reasons; /* why coverage is not full, and what else the reader must know; reason_count */
     size_t reason_count;

@@ -9,6 +9,7 @@
 #include "leak_list.h"
 #include "process_leaks.h"
 #include "process_record.h"
+#include "refusal_naming.h"
 #include "report_names.h"
 #include "stack_namer.h"
 #include "suppressions.h"
@@ -307,20 +308,6 @@ static void add_locks(struct report_process *process, const struct lock_record *
     add_lock_findings(locks, record, namer);
 }
 
-/* Of those that are kept, the kernel has refused them for want of memory, or of something that is counted with it. */
-static void add_refused(struct report_process *process, const struct refused_calls *calls, struct stack_namer *namer)
-{
-    process->refused = xcalloc(calls->count, sizeof *process->refused);
-    process->refused_count = calls->count;
-    process->refused_dropped = calls->dropped;
-    for (size_t i = 0; i < calls->count; i++) {
-        struct report_refused_call *refused = &process->refused[i];
-        *refused = (struct report_refused_call){calls->items[i], strerrorname_np(calls->items[i].error),
-                                                name_stack(namer, &calls->items[i].stack)};
-        refused->call.stack = (struct call_stack){0};
-    }
-}
-
 /* The leaks move from the check into the process; what is left of the check is its use of suppressions. */
 static void add_leaks(struct report_process *process, struct process_leaks *leaks)
 {
@@ -413,7 +400,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_descriptors(process, record, namer);
     add_locks(process, &record->locks, namer);
     threshold_naming_fill(process, record, namer);
-    add_refused(process, &record->refused, namer);
+    refusal_naming_fill(process, record, namer);
     add_leaks(process, leaks);
     if (own != NULL && own->error != NULL)
         add_reason(process, xasprintf("the program's own suppressions could not be read: %s", own->error));

@@ -123,6 +123,10 @@ void report_process_finish(struct report_process *process)
         report_limit_warning_finish(&process->limit_warnings[i]);
     free(process->limit_warnings);
     limits_history_finish(&process->limits);
+    report_limit_warning_finish(&process->oom_death.limit);
+    for (size_t i = 0; i < process->refused_count; i++)
+        for (size_t k = 0; k < process->refused[i].call.limit_count; k++)
+            free(process->refused[i].call.limits[k].where);
     free(process->refused);
     for (size_t i = 0; i < process->syscall_count; i++)
         free(process->syscalls[i].name);

@@ -125,9 +125,17 @@ struct report_limit_warning { /* a limit of the kernel was near: a finding, with
     uint64_t left;
     struct report_threshold at; /* as in struct limit_warning */
 };
+struct report_oom_death { /* as struct oom_death */
+    bool known;           /* it was asked about */
+    struct report_limit_warning limit;
+    struct known peak, resident, swapped, resident_peak;
+    bool leakwatch_inside;
+};
 struct report_refused_call {  /* a call for memory that failed */
     struct refused_call call; /* without its stack */
     const char *error;        /* "ENOMEM"; static */
+    const char *check;        /* that it is a finding of; static */
+    enum finding_severity severity;
     struct report_stack stack;
 };
 struct report_failures { /* allocations that failed because we wanted it */
@@ -184,6 +192,7 @@ struct report_process {
     struct report_refused_call *refused; /* calls for memory that failed, in the order in which they were seen */
     size_t refused_count;
     uint64_t refused_dropped; /* further ones, which were only counted */
+    struct report_oom_death oom_death;
     struct report_limit_warning *limit_warnings;
     size_t limit_warning_count;
     uint64_t thresholds_dropped;  /* further crossings, which were only counted */

@@ -25,6 +25,8 @@ struct address_space *address_space_copy(const struct address_space *original, p
     space->shim_mapped = original->shim_mapped;
     space->ledger = original->ledger;
     space->sample = original->sample;
+    space->own = original->own;
+    space->own.counted[RAISED_MEMLOCK] = 0; /* fork(2): what it copies is not locked */
     module_history_copy(&space->modules, &original->modules);
     space->stacks = xgrow(NULL, &space->stack_capacity, original->stack_count, sizeof *space->stacks);
     space->stack_count = original->stack_count;

@@ -13,6 +13,7 @@
 #include "address_range.h"
 #include "locks/lock_replay.h"
 #include "module_history.h"
+#include "raised_limits.h"
 #include "tracee_memory.h"
 #include "unwinder.h"
 
@@ -37,6 +38,7 @@ struct address_space {
     size_t stack_count, stack_capacity;
     struct code_map code; /* for walks from outside */
     struct lock_replay locks;
+    struct own_memory own;
 };
 
 /* Made by exec: nothing is known yet. Never NULL; released by address_space_unref(). */

@@ -21,6 +21,7 @@
 #include "memory_calls.h"
 #include "observation.h"
 #include "oom_kill.h"
+#include "raised_limits.h"
 #include "seccomp_filter.h"
 #include "strict_mode.h"
 #include "supervisor.h"
@@ -95,7 +96,13 @@ static void enter_supervised(struct session *session, struct thread *thread)
     case CALL_exit_group:
         enter_exit_group(session, thread);
         break;
+    case CALL_clone:
+        if (thread->call_arguments[0] & CLONE_UNTRACED)
+            tracee_forbid_untraced(thread->tid);
+        injected_call_resume(session, thread, true);
+        break;
     default:
+        raised_limits_enter(session, thread);
         injected_call_resume(session, thread, true);
         break;
     }
@@ -127,8 +134,6 @@ static void enter(struct session *session, struct thread *thread, uint64_t numbe
         return;
     }
     const bool strict = strict_mode_is_request(number, arguments) && strict_mode_enter(thread);
-    if (!strict && number == __NR_clone && (arguments[0] & CLONE_UNTRACED))
-        tracee_forbid_untraced(thread->tid);
     injected_call_resume(session, thread, opens || strict);
 }
 
@@ -142,6 +147,7 @@ static void left_memory_call(struct session *session, struct thread *thread, int
         return;
     lock_tracking_leave(session, thread, result, failed);
     refusal_tracking_leave(session, thread, result, failed);
+    raised_limits_leave(session, thread, failed);
 }
 
 static void leave(struct session *session, struct thread *thread, int64_t result, bool failed)
@@ -165,6 +171,15 @@ static void leave(struct session *session, struct thread *thread, int64_t result
     thread->call = CALL_NONE;
     descriptor_tracking_leave(session, thread, failed || made_up ? -1 : result);
     injected_call_resume(session, thread, false);
+}
+
+/* Only a call that fails is seen at its exit: from the event of one that succeeds the thread runs on to its next stop. */
+void calls_made_task(const struct session *session, struct thread *thread)
+{
+    if (thread->call == CALL_NONE || thread->stops_at_exit || session->run_request == PTRACE_SYSCALL)
+        return;
+    thread->process->call_time_ns[thread->call] += monotonic_ns() - thread->call_started_ns;
+    thread->call = CALL_NONE;
 }
 
 /* A filter of the target's own wants a tracer, which it would not have without us: the call fails as it would then (seccomp(2)). */
@@ -228,7 +243,9 @@ void calls_act_on_exit(struct session *session, struct thread *thread)
     const bool killed = WIFSIGNALED((int)status);
     if (process->is_program && !process->judged && (killed || is_last(thread))) {
         if (killed && WTERMSIG((int)status) == SIGKILL)
-            process->record.oom_killed |= oom_kill_happened(session, process);
+            oom_kill_record(session, process);
+        if (killed && WTERMSIG((int)status) == SIGSEGV)
+            refusal_tracking_killed(session, thread);
         freeze_begin(session, process, killed ? FREEZE_DEATH : FREEZE_EXIT);
     }
     thread_run_on(session, thread);

@@ -21,6 +21,14 @@ static bool tells_of_missing_filter(struct session *session, const struct thread
            stop->value == SIGSTOP;
 }
 
+static void note_fault(struct thread *thread)
+{
+    siginfo_t info;
+
+    if (tracee_signal_info(thread->tid, &info) == 0 && info.si_code == SEGV_MAPERR)
+        thread->fault_address = (uint64_t)info.si_addr;
+}
+
 static void deliver_signal(struct session *session, struct thread *thread, const struct stop *stop)
 {
     if (tells_of_missing_filter(session, thread, stop)) {
@@ -30,6 +38,8 @@ static void deliver_signal(struct session *session, struct thread *thread, const
     }
     if (session->settings->trace)
         call_trace_signal(session, thread);
+    else if (stop->value == SIGSEGV)
+        note_fault(thread);
     thread_deliver(session, thread, stop->value);
 }
 
@@ -37,6 +47,7 @@ static void enter_vfork(struct session *session, struct thread *thread)
 {
     thread->in_vfork = tracee_registers(thread->tid, &thread->vfork_registers) == 0;
     follow_new_child(session, thread);
+    calls_made_task(session, thread);
     thread_run_on(session, thread);
 }
 
@@ -60,6 +71,7 @@ static void act_on_stop(struct session *session, struct thread *thread, const st
         break;
     case STOP_NEW_CHILD:
         follow_new_child(session, thread);
+        calls_made_task(session, thread);
         thread_run_on(session, thread);
         break;
     case STOP_VFORK:

@@ -3,12 +3,12 @@
 
 #include <linux/sched.h>
 #include <signal.h>
-#include <sys/syscall.h>
 
 #include "address_space.h"
 #include "attach.h"
 #include "call_tampering.h"
 #include "call_trace.h"
+#include "clone_request.h"
 #include "descriptor_tracking.h"
 #include "exec_attempt.h"
 #include "freeze.h"
@@ -27,36 +27,6 @@ struct thread *follow_unknown(struct session *session, pid_t tid)
 
 /* ---- Birth ---------------------------------------------------------------------------------------------------------------- */
 
-/* How a new task was made. */
-struct clone_request {
-    uint64_t flags;
-    uint64_t pidfd; /* with CLONE_PIDFD: where the maker finds it */
-};
-
-/* From the registers of the maker, who still is in the call. */
-static struct clone_request clone_request(struct thread *maker)
-{
-    struct user_regs_struct registers;
-    struct clone_request request = {0};
-
-    if (tracee_registers(maker->tid, &registers) != 0)
-        return request;
-    switch (registers.orig_rax) {
-    case __NR_clone:
-        return (struct clone_request){registers.rdi, registers.rdx};
-    case __NR_clone3: {
-        const struct memory_view view = tracee_memory_view(&maker->process->space->memory);
-        memory_read(&view, registers.rdi, &request, sizeof request); /* as struct clone_args begins */
-        return request;
-    }
-    case __NR_vfork:
-        request.flags = CLONE_VM | CLONE_VFORK;
-        return request;
-    default:
-        return request;
-    }
-}
-
 static struct process *new_process(struct session *session, const struct process *maker, pid_t pid, bool shares_memory)
 {
     struct address_space *space = shares_memory ? address_space_ref(maker->space) : address_space_copy(maker->space, pid);
@@ -64,6 +34,7 @@ static struct process *new_process(struct session *session, const struct process
 
     process->attached = maker->attached;
     image_copy(session, process, maker);
+    raised_limits_fork(process, maker);
     heap_follow_forked(session, process);
     return process;
 }
@@ -99,7 +70,7 @@ void follow_new_child(struct session *session, struct thread *thread)
         return;
     if (session->settings->trace)
         call_trace_fork(session, thread, (pid_t)tid);
-    const struct clone_request request = clone_request(thread);
+    const struct clone_request request = clone_request_read(thread);
     if (request.flags & CLONE_PIDFD)
         descriptor_tracking_pidfd(session, thread, request.pidfd);
     adopt(session, thread, (pid_t)tid, request.flags);

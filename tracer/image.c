@@ -12,6 +12,7 @@
 #include "exec_attempt.h"
 #include "observation.h"
 #include "process_sample.h"
+#include "oom_kill.h"
 #include "supervisor.h"
 #include "xalloc.h"
 
@@ -84,6 +85,7 @@ void image_read(struct session *session, struct process *process)
     process->record.executable = read_executable(reader);
     process->record.command = read_command(reader);
     process->record.started_ns = session_time_ns(session);
+    oom_watch_process(session, process);
 }
 
 void image_copy(struct session *session, struct process *process, const struct process *maker)
@@ -119,6 +121,7 @@ void image_replace(struct session *session, struct process *process, const struc
     address_space_unref(process->space);
     process->space = address_space_create(process->pid);
     process->space->shim_expected = attempt && attempt->preload;
+    raised_limits_exec(process);
     image_read(session, process);
     for (size_t i = 0; attempt && i < attempt->reason_count; i++)
         process_record_reason(&process->record, "%s", attempt->reasons[i]);

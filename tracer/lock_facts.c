@@ -99,7 +99,7 @@ static void ask_kernel(struct lock_facts *facts)
 
     if (process_look_read(&facts->files, facts->process->space->memory.tid, kernel) != 0)
         return;
-    facts->look.limit = kernel->limits.locked;
+    facts->look.limit = known_minus(kernel->limits.locked, known_value(raised_limits_bytes(facts->process, RAISED_MEMLOCK)));
     facts->look.core_limit = kernel->limits.core;
     facts->look.core_piped = read_core_pattern(&facts->files);
     facts->look.privileged = process_look_capable(kernel, CAP_IPC_LOCK);
@@ -285,15 +285,13 @@ static void complete_call(struct lock_facts *facts)
 
 static void find_group(struct lock_facts *facts)
 {
-    const struct control_groups *groups = &facts->kernel.groups;
+    const struct limit_warning *limit = &facts->process->record.oom_death.limit;
 
-    for (size_t i = 0; i < groups->memory_count; i++)
-        if (known_limits(groups->memory[i].limit) &&
-            (!facts->death.limit.known || groups->memory[i].limit.value < facts->death.limit.value)) {
-            facts->death.group = groups->memory[i].path;
-            facts->death.limit = groups->memory[i].limit;
-            facts->death.used = groups->memory[i].used;
-        }
+    if (!limit->where)
+        return;
+    facts->death.group = limit->where;
+    facts->death.limit = known_value(limit->at.most);
+    facts->death.used = known_value(limit->at.value);
 }
 
 /* ---- All of it ------------------------------------------------------------------------------------------------------------- */

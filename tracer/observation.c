@@ -201,6 +201,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     }
     const bool has_heap = look.has_ledger && session->settings->leak_check;
     name_unstopped_threads(process);
+    raised_limits_explain(process);
     lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
     if (reason != SNAPSHOT_EXEC)
         open_descriptors_record(session, process);
@@ -337,7 +338,7 @@ void observe_end(struct session *session, struct process *process, enum process_
     record->end = end;
     record->ended_ns = session_time_ns(session);
     if (end == END_SIGNAL && record->signal == SIGKILL && !process->judged)
-        record->oom_killed |= oom_kill_happened(session, process);
+        oom_kill_record(session, process);
     /* A copy that vfork made for the moment until exec was never a program of its own. */
     if (!session_reports(session, process) || (end == END_EXEC && process_borrows_memory(process)))
         return;

@@ -114,10 +114,12 @@ void process_sample_take(struct session *session, struct process *process, enum 
         return;
     refresh_machine(session, &files, depth);
     /* The first thread may have ended: its files are empty. Without memory of its own there is nothing to see. */
-    if (process_look_read_with(&files, process->space->memory.tid, &session->groups, &look) == 0 && look.status.resident.known)
+    if (process_look_read_with(&files, process->space->memory.tid, &session->groups, &look) == 0 && look.status.resident.known) {
+        raised_limits_subtract(process, &look);
         take(session, process, &files, &look, depth);
-    else
+    } else {
         process_look_finish(&look);
+    }
     kernel_files_close(&files);
 }
 

@@ -13,6 +13,7 @@
 #include "abi/descriptor_calls.h"
 #include "abi/supervised_calls.h"
 #include "process_record.h"
+#include "raised_limits.h"
 
 struct address_space;
 struct borrowed_thread;
@@ -59,6 +60,8 @@ struct thread {
     bool at_event_stop;        /* its last stop was none of a call, a signal or an event of the program */
     bool stands_well;          /* it cannot be in the middle of an allocation: it waits where it is for the next look */
     struct borrowed_thread *borrowed; /* by whom it is told what to do; NULL: by the program */
+    bool limit_answered;              /* its call that tells or sets a limit was done by us */
+    uint64_t fault_address;           /* of its last SIGSEGV, if nothing is mapped there; 0: there was none */
     bool in_vfork;                    /* waits for its child; vfork_registers are those it will go on with */
     struct user_regs_struct vfork_registers;
 };
@@ -91,6 +94,7 @@ struct process {
     bool has_run, lets_go;   /* it has executed a program since the start; it is to be let go (detach_on_exec) */
     bool attached;           /* it was there before the session and is left running, as are those that it made */
     struct watched *watched; /* all samples; NULL: none was taken */
+    struct raised_limits raised;
     unsigned freeze_causes;
     uint64_t freeze_deadline_ns;
     uint64_t call_counts[SUPERVISED_CALLS], call_errors[SUPERVISED_CALLS], call_time_ns[SUPERVISED_CALLS];

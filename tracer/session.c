@@ -225,7 +225,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     if (settings->time_limit_ns == 0 ||
         __builtin_add_overflow(session->started_ns, settings->time_limit_ns, &session->limit_deadline_ns))
         session->limit_deadline_ns = UINT64_MAX;
-    session->oom_kills = oom_kill_count();
+    oom_watch_begin(&session->oom);
     int error = shim_file_init(&session->shim, settings->shim_path);
     if (!error)
         error = launch_prepare(&session->launch, settings->way);
@@ -255,6 +255,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     heap_follow_destroy(session->heap_follow);
     stack_sites_finish(&session->lock_sites);
     segment_locks_finish(&session->segments);
+    oom_watch_finish(&session->oom);
     free(session);
     return error;
 }

@@ -18,6 +18,7 @@
 #include "limits/control_groups.h"
 #include "limits/watch.h"
 #include "outside_look.h"
+#include "oom_kill.h"
 #include "page_cache.h"
 #include "process_table.h"
 #include "segment_locks.h"
@@ -66,7 +67,7 @@ struct session {
     size_t detached;    /* threads that were, and are still in the table */
     size_t delayed;     /* threads that are held for a time */
     bool stop_wanted;   /* the terminal asked the whole job to stop */
-    uint64_t oom_kills; /* of the system, that are accounted for */
+    struct oom_watch oom;
 };
 
 /* Time since an arbitrary start, and since the session began. */

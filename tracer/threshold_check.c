@@ -8,12 +8,46 @@
 #include "observation.h"
 #include "supervisor.h"
 
+enum { PAGE = 4096 };
+
 /* Of each kind what there is now, and the most that there ever was. Of mappings nobody counts the peak. */
 struct measures {
     struct known now[THRESHOLD_KINDS], peak[THRESHOLD_KINDS];
 };
 
-static void measure(const struct process *process, struct measures *measures)
+/* Bytes in RAM of what is ours in a process. */
+static uint64_t own_resident(const struct session *session, struct process *process)
+{
+    struct ledger_contents contents;
+    struct page_census census = {0};
+    struct memory_maps maps;
+
+    if (tracee_memory_maps(&process->space->memory, &maps) != 0)
+        return 0;
+    if (ledger_find(&session->shim, process->space, &maps, false, &contents) == 0) {
+        for (size_t i = 0; i < contents.memory_count; i++)
+            pagemap_count(&process->space->memory.pagemap, contents.memory[i].start & -(uint64_t)PAGE,
+                          (contents.memory[i].end + PAGE - 1) & -(uint64_t)PAGE, &census);
+        ledger_contents_finish(&contents);
+    }
+    memory_maps_finish(&maps);
+    return census.present;
+}
+
+/* Only who is above the threshold with what is ours is worth the work. What is ours never shrinks: less of it
+ * may have been there at the peak, which is rather told too low. */
+static void measure_resident(const struct session *session, struct process *process, struct measures *measures)
+{
+    const struct process_status *status = &process->watched->last.status;
+    const uint64_t most = session->settings->thresholds.most[THRESHOLD_RSS];
+    const uint64_t highest = status->peak.value > status->resident.value ? status->peak.value : status->resident.value;
+    const struct known own = known_value(most > 0 && highest > most ? own_resident(session, process) : 0);
+
+    measures->now[THRESHOLD_RSS] = known_minus(status->resident, own);
+    measures->peak[THRESHOLD_RSS] = known_minus(status->peak, own);
+}
+
+static void measure(const struct session *session, struct process *process, struct measures *measures)
 {
     const struct address_space *space = process->space;
     const struct watched *watched = process->watched;
@@ -28,8 +62,7 @@ static void measure(const struct process *process, struct measures *measures)
     measures->now[THRESHOLD_LOCKED] = watched->locked.known ? watched->locked : watched->last.status.locked;
     if (watched->locked.known)
         measures->peak[THRESHOLD_LOCKED] = known_value(space->locks.peak_bytes);
-    measures->now[THRESHOLD_RSS] = watched->last.status.resident;
-    measures->peak[THRESHOLD_RSS] = watched->last.status.peak;
+    measure_resident(session, process, measures);
     measures->now[THRESHOLD_MAPPINGS] = watched->last.mappings;
 }
 
@@ -69,7 +102,7 @@ void threshold_check(struct session *session, struct process *process)
 
     if (!thresholds_exist(thresholds))
         return;
-    measure(process, &measures);
+    measure(session, process, &measures);
     for (enum threshold_kind kind = 0; kind < THRESHOLD_KINDS; kind++) {
         const struct known now = measures.now[kind], peak = measures.peak[kind];
         if (now.known && threshold_crosses(record, kind, thresholds->most[kind], now.value))

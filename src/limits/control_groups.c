@@ -32,6 +32,7 @@ static const struct group_file files_v1[] = {
     FILE_OF("memory.memsw.limit_in_bytes", with_swap),
     FILE_OF("memory.memsw.usage_in_bytes", with_swap_used),
     FILE_OF("memory.failcnt", limit_hits),
+    FILE_OF("memory.memsw.failcnt", swap_shortages),
     FILE_OF("memory.swappiness", swappiness),
     {0},
 };
@@ -51,6 +52,8 @@ static const struct group_file files_v2[] = {
 static const struct field events_v1[] = {FIELD("oom_kill_disable", oom_kill_disabled), FIELD("under_oom", under_oom),
                                          FIELD("oom_kill", oom_kills)};
 static const struct field events_v2[] = {FIELD("high", high_hits), FIELD("max", limit_hits), FIELD("oom_kill", oom_kills)};
+/* Without those of the groups in it (Linux 5.2). */
+static const struct field events_local[] = {FIELD("oom", shortages), FIELD("oom_kill", own_oom_kills)};
 #undef FIELD
 
 struct memory_stat {
@@ -81,15 +84,26 @@ static void read_numbers(struct kernel_files *files, const char *folder, struct 
     none_if_huge(&group->with_swap);
 }
 
+static void read_fields(struct kernel_files *files, const char *folder, const char *name, const struct field *fields, size_t count,
+                        struct memory_group *group)
+{
+    char *text = kernel_files_read(files, NULL, "%s/%s", folder, name);
+
+    if (text)
+        field_table_parse(fields, count, text, group);
+    free(text);
+}
+
 static void read_events(struct kernel_files *files, const char *folder, struct memory_group *group)
 {
-    char *text = kernel_files_read(files, NULL, "%s/%s", folder, group->unified ? "memory.events" : "memory.oom_control");
-
-    if (text && group->unified)
-        field_table_parse(events_v2, COUNT(events_v2), text, group);
-    else if (text)
-        field_table_parse(events_v1, COUNT(events_v1), text, group);
-    free(text);
+    if (group->unified) {
+        read_fields(files, folder, "memory.events", events_v2, COUNT(events_v2), group);
+        read_fields(files, folder, "memory.events.local", events_local, COUNT(events_local), group);
+        return;
+    }
+    read_fields(files, folder, "memory.oom_control", events_v1, COUNT(events_v1), group);
+    group->own_oom_kills = group->oom_kills;
+    group->shortages = group->limit_hits;
 }
 
 /* Pages of files can be dropped or written back; of slab, version 2 says how much. */

@@ -21,7 +21,9 @@ struct memory_group {
     struct known with_swap, with_swap_used; /* version 1: of memory and swap together */
     struct known enclosing;             /* version 1: the least limit of all groups around it, those included that we do not see */
     struct known limit_hits, high_hits; /* how often the limit, or `high`, was met */
-    struct known oom_kills;
+    struct known oom_kills;             /* version 2: of the groups in it as well */
+    struct known own_oom_kills;         /* of its own processes */
+    struct known shortages, swap_shortages; /* how often nothing could be had below the limit; with swap: version 1 */
     struct known under_oom, oom_kill_disabled, oom_group;
     struct known swappiness;  /* version 1 */
     struct pressure pressure; /* version 2 */

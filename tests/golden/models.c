@@ -469,6 +469,7 @@ const struct report *model_by_name(const char *name)
         {"locks", &locks},
         {"locks-privileged", &locks_privileged},
         {"thresholds", &thresholds},
+        {"oom-killed", &oom_killed},
     };
 
     for (size_t i = 0; i < COUNT(models); i++)

@@ -11,7 +11,7 @@ extern const struct report fail_alloc_range, fail_alloc_later, fail_alloc_none;
 extern const struct report locks, locks_privileged;
 
 /* In threshold_models.c. */
-extern const struct report thresholds;
+extern const struct report thresholds, oom_killed;
 
 /* In attach_models.c. */
 extern const struct report attached_report;

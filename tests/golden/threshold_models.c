@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Reports with crossed thresholds, limits that were near, and a time line. */
+ * Reports with crossed thresholds, limits that were near, a time line, and of processes that the OOM killer ended. */
 #include "models.h"
 #include "report_model.h"
 
@@ -108,8 +108,19 @@ static struct report_refused_call refused[] = {
       .limits = {{"RLIMIT_AS", LIMIT_BYTES, 104857600, 62914560, 25165824}, {"vm.max_map_count", LIMIT_COUNT, 65530, 65530, 1}},
       .limit_count = 2},
      "ENOMEM",
+     "enomem.explained",
+     FINDING_NOTE,
      STACK(&load, &in_main)},
-    {{.name = "munmap", .at_ns = 6000000, .count = 1}, "ENOMEM", {0}},
+    {{.name = "munmap", .at_ns = 6000000, .count = 1}, "ENOMEM", "munmap.failed", FINDING_ERROR, {0}},
+    {{.name = "clone3",
+      .at_ns = 6000000,
+      .count = 1,
+      .limits = {{"cgroup pids", LIMIT_COUNT, 20, 20, 1, TEXT("/job\n1")}},
+      .limit_count = 1},
+     "EAGAIN",
+     "enomem.explained",
+     FINDING_NOTE,
+     STACK(&load, &in_main)},
 };
 
 static char *command[] = {TEXT("./app"), NULL};
@@ -146,4 +157,67 @@ const struct report thresholds = {
     .processes = &process,
     .process_count = 1,
     .machine_findings = {machine_findings, COUNT(machine_findings), COUNT(machine_findings)},
+};
+
+/* One in a group that is at its limit, one for which the machine had no memory left, one of which nothing else is known. */
+static struct report_process killed[] = {
+    {.pid = 100,
+     .ppid = 99,
+     .executable = TEXT(APP),
+     .command = command,
+     .started_ns = 1000000,
+     .ended_ns = 20000000,
+     .end = END_SIGNAL,
+     .signal = 9,
+     .oom_killed = true,
+     .coverage = COVERAGE_FULL,
+     .oom_death = {.known = true,
+                   .limit = {.name = "cgroup memory",
+                             .where = TEXT("/job\n1"),
+                             .unit = LIMIT_BYTES,
+                             .effect = EFFECT_SIGKILL,
+                             .at = {0, 67108864, 67104768, 19000000, false, now, COUNT(now)}},
+                   .peak = {true, 67108864},
+                   .resident = {true, 62914560},
+                   .resident_peak = {true, 65011712},
+                   .swapped = {true, 4194304},
+                   .leakwatch_inside = true}},
+    {.pid = 101,
+     .ppid = 100,
+     .executable = TEXT(APP),
+     .command = command,
+     .started_ns = 1000000,
+     .ended_ns = 20000000,
+     .end = END_SIGNAL,
+     .signal = 9,
+     .oom_killed = true,
+     .coverage = COVERAGE_FULL,
+     .oom_death = {.known = true,
+                   .limit = {.name = "memory and swap",
+                             .unit = LIMIT_BYTES,
+                             .effect = EFFECT_SIGKILL,
+                             .at = {0, 8589934592, 8585740288, 19000000, false, NULL, 0}},
+                   .resident = {true, 62914560}}},
+    {.pid = 102,
+     .ppid = 100,
+     .executable = TEXT(APP),
+     .command = command,
+     .started_ns = 1000000,
+     .ended_ns = 20000000,
+     .end = END_SIGNAL,
+     .signal = 9,
+     .oom_killed = true,
+     .coverage = COVERAGE_FULL,
+     .oom_death = {.known = true, .limit = {.at = {.at_ns = 19000000}}}},
+};
+
+const struct report oom_killed = {
+    .version = TEXT("0.1.0"),
+    .command = command,
+    .mode = "run",
+    .started = TEXT("2026-01-01T12:00:00.000000001Z"),
+    .elapsed_ns = 20000000,
+    .verdict = "clean",
+    .processes = killed,
+    .process_count = COUNT(killed),
 };

@@ -4,8 +4,8 @@
  *   a  takes 4 MiB       b  takes 32 MiB and frees them     f  frees all that a took
  *   g  loses 1 MiB
  *   l  locks 64 KiB      m  makes 64 mappings               k  makes a child that ends at once
- *   s  allows itself 40 MiB more of addresses than it has            x  becomes itself anew
- *   d  allows itself 40 MiB more of private writable memory than it has
+ *   s  allows itself 37 MiB more of addresses than it has            x  becomes itself anew
+ *   d  allows itself 37 MiB more of private writable memory than it has
  *   r  asks mmap for 64 MiB in vain, three times
  *   t  asks brk for them in vain
  * Ends at the end of its input. */
@@ -61,7 +61,7 @@ static void limit_itself(__rlimit_resource_t resource, const char *name)
     if (!file || kib == 0)
         abort();
     fclose(file);
-    const rlim_t most = kib * 1024 + 40UL * MIB;
+    const rlim_t most = kib * 1024 + 37UL * MIB;
     if (setrlimit(resource, &(struct rlimit){most, most}) != 0)
         abort();
 }

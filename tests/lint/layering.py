@@ -28,7 +28,7 @@ ALLOWED = {
     "man": ["src/program", "src/limits", "src/locks"],
 }
 # Single headers that may be included from elsewhere, too.
-ALSO = {"tracer": ["preload/cfi.h", "preload/ledger.h"]}
+ALSO = {"tracer": ["preload/cfi.h", "preload/ledger.h"], "man": ["src/refusal_checks.def"]}
 # The kernel's interface to other processes: nobody else may touch a live one.
 TRACER_ONLY = ("sys/ptrace.h", "linux/ptrace.h")
 

@@ -116,6 +116,7 @@ static void write_v2(const char *folder, const char *limit, const char *used)
                                        {"memory.swap.max", "1048576\n"},
                                        {"memory.swap.current", "4096\n"},
                                        {"memory.events", "low 0\nhigh 3\nmax 7\noom 1\noom_kill 2\noom_group_kill 0\n"},
+                                       {"memory.events.local", "low 0\nhigh 3\nmax 6\noom 5\noom_kill 1\n"},
                                        {"memory.stat", "anon 1\nactive_file 4096\ninactive_file 8192\nslab_reclaimable 100\n"},
                                        {"memory.pressure", "some avg10=0.00 avg60=7.00 avg300=0.00 total=5\n"},
                                        {"memory.oom.group", "1\n"},
@@ -138,6 +139,7 @@ static void write_v1(const char *folder, const char *limit, const char *used, co
                                        {"memory.memsw.limit_in_bytes", "9223372036854771712\n"},
                                        {"memory.memsw.usage_in_bytes", used},
                                        {"memory.failcnt", "98\n"},
+                                       {"memory.memsw.failcnt", "7\n"},
                                        {"memory.swappiness", "60\n"},
                                        {"memory.oom_control", "oom_kill_disable 1\nunder_oom 0\noom_kill 3\n"},
                                        {"memory.stat", stat},
@@ -168,6 +170,9 @@ Test(control_groups, version_2_nested)
     assert_known(groups.memory[0].limit_hits, 7);
     assert_known(groups.memory[0].high_hits, 3);
     assert_known(groups.memory[0].oom_kills, 2);
+    assert_known(groups.memory[0].own_oom_kills, 1);
+    assert_known(groups.memory[0].shortages, 5);
+    assert_unknown(groups.memory[0].swap_shortages);
     assert_known(groups.memory[0].oom_group, 1);
     assert_known(groups.memory[0].pressure.some.average, 700);
     assert_unknown(groups.memory[0].peak);
@@ -197,6 +202,9 @@ Test(control_groups, version_1_nested)
     assert_known(groups.memory[1].reclaimable, 4096 + 8192);
     assert_known(groups.memory[1].limit_hits, 98);
     assert_known(groups.memory[1].oom_kills, 3);
+    assert_known(groups.memory[1].own_oom_kills, 3);
+    assert_known(groups.memory[1].shortages, 98);
+    assert_known(groups.memory[1].swap_shortages, 7);
     assert_known(groups.memory[1].oom_kill_disabled, 1);
     assert_known(groups.memory[1].under_oom, 0);
     assert_known(groups.memory[1].with_swap, KNOWN_UNLIMITED);
