@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "call_stack.h"
+#include "cold_record.h"
 #include "lock_record.h"
 #include "memory_usage.h"
 #include "refused_call.h"
@@ -122,6 +123,7 @@ struct process_record {
     struct heap_arena *arenas;
     size_t arena_count;
     struct memory_usage memory;
+    struct cold_record cold;
     struct module *modules;
     size_t module_count;
     struct memory_fault *faults;
