@@ -16,6 +16,8 @@
 #include "tracee_memory.h"
 #include "unwinder.h"
 
+struct cold_watch;
+
 /* What was read from the running ledger last, without stopping anything. */
 struct ledger_sample {
     bool valid;
@@ -37,6 +39,7 @@ struct address_space {
     size_t stack_count, stack_capacity;
     struct code_map code; /* for walks from outside */
     struct lock_replay locks;
+    struct cold_watch *cold; /* NULL: nobody has asked what is not touched */
 };
 
 /* Made by exec: nothing is known yet. Never NULL; released by address_space_unref(). */

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "attach.h"
+#include "cold_tracking.h"
 #include "cpu_sharing.h"
 #include "event_queue.h"
 #include "heap_follow.h"
@@ -42,6 +43,7 @@ struct session {
     struct libc_cache libraries;
     struct unwinder unwinder;
     struct outside_looks outside;  /* at a process that was there before us, without a log */
+    struct cold_tracking cold;     /* memory that nobody touches */
     struct stack_sites lock_sites; /* of calls that lock memory, and what belongs to them */
     struct segment_locks segments;
     struct machine_sample machine;
@@ -72,6 +74,9 @@ uint64_t session_time_ns(const struct session *session);
 
 /* Whether reports are wanted for this process. */
 bool session_reports(const struct session *session, const struct process *process);
+
+/* Whether all that there was to supervise has ended, as far as that is known without waiting. */
+bool session_is_over(const struct session *session);
 
 /* Acts on one event. Returns false when the session is over. */
 bool dispatch(struct session *session, const struct event *event);
