@@ -12,6 +12,7 @@ static const struct row {
 #include "limits/checks.def"
 #include "locks/lock_checks.def"
 #include "refusal_checks.def"
+#include "duplicate_checks.def"
 #undef CHECK
 };
 
@@ -68,7 +69,8 @@ static void print_head(void)
           ".Dd November 29, 2026\n.Dt LEAKWATCH-CHECKS 7\n.Os\n"
           ".Sh NAME\n.Nm leakwatch-checks\n.Nd what leakwatch checks of limits and memory\n"
           ".Sh DESCRIPTION\n"
-          "These are the checks of\n.Xr leakwatch-limits 1\nand, those of mlock, munmap, stack\nand enomem, of\n.Xr leakwatch 1 ,\n"
+          "These are the checks of\n.Xr leakwatch-limits 1\nand, those of mlock, munmap, stack, enomem\nand ksm.opportunity, "
+          "of\n.Xr leakwatch 1 ,\n"
           "with what each finding means, when there is one, and what can be done.\n",
           stdout);
     print_text("A finding is a note, a warning, or an error: a failure that has happened, or that the next request will meet. "

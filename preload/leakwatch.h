@@ -15,7 +15,8 @@ void leakwatch_mark(const char *name) __attribute__((weak));
 /* Looks for leaks now. Returns the number of leak records that count as errors; 0 without leakwatch. */
 #define LEAKWATCH_CHECK() (leakwatch_check ? leakwatch_check() : 0L)
 
-/* Draws a line: blocks taken before and after can be told apart. `name`: a C string. */
+/* Draws a line: blocks taken before and after can be told apart, and with --cold what is not touched from here on is cold. `name`:
+ * a C string. */
 #define LEAKWATCH_MARK(name) (leakwatch_mark ? leakwatch_mark(name) : (void)0)
 
 #ifdef __cplusplus

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_cold.h"
 #include "json_fail_alloc.h"
 #include "json_growth.h"
 #include "json_locks.h"
@@ -218,6 +219,8 @@ static void write_process(struct json_writer *writer, const struct report_proces
     json_oom(writer, process);
     json_thresholds(writer, process);
     json_process_limits(writer, process);
+    json_cold(writer, process);
+    json_duplicates(writer, process);
     json_object_set_new(rest, "syscalls", syscalls_of(process));
     json_write_text(writer, ",");
     json_write_members(writer, rest);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "signal_name.h"
+#include "text_cold.h"
 #include "text_descriptors.h"
 #include "text_examples.h"
 #include "text_locks.h"
@@ -23,9 +24,17 @@ static bool is_shown(const struct report_view *view, enum leak_kind kind)
     return !view->summary_only && view->show_kinds & 1u << kind;
 }
 
+/* What was asked for in particular. */
+static bool has_answers(const struct report_view *view, const struct report_process *process)
+{
+    return view->verbosity >= 0 && (process->cold.site_count > 0 || process->duplicates.findings.count > 0);
+}
+
 bool text_process_has_findings(const struct text_writer *writer, const struct report_process *process)
 {
     if (process->oom_killed || process->error_count > 0 || process->threshold_count > 0 || process->limit_warning_count > 0)
+        return true;
+    if (has_answers(writer->view, process))
         return true;
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
@@ -323,6 +332,10 @@ void text_process(const struct text_writer *writer, const struct report_process 
         print_mappings(writer, process);
     if (writer->view->verbosity >= 0)
         text_memory(writer, process);
+    if (writer->view->verbosity >= 0) {
+        text_cold(writer, process);
+        text_duplicates(writer, process);
+    }
     if (writer->view->verbosity >= 0)
         text_refused(writer, process);
     text_descriptors(writer, process);

@@ -80,6 +80,7 @@ void process_record_finish(struct process_record *record)
     free(record->mappings);
     process_record_clear_arenas(record);
     process_record_clear_descriptors(record);
+    cold_record_finish(&record->cold);
     lock_record_finish(&record->locks);
     threshold_record_finish(&record->thresholds);
     limits_history_finish(&record->limits);

@@ -12,6 +12,7 @@
 
 #include "call_stack.h"
 #include "limits_model.h"
+#include "cold_record.h"
 #include "lock_record.h"
 #include "memory_usage.h"
 #include "oom_death.h"
@@ -125,6 +126,7 @@ struct process_record {
     struct heap_arena *arenas;
     size_t arena_count;
     struct memory_usage memory;
+    struct cold_record cold;
     struct module *modules;
     size_t module_count;
     struct memory_fault *faults;

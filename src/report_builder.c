@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cold_naming.h"
 #include "hash_table.h"
 #include "leak_list.h"
 #include "process_leaks.h"
@@ -309,10 +310,12 @@ static void add_locks(struct report_process *process, const struct lock_record *
 }
 
 /* The leaks move from the check into the process; what is left of the check is its use of suppressions. */
-static void add_leaks(struct report_process *process, struct process_leaks *leaks)
+static void add_leaks(struct report_process *process, struct process_leaks *leaks, const struct cold_record *cold)
 {
-    if (leaks == NULL)
+    if (leaks == NULL) {
+        process->cold = report_cold_make(cold, NULL, NULL);
         return;
+    }
     process->leak_checked = true;
     process->checked_at = leaks->at;
     memcpy(process->total, leaks->total, sizeof process->total);
@@ -325,6 +328,10 @@ static void add_leaks(struct report_process *process, struct process_leaks *leak
     leaks->leak_count = 0;
     leaks->pointers = NULL;
     leaks->pointer_count = 0;
+    process->cold = leaks->cold;
+    process->duplicates = leaks->duplicates;
+    leaks->cold = (struct report_cold){0};
+    leaks->duplicates = (struct report_duplicates){0};
     if (leaks->unreadable_bytes > 0)
         reduce_coverage(process, xasprintf("%" PRIu64 " bytes of memory could not be read: what is reachable only through them "
                                            "may be reported as lost",
@@ -374,6 +381,10 @@ static struct process_leaks *take_back_leaks(struct report_process *process, str
         process->leak_count = 0;
         process->pointers = NULL;
         process->pointer_count = 0;
+        leaks->cold = process->cold;
+        leaks->duplicates = process->duplicates;
+        process->cold = (struct report_cold){0};
+        process->duplicates = (struct report_duplicates){0};
     }
     return leaks;
 }
@@ -401,7 +412,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_locks(process, &record->locks, namer);
     threshold_naming_fill(process, record, namer);
     refusal_naming_fill(process, record, namer);
-    add_leaks(process, leaks);
+    add_leaks(process, leaks, &record->cold);
     if (own != NULL && own->error != NULL)
         add_reason(process, xasprintf("the program's own suppressions could not be read: %s", own->error));
     builder->leaks[place] = leaks;

@@ -26,11 +26,12 @@ struct report_builder_settings {
     size_t examples;           /* blocks of each record whose contents are to be shown */
     const uint64_t *addresses; /* who points there? address_count; lent */
     size_t address_count;
-    struct leak_watch *watch;        /* compares the checks with earlier ones; lent; NULL: nobody does */
-    bool leak_check;                 /* whether leaks were asked for at all: decides the verdict of what was not seen */
-    const char *mode;                /* static */
-    char *const *injections;         /* as the user wrote them; injection_count, lent */
-    const uint64_t *injection_times; /* how often each has taken place by now; lent */
+    const struct duplicate_settings *duplicates; /* how pages with equal contents are counted; lent; NULL: they are not */
+    struct leak_watch *watch;                    /* compares the checks with earlier ones; lent; NULL: nobody does */
+    bool leak_check;                             /* whether leaks were asked for at all: decides the verdict of what was not seen */
+    const char *mode;                            /* static */
+    char *const *injections;                     /* as the user wrote them; injection_count, lent */
+    const uint64_t *injection_times;             /* how often each has taken place by now; lent */
     size_t injection_count;
     char *const *command; /* NULL-terminated, lent */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cold_report.h"
 #include "fail_alloc.h"
 #include "growth.h"
 #include "pointer_report.h"
@@ -106,6 +107,8 @@ void report_process_finish(struct report_process *process)
         report_leak_finish(&process->leaks[i]);
     free(process->leaks);
     pointer_reports_finish(process->pointers, process->pointer_count);
+    report_cold_finish(&process->cold);
+    report_duplicates_finish(&process->duplicates);
     free(process->errors);
     free(process->mappings);
     free(process->arenas);

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "heap/leak_scan.h" /* enum leak_kind, struct leak_amount */
+#include "limits_model.h"   /* struct finding_list */
 #include "process_record.h" /* enum process_end, enum coverage, struct lock_sums */
 
 struct report_frame {
@@ -144,6 +145,23 @@ struct report_failures { /* allocations that failed because we wanted it */
     uint64_t bytes;      /* asked for by the first that failed */
     struct report_stack stack;
 };
+struct report_cold_site;
+struct report_cold {          /* of the memory that blocks lie in, what nobody touched; cold_report.h */
+    bool asked, known;        /* not known: `problem` says why, a clause */
+    char *problem, *rejected; /* why no better detector was taken, clauses, or NULL */
+    enum cold_detector detector;
+    uint64_t time_ns;                     /* for so long at least */
+    bool by_program;                      /* since the program drew a line */
+    uint64_t data_bytes, untouched_bytes; /* of anonymous memory in general */
+    struct leak_amount total[LEAK_KINDS]; /* bytes: of these blocks, what takes memory */
+    struct report_cold_site *sites;       /* the largest first */
+    size_t site_count;
+};
+struct report_duplicates { /* pages with equal contents */
+    struct page_duplicates counts;
+    int64_t live_profit, lost_profit; /* bytes that merging would save */
+    struct finding_list findings;
+};
 struct report_syscall {
     char *name;
     uint64_t calls, errors, time_ns;
@@ -173,6 +191,8 @@ struct report_process {
     size_t arena_count;
     struct memory_usage memory;
     struct leak_amount total[LEAK_KINDS];
+    struct report_cold cold;
+    struct report_duplicates duplicates;
     struct leak_amount unconfirmed; /* lost, but not found so in as many looks as were asked for: in no record and no total */
     struct report_leak *leaks;
     size_t leak_count;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cold_watch.h"
 #include "xalloc.h"
 
 struct address_space *address_space_create(pid_t owner)
@@ -45,6 +46,7 @@ void address_space_unref(struct address_space *space)
 {
     if (space == NULL || --space->users > 0)
         return;
+    cold_watch_destroy(space->cold);
     tracee_memory_finish(&space->memory);
     module_history_finish(&space->modules);
     code_map_finish(&space->code);

@@ -17,6 +17,8 @@
 #include "tracee_memory.h"
 #include "unwinder.h"
 
+struct cold_watch;
+
 /* What was read from the running ledger last, without stopping anything. */
 struct ledger_sample {
     bool valid;
@@ -39,6 +41,7 @@ struct address_space {
     struct code_map code; /* for walks from outside */
     struct lock_replay locks;
     struct own_memory own;
+    struct cold_watch *cold; /* NULL: nobody has asked what is not touched */
 };
 
 /* Made by exec: nothing is known yet. Never NULL; released by address_space_unref(). */

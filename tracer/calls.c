@@ -72,6 +72,7 @@ static void enter_request(struct session *session, struct thread *thread, const 
     case LW_REQUEST_MARK:
         ledger_next_epoch(&session->shim, process->space);
         tracee_skip_syscall(thread->tid, 0);
+        cold_tracking_line(session, thread);
         break;
     default:
         break;

@@ -62,7 +62,7 @@ void control_look(struct session *session)
 /* A log has no reports. */
 void control_report(struct session *session)
 {
-    if (session->settings->trace || heap_follow_defers_report(session))
+    if (session->settings->trace || heap_follow_defers_report(session) || cold_tracking_defers_report(session))
         return;
     control_look(session);
     session->report_pending = true;
@@ -132,18 +132,17 @@ static bool is_deaf_to(const struct session *session, int signal)
     return settings->never_interrupted && asks_for_end(signal);
 }
 
-/* Who follows a heap is asked to end in an orderly way. A second request changes nothing: the process must be let go unharmed. */
-static bool ends_following(struct session *session, int signal)
+/* Who follows a heap, or waits for a look, is asked to end in an orderly way. A second request changes nothing: the process must be
+ * let go unharmed. */
+static bool ends_watching(struct session *session, int signal)
 {
-    if (signal != SIGINT && signal != SIGQUIT && signal != SIGTERM && signal != SIGHUP)
-        return false;
-    return heap_follow_end(session);
+    return asks_for_end(signal) && (cold_tracking_ends_waiting(session) || heap_follow_end(session));
 }
 
 void dispatch_signal(struct session *session, const struct event *event)
 {
     flush_log(session);
-    if (is_deaf_to(session, event->signal) || ends_following(session, event->signal))
+    if (is_deaf_to(session, event->signal) || ends_watching(session, event->signal))
         return;
     switch (event->signal) {
     case SIGUSR1:
@@ -232,6 +231,7 @@ uint64_t next_deadline(const struct session *session)
     uint64_t deadline = earlier(earlier(session->next_sample_ns, session->limit_deadline_ns), session->flush_deadline_ns);
 
     deadline = earlier(earlier(deadline, session->look_again_ns), heap_follow_deadline(session));
+    deadline = earlier(deadline, cold_tracking_deadline(session));
     if (session->table.unclaimed > 0)
         deadline = earlier(deadline, monotonic_ns() + unclaimed_ns);
     if (session->kill_deadline_ns != 0)

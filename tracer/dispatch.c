@@ -51,6 +51,12 @@ static void enter_vfork(struct session *session, struct thread *thread)
     thread_run_on(session, thread);
 }
 
+/* Whether calls that we interrupt are to be made again as if nothing had been. */
+static bool must_not_notice(const struct process *process)
+{
+    return process->attached || process->freeze_causes & FREEZE_HOLD;
+}
+
 /* Acts on a stop of a thread whose process is known. */
 static void act_on_stop(struct session *session, struct thread *thread, const struct stop *stop)
 {
@@ -59,7 +65,7 @@ static void act_on_stop(struct session *session, struct thread *thread, const st
     if (borrowed_thread_stopped(thread, stop))
         return;
     thread->at_event_stop = stop->kind == STOP_INTERRUPT;
-    if (stop->kind == STOP_INTERRUPT && thread->process->attached && !session->settings->trace)
+    if (stop->kind == STOP_INTERRUPT && must_not_notice(thread->process) && !session->settings->trace)
         interrupted_call_restart(thread->tid);
     switch (stop->kind) {
     case STOP_SECCOMP:
@@ -157,7 +163,7 @@ static void answer_request(struct session *session)
 
 /* A task that nobody has seen yet may still come, after all that are known have ended: only the kernel knows that there are no
  * more. It cannot say so while we have other children. */
-static bool is_over(const struct session *session)
+bool session_is_over(const struct session *session)
 {
     return session->has_other_children && session->table.process_count == 0 && session->table.unclaimed == 0 &&
            !session->launched_runs;
@@ -181,7 +187,7 @@ bool dispatch(struct session *session, const struct event *event)
     freeze_settle(session);
     answer_request(session);
     detach_forget(session);
-    return !is_over(session);
+    return !session_is_over(session);
 }
 
 bool session_step(struct session *session, uint64_t deadline_ns)

@@ -194,6 +194,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
 
     if (!session_reports(session, process))
         return 0;
+    cold_tracking_look(session, process);
     look_begin(session, process, session->settings->leak_check, &look);
     if (session_looks_from_outside(session, process) && !look_from_outside(session, process, &look)) {
         look_end(&look);
@@ -219,6 +220,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
         events->process_stopped(events->context, &process->record, has_heap ? &look.snapshot : NULL, reason, &process->attachment);
     if (session_looks_from_outside(session, process))
         outside_look_let_go(session, process);
+    cold_tracking_looked(session, process);
     look_end(&look);
     return errors;
 }

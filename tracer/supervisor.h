@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "attach.h"
+#include "cold_tracking.h"
 #include "cpu_sharing.h"
 #include "event_queue.h"
 #include "heap_follow.h"
@@ -44,6 +45,7 @@ struct session {
     struct libc_cache libraries;
     struct unwinder unwinder;
     struct outside_looks outside;  /* at a process that was there before us, without a log */
+    struct cold_tracking cold;     /* memory that nobody touches */
     struct stack_sites lock_sites; /* of calls that lock memory, and what belongs to them */
     struct segment_locks segments;
     struct watch_settings watch_settings;
@@ -79,6 +81,8 @@ bool session_reports(const struct session *session, const struct process *proces
 
 /* Whether there is nothing of ours in the process to tell of its blocks: all is seen in one look. */
 bool session_looks_from_outside(const struct session *session, const struct process *process);
+/* Whether all that there was to supervise has ended, as far as that is known without waiting. */
+bool session_is_over(const struct session *session);
 
 /* Acts on one event. Returns false when the session is over. */
 bool dispatch(struct session *session, const struct event *event);

@@ -107,6 +107,14 @@ static char *parse_process(const struct option_row *row, const char *text, void 
     return NULL;
 }
 
+static char *parse_cold(const struct option_row *row, const char *text, void *member)
+{
+    if (text)
+        return parse_time(row, text, member);
+    *(uint64_t *)member = OPTIONS_COLD_NS;
+    return NULL;
+}
+
 static char *parse_mappings(const struct option_row *row, const char *text, void *member)
 {
     unsigned count;
@@ -217,6 +225,16 @@ static char *refuse_reserved(const char *word)
     return xasprintf("command '%s' is not in this version (a program of that name: leakwatch -- %s)", word, word);
 }
 
+/* What is said of blocks needs blocks. */
+static char *settle_cold(const struct options *options)
+{
+    if (options->cold_by != COLD_BY_BEST && options->cold_ns == 0)
+        return xstrdup("--cold-by is for --cold: it says how that is found out");
+    if (options->leak_check == LEAK_CHECK_NO && (options->cold_ns != 0 || options->ksm_census))
+        return xstrdup("--cold and --ksm-census are about blocks: --leak-check=no leaves none to be looked at");
+    return NULL;
+}
+
 static char *take_program(struct options *options, int argc, char **argv)
 {
     if (options->process[0])
@@ -230,7 +248,7 @@ static char *take_program(struct options *options, int argc, char **argv)
     if (options->repeat_ns != 0 || options->look_count != 0 || options->confirm != 0)
         return xstrdup("--repeat, --count and --confirm are for a process that is running already: leakwatch attach");
     options->program = argv;
-    return NULL;
+    return settle_cold(options);
 }
 
 /* argv[0] is the command; the options go on after it, and the next word is the program, whatever its name. */
@@ -254,6 +272,8 @@ static char *settle_looks(struct options *options)
         return xstrdup("--repeat and --confirm compare what leak checks find: --leak-check=no leaves nothing to compare");
     if (options->look_count != 0 && options->look_count < options->confirm)
         return xasprintf("--confirm=%u wants more looks than --count=%u", options->confirm, options->look_count);
+    if (options->cold_ns != 0 && (options->repeat_ns != 0 || options->confirm != 0))
+        return xstrdup("--cold is for one look: it waits for that itself, and does not go with --repeat and --confirm");
     if (options->confirm != 0 && options->repeat_ns == 0) {
         options->repeat_ns = OPTIONS_CONFIRM_NS;
         options->look_count = options->confirm;
@@ -295,6 +315,8 @@ static char *settle_attach(struct options *options, int argc, char **argv)
     if (options->track_fds == TRACK_FDS_YES)
         return xstrdup("--track-fds=yes is for programs that leakwatch starts: who has opened a descriptor is known of them only");
     char *error = settle_looks(options);
+    if (!error)
+        error = settle_cold(options);
     if (error)
         return error;
     if (options->follow.wanted && options->snapshot != SNAPSHOT_COPY)

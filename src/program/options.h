@@ -27,6 +27,10 @@ struct run_injections {
     struct text_list texts;
 };
 
+/* As the words of --cold-by stand in options.def: behind the first, enum cold_detector. */
+enum cold_by { COLD_BY_BEST, COLD_BY_DETECTOR };
+
+#define OPTIONS_COLD_NS      UINT64_C(5000000000) /* if --cold is given without a time */
 #define OPTIONS_CALLERS_MAX  128
 #define OPTIONS_CONTENTS_MAX 1000
 #define OPTIONS_CONFIRM_MAX  1000
@@ -58,6 +62,9 @@ struct options {
     unsigned contents;           /* blocks of each record whose contents are shown */
     struct address_list who_points_at;
     enum track_fds track_fds;
+    uint64_t cold_ns; /* 0: not asked for */
+    enum cold_by cold_by;
+    bool ksm_census;
     unsigned error_exitcode;
 
     struct follow_option {

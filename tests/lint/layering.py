@@ -25,7 +25,7 @@ ALLOWED = {
     "src/program": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "src/locks", "tracer", "report"],
     "tracer": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "src/locks"],
     "report": ["src", "src/abi"],
-    "man": ["src/program", "src/limits", "src/locks"],
+    "man": ["src", "src/program", "src/limits", "src/locks"],
 }
 # Single headers that may be included from elsewhere, too.
 ALSO = {"tracer": ["preload/cfi.h", "preload/ledger.h"], "man": ["src/refusal_checks.def"]}

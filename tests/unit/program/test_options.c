@@ -8,6 +8,7 @@
 #include "heap/leak_scan.h"
 #include "option_table.h"
 #include "option_value.h"
+#include "cold_record.h"
 #include "options.h"
 
 static struct options options;
@@ -586,4 +587,19 @@ Test(options, addresses_are_hexadecimal_or_decimal)
     uint64_t last;
     cr_assert_eq(option_value_address("0xffffffffffffffff", &last), 0);
     cr_expect_eq(last, UINT64_MAX);
+}
+
+Test(options, what_is_not_touched_is_asked_for_one_look)
+{
+    cr_assert_eq(PARSE("attach", "--cold", "1"), 0, "%s", error);
+    cr_expect_eq(options.cold_ns, OPTIONS_COLD_NS);
+    cr_expect_eq(options.cold_by, COLD_BY_BEST);
+    cr_assert_eq(PARSE("--cold=2s", "--cold-by=referenced", "./app"), 0, "%s", error);
+    cr_expect_eq(options.cold_ns, UINT64_C(2000000000));
+    cr_expect_eq(options.cold_by - COLD_BY_DETECTOR, COLD_REFERENCED);
+    assert_refused("--cold is for one look: it waits for that itself, and does not go with --repeat and --confirm", "attach",
+                   "--cold", "--confirm", "1");
+    assert_refused("--cold-by is for --cold: it says how that is found out", "--cold-by=soft-dirty", "./app");
+    assert_refused("--cold and --ksm-census are about blocks: --leak-check=no leaves none to be looked at", "attach",
+                   "--ksm-census", "--leak-check=no", "1");
 }
