@@ -264,14 +264,14 @@ static void add_descriptors(struct report_process *process, const struct process
     }
 }
 
-static void add_lock_findings(struct report_locks *locks, const struct lock_record *record, struct stack_namer *namer)
+static struct report_findings name_findings(const struct stack_finding *findings, size_t count, struct stack_namer *namer)
 {
-    locks->findings = xcalloc(record->finding_count, sizeof *locks->findings);
-    locks->finding_count = record->finding_count;
-    for (size_t i = 0; i < record->finding_count; i++) {
-        const struct lock_finding *from = &record->findings[i];
-        struct report_lock_finding *finding = &locks->findings[i];
-        *finding = (struct report_lock_finding){
+    struct report_findings named = {xcalloc(count, sizeof *named.items), count};
+
+    for (size_t i = 0; i < count; i++) {
+        const struct stack_finding *from = &findings[i];
+        struct report_finding *finding = &named.items[i];
+        *finding = (struct report_finding){
             .id = from->id,
             .remedy = from->remedy,
             .severity = from->severity,
@@ -285,6 +285,7 @@ static void add_lock_findings(struct report_locks *locks, const struct lock_reco
             finding->stacks[k] = name_stack(namer, &from->stacks[k]);
         }
     }
+    return named;
 }
 
 static void add_locks(struct report_process *process, const struct lock_record *record, struct stack_namer *namer)
@@ -304,7 +305,7 @@ static void add_locks(struct report_process *process, const struct lock_record *
     for (size_t i = 0; i < record->segment_count; i++)
         locks->segments[i] = (struct report_locked_segment){record->segments[i].id, record->segments[i].bytes,
                                                             name_stack(namer, &record->segments[i].stack)};
-    add_lock_findings(locks, record, namer);
+    locks->findings = name_findings(record->findings, record->finding_count, namer);
 }
 
 /* Of those that are kept, the kernel has refused them for want of memory, or of something that is counted with it. */

@@ -53,15 +53,20 @@ void report_leak_finish(struct report_leak *leak)
     free(leak->examples);
 }
 
+static void finish_findings(struct report_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        free(findings->items[i].what);
+        free(findings->items[i].numbers);
+    }
+    free(findings->items);
+}
+
 static void finish_locks(struct report_locks *locks)
 {
-    for (size_t i = 0; i < locks->finding_count; i++) {
-        free(locks->findings[i].what);
-        free(locks->findings[i].numbers);
-    }
     free(locks->memory);
     free(locks->segments);
-    free(locks->findings);
+    finish_findings(&locks->findings);
 }
 
 void report_threshold_finish(struct report_threshold *threshold)

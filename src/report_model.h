@@ -74,6 +74,19 @@ struct report_descriptors { /* open descriptors that one call site opened, or of
     size_t count;
     struct report_stack stack;
 };
+struct report_finding {
+    const char *id, *remedy; /* static */
+    enum finding_severity severity;
+    char *what, *numbers;
+    uint64_t count;
+    enum finding_role roles[FINDING_STACKS_MAX];
+    struct report_stack stacks[FINDING_STACKS_MAX];
+    size_t stack_count;
+};
+struct report_findings {
+    struct report_finding *items;
+    size_t count;
+};
 struct report_locked_memory { /* what one call site has locked in one way */
     enum lock_way way;
     bool on_fault;
@@ -85,23 +98,13 @@ struct report_locked_segment { /* of shared memory, which stays locked */
     struct known bytes;
     struct report_stack stack;
 };
-struct report_lock_finding {
-    const char *id, *remedy; /* static */
-    enum finding_severity severity;
-    char *what, *numbers;
-    uint64_t count;
-    enum lock_role roles[LOCK_STACKS_MAX];
-    struct report_stack stacks[LOCK_STACKS_MAX];
-    size_t stack_count;
-};
 struct report_locks { /* locked memory */
     struct lock_sums sums;
     struct report_locked_memory *memory; /* the largest first */
     size_t memory_count;
     struct report_locked_segment *segments;
     size_t segment_count;
-    struct report_lock_finding *findings;
-    size_t finding_count;
+    struct report_findings findings;
 };
 struct report_threshold_site { /* what one call site had taken and not given back */
     uint64_t blocks, bytes;

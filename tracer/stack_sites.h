@@ -9,6 +9,7 @@
 
 #include "call_stack.h"
 #include "hash_table.h"
+#include "site_finding.h"
 
 /* All zero: none is known. Ids count up from 1; 0 stands for a stack that is not known. */
 struct stack_sites {
@@ -22,5 +23,7 @@ void stack_sites_finish(struct stack_sites *sites);
 uint32_t stack_sites_add(struct stack_sites *sites, const struct call_stack *stack);
 /* A copy that the caller owns; without frames of id 0. */
 struct call_stack stack_sites_copy(const struct stack_sites *sites, uint32_t id);
+/* The findings of `list`, which is released, with stacks: an array that the caller owns. */
+struct stack_finding *stack_sites_findings(const struct stack_sites *sites, struct site_finding_list *list);
 
 #endif
