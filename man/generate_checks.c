@@ -10,6 +10,7 @@ static const struct row {
 } rows[] = {
 #define CHECK(id, function, meaning, formula, remedy) {id, meaning, formula, remedy},
 #include "limits/checks.def"
+#include "limits/realtime_checks.def"
 #include "locks/lock_checks.def"
 #undef CHECK
 };

@@ -106,6 +106,8 @@ static void look_at_machine(struct watch *watch, struct watched *watched, uint64
 {
     if (is_old(watch->machine_ns, now_ns, MACHINE_AGE_NS)) {
         machine_look_read(&watch->files, &watch->machine);
+        if (watch->settings.checks.realtime)
+            realtime_machine_read(&watch->files, &watch->machine.timing);
         watch->machine_ns = now_ns;
     }
     watched->machine = watch->machine;
@@ -139,6 +141,8 @@ static void complete_look(struct watch *watch, struct watched *watched, struct p
 
     if (details)
         process_look_read_pages(&watch->files, look);
+    if (watch->settings.checks.realtime)
+        process_look_read_schedules(&watch->files, look);
     if (thorough)
         watched->count_due_ns = 0;
     count_mappings(watch, watched, look, now_ns);
