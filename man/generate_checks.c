@@ -12,6 +12,7 @@ static const struct row {
 #include "limits/checks.def"
 #include "limits/realtime_checks.def"
 #include "locks/lock_checks.def"
+#include "realtime/rt_checks.def"
 #undef CHECK
 };
 

@@ -11,10 +11,12 @@
 
 #include "json_fail_alloc.h"
 #include "json_growth.h"
+#include "json_findings.h"
 #include "json_locks.h"
 #include "json_memory.h"
 #include "json_parts.h"
 #include "json_pointers.h"
+#include "json_realtime.h"
 #include "json_refused.h"
 #include "json_text.h"
 #include "json_thresholds.h"
@@ -211,6 +213,7 @@ static void write_process(struct json_writer *writer, const struct report_proces
     write_mappings(writer, process);
     write_descriptors(writer, process);
     json_locks(writer, &process->locks);
+    json_realtime(writer, &process->realtime);
     json_refused(writer, process);
     json_thresholds(writer, process);
     json_object_set_new(rest, "syscalls", syscalls_of(process));
@@ -278,6 +281,15 @@ static void add_injections(json_t *object, const struct report *report)
     json_decref(array);
 }
 
+static json_t *limits_of(const struct report *report)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < report->machine.count; i++)
+        json_array_append_new(array, json_limit_finding(&report->machine.items[i]));
+    return array;
+}
+
 static void write_report(struct json_writer *writer, const struct report *report)
 {
     json_t *rest = json_object();
@@ -295,7 +307,7 @@ static void write_report(struct json_writer *writer, const struct report *report
     json_fail_alloc(writer, report->fail_alloc);
     json_growth(writer, report->growth);
     json_object_set_new(rest, "suppressions", suppressions_of(report));
-    json_object_set_new(rest, "limits", json_array());
+    json_object_set_new(rest, "limits", limits_of(report));
     json_write_members(writer, rest);
     json_write_text(writer, "}\n");
 }

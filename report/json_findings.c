@@ -35,3 +35,17 @@ void json_findings(struct json_writer *writer, const struct report_findings *fin
     }
     json_write_text(writer, "]");
 }
+
+json_t *json_limit_finding(const struct limit_finding *finding)
+{
+    json_t *object = json_object();
+
+    json_object_set_new(object, "id", json_string(finding->id));
+    json_object_set_new(object, "severity", json_string(finding_severity_name(finding->severity)));
+    json_add_text(object, "subject", finding->subject);
+    json_add_text(object, "what", finding->what);
+    json_add_text(object, "numbers", finding->numbers);
+    json_add_text(object, "remedy", finding->remedy);
+    json_add_number(object, "at_ns", finding->at_ns);
+    return object;
+}

@@ -8,4 +8,7 @@
 /* One more member, "findings": an array. */
 void json_findings(struct json_writer *writer, const struct report_findings *findings);
 
+/* A finding without stacks: of a limit, or of the machine. */
+json_t *json_limit_finding(const struct limit_finding *finding);
+
 #endif

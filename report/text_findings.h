@@ -12,4 +12,7 @@ void text_findings(const struct text_writer *writer, const struct report_finding
 /* Whether a warning or an error is among them. */
 bool text_findings_are_serious(const struct report_findings *findings);
 
+/* A finding without stacks: of a limit, or of the machine. */
+void text_limit_finding(const struct text_writer *writer, const struct limit_finding *finding);
+
 #endif

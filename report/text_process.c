@@ -10,6 +10,7 @@
 #include "text_locks.h"
 #include "text_memory.h"
 #include "text_pointers.h"
+#include "text_realtime.h"
 #include "text_refused.h"
 #include "text_stack.h"
 #include "text_thresholds.h"
@@ -28,7 +29,8 @@ bool text_process_has_findings(const struct text_writer *writer, const struct re
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
             return true;
-    return process->pointer_count > 0 || text_descriptors_left(writer, process) > 0 || text_locks_have_findings(process);
+    return process->pointer_count > 0 || text_descriptors_left(writer, process) > 0 || text_locks_have_findings(process) ||
+           text_realtime_has_findings(process);
 }
 
 /* ---- How it ended ---- */
@@ -323,5 +325,6 @@ void text_process(const struct text_writer *writer, const struct report_process 
         text_refused(writer, process);
     text_descriptors(writer, process);
     text_locks(writer, process);
+    text_realtime(writer, process);
     print_notes(writer, process);
 }

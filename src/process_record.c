@@ -81,6 +81,7 @@ void process_record_finish(struct process_record *record)
     process_record_clear_arenas(record);
     process_record_clear_descriptors(record);
     lock_record_finish(&record->locks);
+    realtime_record_finish(&record->realtime);
     threshold_record_finish(&record->thresholds);
     refused_calls_finish(&record->refused);
     free(record->syscalls);

@@ -13,6 +13,7 @@
 #include "call_stack.h"
 #include "lock_record.h"
 #include "memory_usage.h"
+#include "realtime_record.h"
 #include "refused_call.h"
 #include "threshold.h"
 
@@ -133,6 +134,7 @@ struct process_record {
     struct open_descriptor *descriptors;          /* by number */
     size_t descriptor_count;
     struct lock_record locks;
+    struct realtime_record realtime;
     struct threshold_record thresholds;
     struct refused_calls refused; /* calls for memory */
     struct syscall_count *syscalls;

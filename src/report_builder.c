@@ -308,6 +308,21 @@ static void add_locks(struct report_process *process, const struct lock_record *
     locks->findings = name_findings(record->findings, record->finding_count, namer);
 }
 
+static void add_realtime(struct report_process *process, const struct realtime_record *record, struct stack_namer *namer)
+{
+    struct report_realtime *realtime = &process->realtime;
+
+    realtime->sums = record->sums;
+    realtime->threads = xcalloc(record->thread_count, sizeof *realtime->threads);
+    realtime->thread_count = record->thread_count;
+    for (size_t i = 0; i < record->thread_count; i++) {
+        realtime->threads[i] = record->threads[i];
+        realtime->threads[i].name = xstrdup(record->threads[i].name);
+        realtime->threads[i].cpus = xstrdup(record->threads[i].cpus);
+    }
+    realtime->findings = name_findings(record->findings, record->finding_count, namer);
+}
+
 /* Of those that are kept, the kernel has refused them for want of memory, or of something that is counted with it. */
 static void add_refused(struct report_process *process, const struct refused_calls *calls, struct stack_namer *namer)
 {
@@ -413,6 +428,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_arenas(process, record, builder->report.names, namer);
     add_descriptors(process, record, namer);
     add_locks(process, &record->locks, namer);
+    add_realtime(process, &record->realtime, namer);
     threshold_naming_fill(process, &record->thresholds, namer);
     add_refused(process, &record->refused, namer);
     add_leaks(process, leaks);
@@ -466,6 +482,7 @@ static void judge(struct report_builder *builder)
         judged |= report->processes[i].leak_checked;
         other_errors += report->processes[i].error_count + report->processes[i].threshold_count;
         other_errors += report->processes[i].thresholds_dropped;
+        other_errors += report_count_findings(&report->processes[i].realtime.findings, FINDING_ERROR);
         leak_errors += builder->leaks[i] ? builder->leaks[i]->errors : 0;
     }
     report->error_count = leak_errors + other_errors;

@@ -69,6 +69,25 @@ static void finish_locks(struct report_locks *locks)
     finish_findings(&locks->findings);
 }
 
+static void finish_realtime(struct report_realtime *realtime)
+{
+    for (size_t i = 0; i < realtime->thread_count; i++) {
+        free(realtime->threads[i].name);
+        free(realtime->threads[i].cpus);
+    }
+    free(realtime->threads);
+    finish_findings(&realtime->findings);
+}
+
+size_t report_count_findings(const struct report_findings *findings, enum finding_severity severity)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < findings->count; i++)
+        count += findings->items[i].severity == severity;
+    return count;
+}
+
 void report_threshold_finish(struct report_threshold *threshold)
 {
     free(threshold->sites);
@@ -101,6 +120,7 @@ void report_process_finish(struct report_process *process)
     }
     free(process->descriptors);
     finish_locks(&process->locks);
+    finish_realtime(&process->realtime);
     for (size_t i = 0; i < process->threshold_count; i++)
         report_threshold_finish(&process->thresholds[i]);
     free(process->thresholds);
@@ -132,6 +152,7 @@ void report_finish(struct report *report)
     for (size_t i = 0; i < report->injection_count; i++)
         free(report->injections[i].text);
     free(report->injections);
+    finding_list_finish(&report->machine);
     fail_alloc_destroy(report->fail_alloc);
     growth_destroy(report->growth);
     report_names_destroy(report->names);

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "heap/leak_scan.h" /* enum leak_kind, struct leak_amount */
+#include "limits_model.h"
 #include "process_record.h" /* enum process_end, enum coverage, struct lock_sums */
 
 struct report_frame {
@@ -106,6 +107,12 @@ struct report_locks { /* locked memory */
     size_t segment_count;
     struct report_findings findings;
 };
+struct report_realtime { /* of an audit of real time */
+    struct realtime_sums sums;
+    struct realtime_thread *threads;
+    size_t thread_count;
+    struct report_findings findings;
+};
 struct report_threshold_site { /* what one call site had taken and not given back */
     uint64_t blocks, bytes;
     struct report_stack stack;
@@ -179,6 +186,7 @@ struct report_process {
     struct report_descriptors *descriptors; /* by the first number of each */
     size_t descriptor_count;
     struct report_locks locks;
+    struct report_realtime realtime;
     struct report_threshold *thresholds; /* crossings, in the order in which they were seen */
     size_t threshold_count;
     struct report_refused_call *refused; /* calls for memory that failed, in the order in which they were seen */
@@ -211,7 +219,8 @@ struct report {
     uint64_t elapsed_ns;
     const char *verdict;                  /* "clean", "leaks", "errors", "incomplete"; static */
     struct leak_amount total[LEAK_KINDS]; /* over all processes */
-    uint64_t error_count; /* leak records of the kinds that count as errors, plus memory errors and crossings of thresholds */
+    uint64_t error_count; /* leak records of the kinds that count as errors, plus memory errors, crossings of thresholds, and errors
+                             of real time */
     struct report_process *processes; /* in the order in which they began */
     size_t process_count;
     struct report_suppression_use {
@@ -223,6 +232,7 @@ struct report {
     size_t suppressions_unused_count;
     struct report_injection *injections;
     size_t injection_count;
+    struct finding_list machine; /* of an audit of real time: what was found of the machine */
     struct report_names *names;
     struct fail_alloc *fail_alloc; /* of --fail-alloc, or NULL */
     struct growth *growth;         /* of --repeat and --confirm, or NULL */
@@ -248,6 +258,9 @@ struct descriptor_counts report_descriptor_counts(const struct report_process *p
 
 /* The arena with the most resident free memory if fragmentation is what makes the process large; NULL: it is not. */
 const struct report_arena *report_fragmented_arena(const struct report_process *process);
+
+/* How many findings are of this severity. */
+size_t report_count_findings(const struct report_findings *findings, enum finding_severity severity);
 
 /* Releases the sites of a crossing. */
 void report_threshold_finish(struct report_threshold *threshold);

@@ -13,6 +13,7 @@
 #include "heap_follow.h"
 #include "limit_check.h"
 #include "observation.h"
+#include "realtime_faults.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
 #include "threshold_check.h"
@@ -172,6 +173,7 @@ static void sample_process(struct session *session, struct process *process)
     const struct session_events *events = &session->settings->events;
 
     observe_sample(session, process);
+    realtime_faults_take_all(session, process);
     if (!process->judged) {
         threshold_check(session, process);
         limit_check(session, process);

@@ -10,6 +10,7 @@
 #include "follow.h"
 #include "freeze.h"
 #include "interrupted_call.h"
+#include "realtime_tracking.h"
 #include "stop.h"
 #include "supervisor.h"
 #include "tracee.h"
@@ -30,6 +31,8 @@ static void deliver_signal(struct session *session, struct thread *thread, const
     }
     if (session->settings->trace)
         call_trace_signal(session, thread);
+    else
+        realtime_tracking_signal(session, thread, stop->value);
     thread_deliver(session, thread, stop->value);
 }
 

@@ -13,6 +13,7 @@
 #include "oom_kill.h"
 #include "open_descriptors.h"
 #include "outside_look.h"
+#include "realtime_look.h"
 #include "resident_pages.h"
 #include "snapshot_capture.h"
 #include "supervisor.h"
@@ -207,6 +208,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     const bool has_heap = look.has_ledger && session->settings->leak_check;
     name_unstopped_threads(process);
     lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
+    realtime_look_record(session, process);
     if (reason != SNAPSHOT_EXEC)
         open_descriptors_record(session, process);
     if (has_heap && !is_outside(session, process))
@@ -242,6 +244,7 @@ void observe_counts(struct session *session, struct process *process)
     check_thresholds(session, process);
     look_begin(session, process, false, &look);
     lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
+    realtime_look_record(session, process);
     look_end(&look);
 }
 
@@ -345,6 +348,7 @@ void observe_end(struct session *session, struct process *process, enum process_
     if (end != END_EXEC && !process->judged && !process_borrows_memory(process)) {
         fall_back_to_sample(process);
         lock_look_record_gone(session, process);
+        realtime_look_record(session, process);
     }
     fill_calls(process);
     events->process_ended(events->context, record, process->attachment);

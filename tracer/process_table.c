@@ -8,6 +8,7 @@
 #include "call_trace.h"
 #include "descriptor_table.h"
 #include "exec_attempt.h"
+#include "realtime_watch.h"
 #include "strict_mode.h"
 #include "xalloc.h"
 
@@ -90,6 +91,7 @@ void process_table_remove_thread(struct process_table *table, struct thread *thr
     call_trace_destroy(thread->traced);
     call_tampering_destroy(thread->tampering);
     descriptor_table_unref(thread->descriptors);
+    realtime_thread_watch_destroy(thread->realtime);
     free(thread);
 }
 
@@ -125,6 +127,7 @@ void process_table_remove_process(struct process_table *table, struct process *p
     table->process_count--;
     address_space_unref(process->space);
     process_record_finish(&process->record);
+    realtime_watch_destroy(process->realtime);
     free(process);
 }
 

@@ -13,6 +13,8 @@
 #include "clock_ns.h"
 #include "freeze.h"
 #include "oom_kill.h"
+#include "realtime_look.h"
+#include "realtime_tracking.h"
 #include "seccomp_filter.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
@@ -98,6 +100,8 @@ static size_t build_filter(const struct session_settings *settings, struct sock_
         add_mapping_calls(&calls);
     if (settings->trace)
         return call_filter_build(&calls, instructions);
+    if (settings->audit_realtime)
+        realtime_tracking_add_calls(settings, &calls);
     const struct seccomp_filter_wishes wishes = {.calls = &calls, .descriptors = settings->track_descriptors};
     return seccomp_filter_build(&wishes, instructions);
 }
@@ -229,6 +233,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     if (!error) {
         inherited_state_take(&session->inherited);
         run(session);
+        realtime_look_machine(session);
         signal_inbox_close();
         cpu_sharing_part(&session->sharing);
         inherited_state_restore(&session->inherited);

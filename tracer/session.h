@@ -11,6 +11,8 @@
 #include <sys/types.h>
 
 #include "launch.h"
+#include "limits_model.h"
+#include "realtime_record.h"
 #include "threshold.h"
 
 struct injection;
@@ -74,6 +76,8 @@ struct session_settings {
     bool list_descriptors;          /* say what a process leaves open */
     bool track_descriptors;         /* and where it was opened */
     bool trace_children;            /* report on children (they are followed in any case) */
+    bool audit_realtime;            /* watch what real-time threads do */
+    struct realtime_from realtime_from; /* what their real-time part begins with */
     uint64_t sample_interval_ns;
     unsigned warn_percent;        /* of a limit of the kernel, at which to warn: looked at with each sample; 0: never */
     struct thresholds thresholds; /* looked at with each sample, and at the end of each process */
@@ -92,6 +96,7 @@ struct session_result {
     bool timed_out;   /* the time limit passed */
     bool interrupted; /* somebody asked leakwatch by a signal to end */
     uint64_t elapsed_ns;
+    struct finding_list machine; /* audit_realtime: of the machine, while the program ran; the caller releases it */
 };
 
 /* Runs the session to its end. Returns 0 (see `result`), or -errno if the supervisor itself failed. */

@@ -56,6 +56,13 @@ uint32_t stack_sites_add(struct stack_sites *sites, const struct call_stack *sta
     return entry->id;
 }
 
+uint32_t stack_sites_add_heap_site(struct stack_sites *sites, const struct heap_site *site)
+{
+    return stack_sites_add(
+        sites,
+        &(struct call_stack){.frames = (uint64_t *)site->frames, .frame_count = site->frame_count, .generation = site->generation});
+}
+
 struct call_stack stack_sites_copy(const struct stack_sites *sites, uint32_t id)
 {
     return id > 0 && id <= sites->count ? copy_stack(sites->stacks[id - 1]) : (struct call_stack){0};

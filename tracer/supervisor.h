@@ -58,6 +58,7 @@ struct session {
     unsigned seize_options;      /* what tracees are seized with */
     enum detach_scope detaching; /* whose threads are let go, each at its next stop */
     uint64_t look_again_ns;      /* when the next look is due, after one that came at a bad moment; UINT64_MAX: none is */
+    bool machine_audited;        /* result->machine is filled */
     uint64_t calls_logged;
     bool launched_runs; /* the launched program was started and has not ended, whether it is traced or not */
     size_t detached;    /* threads that were, and are still in the table */

@@ -32,6 +32,15 @@ void checks_run(const struct check_input *input, struct finding_list *list)
         realtime_checks_run(input, list);
 }
 
+const char *realtime_check_remedy(const char *id)
+{
+    const struct check_row *row = realtime_check_table;
+
+    while (strcmp(row->id, id) != 0)
+        row++;
+    return row->remedy;
+}
+
 void check_report(struct finding_list *list, const struct check_row *row, enum finding_severity severity, const char *subject,
                   char *what, char *numbers)
 {

@@ -52,6 +52,8 @@ extern const size_t realtime_check_count;
 void checks_run(const struct check_input *input, struct finding_list *list);
 /* Those of real time alone. They need no input->limits. */
 void realtime_checks_run(const struct check_input *input, struct finding_list *list);
+/* What to do about a finding of these; static. `id` must be of the table. */
+const char *realtime_check_remedy(const char *id);
 
 /* ---- For checks ---- */
 

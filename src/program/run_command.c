@@ -98,11 +98,14 @@ static int run_once(struct run *run)
         report_builder_destroy(run->builder);
     } else {
         report_builder_finish(run->builder, result.elapsed_ns, &report);
+        report.machine = result.machine;
+        result.machine = (struct finding_list){0};
         attach_failures(run, &report, &result);
         status = run_session_conclude(run, &report, result.status);
         if (error)
             status = wait_status_of_exit(EXIT_STATUS_FAILED);
     }
+    finding_list_finish(&result.machine);
     free(result.message);
     return status;
 }
