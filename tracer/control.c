@@ -14,6 +14,7 @@
 #include "limit_check.h"
 #include "observation.h"
 #include "realtime_faults.h"
+#include "realtime_watch.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
 #include "threshold_check.h"
@@ -184,6 +185,7 @@ static void sample_process(struct session *session, struct process *process)
 
 static void sample(struct session *session, uint64_t now)
 {
+    realtime_watch_refresh(session, NULL);
     for (struct process *process = session->table.processes; process; process = process->next)
         if (process->is_program && session_reports(session, process))
             sample_process(session, process);

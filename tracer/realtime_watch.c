@@ -134,7 +134,7 @@ static bool read_schedule(const struct thread *thread, struct thread_schedule *s
     return true;
 }
 
-/* `caller`: the stopped thread by whose call this came; NULL: it was born so. */
+/* `caller`: the stopped thread by whose call this came; NULL: it was born so, or it was somebody else. */
 static void look_at_policy(struct session *session, struct thread *thread, struct thread *caller)
 {
     struct realtime_watch *watch = thread->process->realtime;

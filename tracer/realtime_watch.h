@@ -51,7 +51,7 @@ void realtime_watch_thread(struct session *session, struct thread *thread);
 /* The process runs a new program: forgets the old one. */
 void realtime_watch_forget(struct process *process);
 
-/* How threads are scheduled may have changed, by a call of this stopped thread. */
+/* How threads are scheduled may have changed: by a call of this stopped thread, or, NULL, of somebody who is not followed. */
 void realtime_watch_refresh(struct session *session, struct thread *caller);
 
 /* What the real-time part begins with has happened: by `thread`. `name`: of the call or the signal, static; or NULL. Nothing

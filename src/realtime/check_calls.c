@@ -12,7 +12,7 @@ static void report_calls(const struct realtime_facts *facts, const struct rt_che
         if (call->offence != offence)
             continue;
         struct site_finding *found =
-            rt_check_report(list, row, FINDING_WARNING, xasprintf("a real-time thread %s with %s", what, call->name),
+            rt_check_report(list, row, FINDING_WARNING, xasprintf("a real-time thread %s (%s)", what, call->name),
                             xasprintf("thread %d%s%s", (int)call->tid, call->detail ? ": " : "", call->detail ? call->detail : ""));
         found->count = call->count;
         site_finding_place(found, ROLE_CALL, call->site);

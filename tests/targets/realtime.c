@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What real-time programs should not do, and how it is done. The first argument is one of those of main(); with a second one,
+ * "fifo", the thread becomes one of SCHED_FIFO before, else it says leakwatch_rt_begin(). */
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../preload/leakwatch.h"
+#include "target.h"
+
+enum { PAGE = 4096, PAGES = 16, BIG = 1 << 20, STACK_PAGES = 64 };
+
+static const char *policy;
+
+static void must(int error)
+{
+    if (error == 0)
+        return;
+    fprintf(stderr, "realtime: %s\n", strerror(error < 0 ? errno : error));
+    exit(2);
+}
+
+static NOINLINE void begin_realtime(void)
+{
+    const struct sched_param parameters = {.sched_priority = 50};
+
+    if (policy)
+        must(sched_setscheduler(0, SCHED_FIFO, &parameters));
+    else
+        LEAKWATCH_RT_BEGIN();
+}
+
+static NOINLINE void lock_all(void)
+{
+    must(mlockall(MCL_CURRENT | MCL_FUTURE));
+}
+
+/* ---- As it should be ---- */
+
+static NOINLINE void use_stack(size_t pages)
+{
+    volatile char space[PAGE];
+
+    space[0] = 1;
+    if (pages > 1)
+        use_stack(pages - 1);
+    space[PAGE - 1] = space[0];
+}
+
+static void sleep_well(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    time.tv_nsec = (time.tv_nsec + 1000000) % 1000000000;
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL);
+}
+
+static void good(void)
+{
+    char *volatile blocks[PAGES];
+
+    mallopt(M_TRIM_THRESHOLD, -1);
+    mallopt(M_MMAP_MAX, 0);
+    lock_all();
+    free(opaque(malloc(PAGES * BIG)));
+    use_stack(STACK_PAGES);
+    sleep_well();
+    begin_realtime();
+    for (int i = 0; i < 10; i++) {
+        for (int k = 0; k < PAGES; k++)
+            blocks[k] = opaque(malloc(BIG / 2));
+        memset(blocks[i], 1, BIG / 2);
+        for (int k = 0; k < PAGES; k++)
+            free(blocks[k]);
+        use_stack(STACK_PAGES / 2);
+        sleep_well();
+    }
+}
+
+/* ---- Memory ---- */
+
+static NOINLINE void touch(volatile char *pages, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        pages[i * PAGE] = 1;
+}
+
+static NOINLINE char *take_block(void)
+{
+    return aligned_alloc(PAGE, PAGES * PAGE);
+}
+
+static void faults(void)
+{
+    char *block = take_block();
+
+    begin_realtime();
+    touch(opaque(block), PAGES);
+    free(block);
+}
+
+static NOINLINE void map_and_unmap(void)
+{
+    void *pages = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    must(mprotect(pages, PAGE, PROT_NONE));
+    must(munmap(pages, PAGE));
+}
+
+static void memory(void)
+{
+    lock_all();
+    begin_realtime();
+    for (int i = 0; i < 3; i++)
+        map_and_unmap();
+}
+
+static NOINLINE void take_and_free(void)
+{
+    free(opaque(malloc(BIG)));
+}
+
+static void trims(void)
+{
+    lock_all();
+    begin_realtime();
+    for (int i = 0; i < 4; i++)
+        take_and_free();
+}
+
+static void stack(void)
+{
+    lock_all();
+    begin_realtime();
+    use_stack(STACK_PAGES * 8);
+}
+
+static NOINLINE void make_child(void)
+{
+    const pid_t child = fork();
+
+    if (child == 0)
+        _exit(0);
+    must(child < 0 || waitpid(child, NULL, 0) != child ? -1 : 0);
+}
+
+static void forks(void)
+{
+    lock_all();
+    begin_realtime();
+    make_child();
+}
+
+static void *do_nothing(void *unused)
+{
+    return unused;
+}
+
+static void stacks(void)
+{
+    pthread_t threads[3];
+
+    lock_all();
+    for (int i = 0; i < 3; i++)
+        must(pthread_create(&threads[i], NULL, do_nothing, NULL));
+    for (int i = 0; i < 3; i++)
+        must(pthread_join(threads[i], NULL));
+    begin_realtime();
+}
+
+static void late_lock(void)
+{
+    begin_realtime();
+    lock_all();
+}
+
+static void half_lock(void)
+{
+    must(mlockall(MCL_CURRENT));
+    begin_realtime();
+}
+
+/* ---- Waiting ---- */
+
+static NOINLINE void sleep_badly(void)
+{
+    const struct timespec short_time = {.tv_nsec = 1000};
+    struct timespec now;
+    struct pollfd none = {.fd = -1};
+
+    nanosleep(&short_time, NULL);
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &short_time, NULL);
+    clock_gettime(CLOCK_REALTIME, &now);
+    clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &now, NULL);
+    poll(&none, 1, 1);
+    poll(&none, 1, 0); /* does not wait */
+}
+
+static void sleeps(void)
+{
+    lock_all();
+    begin_realtime();
+    sleep_badly();
+}
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static int held[2], wanted[2];
+
+/* Lets go of the lock when the other thread is asleep in the kernel, as the kernel itself says. */
+static void *hold_lock(void *waiter)
+{
+    char path[64], text[512] = "", byte = 1;
+
+    must(pthread_mutex_lock(&mutex));
+    must(write(held[1], &byte, 1) == 1 ? 0 : -1);
+    must(read(wanted[0], &byte, 1) == 1 ? 0 : -1);
+    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", *(const pid_t *)waiter);
+    while (strncmp(text, "202 ", 4) != 0) { /* futex */
+        const int file = open(path, O_RDONLY);
+        const ssize_t size = read(file, text, sizeof text - 1);
+        text[size > 0 ? size : 0] = '\0';
+        close(file);
+        sched_yield();
+    }
+    must(pthread_mutex_unlock(&mutex));
+    return NULL;
+}
+
+static NOINLINE void take_lock(void)
+{
+    must(pthread_mutex_lock(&mutex));
+    must(pthread_mutex_unlock(&mutex));
+}
+
+static void lock(void)
+{
+    const pid_t self = gettid();
+    pthread_t holder;
+    char byte = 1;
+
+    lock_all();
+    must(pipe(held) || pipe(wanted) ? -1 : 0);
+    must(pthread_create(&holder, NULL, hold_lock, opaque((void *)&self)));
+    must(read(held[0], &byte, 1) == 1 ? 0 : -1);
+    begin_realtime();
+    must(write(wanted[1], &byte, 1) == 1 ? 0 : -1);
+    take_lock();
+    must(pthread_join(holder, NULL));
+}
+
+static NOINLINE void use_file(void)
+{
+    const int file = open("/proc/self/exe", O_RDONLY);
+    char byte;
+
+    must(read(file, &byte, 1) == 1 ? 0 : -1);
+    close(file);
+}
+
+static void files(void)
+{
+    int ends[2];
+    char byte = 1;
+
+    lock_all();
+    must(pipe(ends));
+    begin_realtime();
+    use_file();
+    must(write(ends[1], &byte, 1) == 1 && read(ends[0], &byte, 1) == 1 ? 0 : -1); /* no files */
+}
+
+/* ---- The beginning ---- */
+
+static void by_signal(void)
+{
+    signal(SIGUSR2, SIG_IGN);
+    lock_all();
+    raise(SIGUSR2);
+    map_and_unmap();
+}
+
+static void *do_badly(void *unused)
+{
+    use_file();
+    return unused;
+}
+
+/* Only the thread of a real-time policy counts, and only while it has it. */
+static void by_policy(void)
+{
+    const struct sched_param parameters = {.sched_priority = 99}, none = {0};
+    pthread_attr_t attributes;
+    pthread_t thread;
+
+    lock_all();
+    pthread_attr_init(&attributes);
+    pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED);
+    pthread_attr_setschedpolicy(&attributes, SCHED_RR);
+    pthread_attr_setschedparam(&attributes, &parameters);
+    use_file();
+    must(pthread_create(&thread, &attributes, do_badly, NULL));
+    must(pthread_join(thread, NULL));
+    use_file();
+    must(sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 1}));
+    use_file();
+    must(sched_setscheduler(0, SCHED_OTHER, &none));
+    use_file();
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        void (*act)(void);
+    } acts[] = {{"good", good},   {"faults", faults}, {"memory", memory},       {"trims", trims},         {"stack", stack},
+                {"forks", forks}, {"stacks", stacks}, {"late-lock", late_lock}, {"half-lock", half_lock}, {"sleeps", sleeps},
+                {"lock", lock},   {"files", files},   {"signal", by_signal},    {"policy", by_policy}};
+
+    policy = argc > 2 ? argv[2] : NULL;
+    for (size_t i = 0; argc > 1 && i < sizeof acts / sizeof *acts; i++)
+        if (strcmp(acts[i].name, argv[1]) == 0) {
+            acts[i].act();
+            return 0;
+        }
+    return 2;
+}
