@@ -79,14 +79,17 @@ static uint32_t site_of(const struct taking *taking, const struct fault_sample *
     return stack_sites_add(&session->lock_sites, &stack);
 }
 
-/* The block that the address is in, and where it was taken: the ledger's site has a number of its own. */
+/* The block that the address is in, or was in until it was freed, and where it was taken. */
 static void find_block(const struct taking *taking, struct realtime_fault_fact *fault)
 {
     struct address_space *space = taking->thread->process->space;
     const struct memory_view view = tracee_memory_view(&space->memory);
     struct ledger_block block;
 
-    if (!taking->has_ledger || !ledger_find_live(&view, space->ledger, fault->address, &block))
+    if (!taking->has_ledger)
+        return;
+    if (!ledger_find_live(&view, space->ledger, fault->address, &block) &&
+        !ledger_find_freed(&view, space->ledger, &taking->contents, fault->address, fault->address + 1, &block))
         return;
     fault->block = block.address;
     if (block.taken_site < taking->contents.site_count)
@@ -130,7 +133,7 @@ void realtime_faults_take(struct session *session, struct thread *thread)
 
 void realtime_faults_take_all(struct session *session, struct process *process)
 {
-    for (struct thread *thread = process->threads; thread; thread = thread->next)
+    for (struct thread *thread = process->realtime ? process->threads : NULL; thread; thread = thread->next)
         realtime_faults_take(session, thread);
 }
 

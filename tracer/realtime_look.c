@@ -23,9 +23,10 @@ void realtime_look_machine(struct session *session)
     struct machine_look machine;
     struct kernel_files files;
 
-    if (!session->settings->audit_realtime || session->machine_audited || !kernel_files_open(&files))
+    if (!kernel_files_open(&files))
         return;
     session->machine_audited = true;
+    finding_list_finish(&session->result->machine);
     machine_look_read(&files, &machine);
     realtime_machine_read(&files, &machine.timing);
     realtime_checks_run(&(struct check_input){.now.machine = &machine}, &session->result->machine);
@@ -140,6 +141,4 @@ void realtime_look_record(struct session *session, struct process *process)
     ask_kernel(process, &process->realtime->facts, &found);
     fill_record(session, process, &found);
     tell_gaps(process->realtime, &process->record);
-    if (process->realtime->facts.sums.start != REALTIME_NOT_BEGUN)
-        realtime_look_machine(session);
 }

@@ -11,8 +11,7 @@ struct session;
  * nothing happens. */
 void realtime_look_record(struct session *session, struct process *process);
 
-/* Fills session->result->machine, unless that was done: by the first process in its real-time part, or at the end of the session,
- * for what programs ask of the machine is gone when they are. */
+/* Fills session->result->machine anew, with the state of the machine now. */
 void realtime_look_machine(struct session *session);
 
 #endif

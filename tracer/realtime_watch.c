@@ -10,6 +10,7 @@
 #include "limits/process_status.h"
 #include "lock_tracking.h"
 #include "realtime_faults.h"
+#include "realtime_look.h"
 #include "supervisor.h"
 #include "xalloc.h"
 
@@ -79,15 +80,17 @@ static void settle(struct session *session, struct thread *thread)
 
 /* ---- The real-time part ---------------------------------------------------------------------------------------------------- */
 
-static void begin_part(struct session *session, struct thread *thread, enum realtime_start start, const char *name)
+/* What the program asks of the machine it has asked by now; it may be gone when the program ends. */
+static void begin_part(struct session *session, struct thread *thread, enum realtime_start start, struct thread *caller)
 {
-    struct realtime_facts *facts = &thread->process->realtime->facts;
+    struct realtime_watch *watch = thread->process->realtime;
 
-    facts->sums.start = start;
-    facts->sums.start_name = name;
-    facts->sums.started_by = thread->tid;
-    facts->sums.started_ns = session_time_ns(session);
-    facts->locking_at_start = facts->locking;
+    watch->facts.sums.start = start;
+    watch->facts.sums.started_by = thread->tid;
+    watch->facts.sums.started_ns = session_time_ns(session);
+    watch->given_up = false;
+    realtime_facts_begin(&watch->facts, caller ? lock_tracking_site(session, caller) : 0);
+    realtime_look_machine(session);
 }
 
 static void settle_all(struct session *session, struct process *process)
@@ -103,16 +106,28 @@ void realtime_watch_begin(struct session *session, struct thread *thread, enum r
 
     if (!thread->realtime || !process->is_program || process->realtime->facts.sums.start != REALTIME_NOT_BEGUN)
         return;
-    begin_part(session, thread, start, name);
-    process->realtime->facts.start_site = lock_tracking_site(session, thread);
+    begin_part(session, thread, start, thread);
+    process->realtime->facts.sums.start_name = name;
     thread->realtime->is_starter = true;
     settle_all(session, process);
 }
 
+/* Who gave up all policies without having done anything with them had only tried. */
 static bool begins_by_policy(const struct session *session, const struct process *process)
 {
+    const struct realtime_watch *watch = process->realtime;
+    const bool tried = watch->facts.sums.start == REALTIME_BY_POLICY && watch->given_up && realtime_facts_are_clean(&watch->facts);
+
     return session->settings->realtime_from.start == REALTIME_NOT_BEGUN && process->is_program &&
-           process->realtime->facts.sums.start == REALTIME_NOT_BEGUN;
+           (watch->facts.sums.start == REALTIME_NOT_BEGUN || tried);
+}
+
+static bool has_realtime_thread(const struct process *process)
+{
+    for (const struct thread *thread = process->threads; thread; thread = thread->next)
+        if (thread->realtime && thread->realtime->is_realtime && thread->state != THREAD_EXITING)
+            return true;
+    return false;
 }
 
 /* ---- Policies -------------------------------------------------------------------------------------------------------------- */
@@ -142,19 +157,21 @@ static void look_at_policy(struct session *session, struct thread *thread, struc
 
     if (!read_schedule(thread, &schedule))
         return;
+    const bool was_realtime = thread->realtime->is_realtime;
     thread->realtime->is_realtime = thread_schedule_is_realtime(&schedule);
     if (thread->realtime->is_realtime) {
         thread_schedules_put(&watch->schedules, &schedule);
-        if (begins_by_policy(session, thread->process)) {
-            begin_part(session, thread, REALTIME_BY_POLICY, NULL);
-            watch->facts.start_site = caller && caller->process == thread->process ? lock_tracking_site(session, caller) : 0;
-        }
+        if (begins_by_policy(session, thread->process))
+            begin_part(session, thread, REALTIME_BY_POLICY, caller && caller->process == thread->process ? caller : NULL);
     }
     settle(session, thread);
+    watch->given_up |= was_realtime && !has_realtime_thread(thread->process);
 }
 
 void realtime_watch_refresh(struct session *session, struct thread *caller)
 {
+    if (!session->settings->audit_realtime)
+        return;
     for (struct process *process = session->table.processes; process; process = process->next)
         for (struct thread *thread = process->threads; thread; thread = thread->next)
             if (thread->realtime && thread->state != THREAD_EXITING)

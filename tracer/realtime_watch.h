@@ -28,6 +28,7 @@ struct realtime_watch {
     struct thread_schedules schedules;  /* of threads that had a real-time policy at any time */
     struct realtime_fault_counts ended; /* of threads that are not judged any more */
     struct realtime_fault_counts own;   /* of leakwatch's own code, among the others */
+    bool given_up;                      /* the threads whose policy began the real-time part have it no more, and live on */
     bool faults_watched;                /* of some thread at least, in one way or the other */
     int fault_error;                    /* why the kernel does not report those of some, -errno; 0: it does */
 };

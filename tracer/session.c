@@ -233,7 +233,8 @@ int session_run(const struct session_settings *settings, struct session_result *
     if (!error) {
         inherited_state_take(&session->inherited);
         run(session);
-        realtime_look_machine(session);
+        if (settings->audit_realtime && !session->machine_audited)
+            realtime_look_machine(session);
         signal_inbox_close();
         cpu_sharing_part(&session->sharing);
         inherited_state_restore(&session->inherited);

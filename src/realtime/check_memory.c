@@ -8,11 +8,6 @@
 
 /* ---- Locks ---- */
 
-static bool is_complete(struct realtime_locking locking)
-{
-    return locking.current && locking.future;
-}
-
 static char *what_is_missing(const struct realtime_facts *facts)
 {
     const struct realtime_locking at_start = facts->locking_at_start;
@@ -26,10 +21,10 @@ static char *what_is_missing(const struct realtime_facts *facts)
 
 void rt_check_locking(const struct realtime_facts *facts, const struct rt_check_row *row, struct site_finding_list *list)
 {
-    if (facts->sums.start == REALTIME_NOT_BEGUN || is_complete(facts->locking_at_start))
+    if (facts->sums.start == REALTIME_NOT_BEGUN || realtime_locking_is_complete(facts->locking_at_start))
         return;
     struct site_finding *found = rt_check_report(list, row, FINDING_ERROR, what_is_missing(facts),
-                                                 xstrdup(is_complete(facts->locking) ? "mlockall came later" : "nor later"));
+                                                 xstrdup(facts->locked_later ? "mlockall came later" : "nor later"));
     site_finding_place(found, ROLE_CALL, facts->start_site);
 }
 

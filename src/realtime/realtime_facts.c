@@ -17,11 +17,30 @@ void realtime_facts_finish(struct realtime_facts *facts)
     *facts = (struct realtime_facts){0};
 }
 
+void realtime_facts_begin(struct realtime_facts *facts, uint32_t site)
+{
+    facts->start_site = site;
+    facts->locking_at_start = facts->locking;
+    facts->locked_later = false;
+    facts->stack_at_start = (struct known){0};
+}
+
+bool realtime_facts_are_clean(const struct realtime_facts *facts)
+{
+    return facts->call_count == 0 && facts->fault_count == 0;
+}
+
+bool realtime_locking_is_complete(struct realtime_locking locking)
+{
+    return locking.current && locking.future;
+}
+
 /* A later call decides about what will be mapped, but unlocks nothing (mm/mlock.c, apply_mlockall_flags()). */
 void realtime_facts_lock(struct realtime_facts *facts, uint64_t flags)
 {
     facts->locking.current = flags != 0 && (facts->locking.current || flags & MCL_CURRENT);
     facts->locking.future = flags & MCL_FUTURE;
+    facts->locked_later |= realtime_locking_is_complete(facts->locking);
 }
 
 void realtime_facts_call(struct realtime_facts *facts, const struct realtime_call_fact *call)

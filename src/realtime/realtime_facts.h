@@ -53,6 +53,7 @@ struct realtime_facts {
     struct realtime_sums sums; /* but for `placed_faults` */
     uint32_t start_site;
     struct realtime_locking locking, locking_at_start; /* now, and when the real-time part began */
+    bool locked_later;                                 /* it was complete at some time since */
     struct known stack_at_start, stack_now;            /* VmStk, bytes; not known: the first thread is no real-time thread */
     uint64_t large_stacks, large_stack_bytes; /* stacks of threads of at least 8 MiB that were locked when they were made */
     struct realtime_call_fact *calls;
@@ -66,6 +67,14 @@ struct realtime_facts {
 
 void realtime_facts_finish(struct realtime_facts *facts);
 
+/* How the real-time part begins: `sums` are as the caller has set them. */
+void realtime_facts_begin(struct realtime_facts *facts, uint32_t site);
+/* Whether nothing that matters has happened in the real-time part: a program that has tried whether it may have a policy, and has
+ * given it up again, begins anew. */
+bool realtime_facts_are_clean(const struct realtime_facts *facts);
+
+/* Whether all that is mapped, and will be, is locked. */
+bool realtime_locking_is_complete(struct realtime_locking locking);
 /* mlockall() succeeded with these flags (MCL_CURRENT...); or, 0, munlockall(). */
 void realtime_facts_lock(struct realtime_facts *facts, uint64_t flags);
 

@@ -23,9 +23,8 @@ TestSuite(realtime_checks, .fini = finish);
 static void begin(void)
 {
     realtime_facts_lock(&facts, MCL_CURRENT | MCL_FUTURE);
-    facts.locking_at_start = facts.locking;
     facts.sums.start = REALTIME_BY_POLICY;
-    facts.start_site = START_SITE;
+    realtime_facts_begin(&facts, START_SITE);
 }
 
 static void look(void)
@@ -110,7 +109,9 @@ Test(realtime_checks, memory_that_is_not_locked)
 Test(realtime_checks, memory_that_is_locked_too_late)
 {
     facts.sums.start = REALTIME_BY_POLICY;
+    realtime_facts_begin(&facts, START_SITE);
     realtime_facts_lock(&facts, MCL_CURRENT | MCL_FUTURE);
+    realtime_facts_lock(&facts, 0);
     cr_assert_str_eq(only("rt.mlockall-missing", FINDING_ERROR)->numbers, "mlockall came later");
 }
 
@@ -137,6 +138,17 @@ Test(realtime_checks, two_calls_lock_as_one_does)
     cr_assert_not(facts.locking.future, "the last call decides about what comes");
     realtime_facts_lock(&facts, 0);
     cr_assert_not(facts.locking.current);
+}
+
+Test(realtime_checks, a_trial_is_clean_and_one_that_begins_anew_is_judged_by_its_own_beginning)
+{
+    facts.sums.start = REALTIME_BY_POLICY;
+    realtime_facts_begin(&facts, START_SITE);
+    cr_assert(realtime_facts_are_clean(&facts));
+    begin();
+    nothing();
+    add_call(OFFENCE_FILE, "read", CALL_SITE);
+    cr_assert_not(realtime_facts_are_clean(&facts));
 }
 
 Test(realtime_checks, forks)
