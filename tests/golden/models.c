@@ -468,6 +468,7 @@ const struct report *model_by_name(const char *name)
         {"memory-foreign", &memory_foreign},
         {"locks", &locks},
         {"locks-privileged", &locks_privileged},
+        {"realtime", &realtime_report},
         {"thresholds", &thresholds},
     };
 

@@ -10,6 +10,9 @@ extern const struct report fail_alloc_range, fail_alloc_later, fail_alloc_none;
 /* In lock_models.c. */
 extern const struct report locks, locks_privileged;
 
+/* In realtime_models.c. */
+extern const struct report realtime_report;
+
 /* In threshold_models.c. */
 extern const struct report thresholds;
 
