@@ -45,7 +45,7 @@ static struct thread_schedules copy_schedules(const struct thread_schedules *sch
 }
 
 /* What the kernel says of the process now; of its threads, what was seen of each at its time. */
-static void ask_kernel(const struct process *process, struct realtime_facts *facts, struct finding_list *found)
+static void ask_kernel(const struct process *process, struct finding_list *found)
 {
     struct kernel_files files;
     struct machine_look machine;
@@ -54,7 +54,6 @@ static void ask_kernel(const struct process *process, struct realtime_facts *fac
     if (!kernel_files_open(&files))
         return;
     if (process_look_read(&files, process->space->memory.tid, &look) == 0) {
-        facts->stack_now = look.status.stack;
         process_look_read_pages(&files, &look);
         process_look_read_schedules(&files, &look);
         thread_schedules_finish(&look.schedules);
@@ -138,7 +137,9 @@ void realtime_look_record(struct session *session, struct process *process)
     if (!process->realtime)
         return;
     realtime_faults_sum(session, process);
-    ask_kernel(process, &process->realtime->facts, &found);
+    for (struct thread *thread = process->threads; thread; thread = thread->next)
+        realtime_watch_measure(thread);
+    ask_kernel(process, &found);
     fill_record(session, process, &found);
     tell_gaps(process->realtime, &process->record);
 }

@@ -38,30 +38,37 @@ bool realtime_watch_judges(const struct thread *thread)
 
 /* ---- Judging threads ------------------------------------------------------------------------------------------------------- */
 
-static void read_stack_size(const struct thread *thread)
+static void read_stack_size(const struct thread *thread, struct known *size)
 {
-    struct realtime_facts *facts = &thread->process->realtime->facts;
     struct kernel_files files;
     struct process_status status;
 
-    if (thread->tid != thread->process->pid || facts->stack_at_start.known || !kernel_files_open(&files))
+    if (thread->tid != thread->process->pid || !kernel_files_open(&files))
         return;
     process_status_read(&files, thread->tid, &status);
-    facts->stack_at_start = status.stack;
+    *size = status.stack;
     kernel_files_close(&files);
 }
 
 static void begin_judging(struct thread *thread)
 {
-    struct realtime_thread_watch *watch = thread->realtime;
+    struct realtime_facts *facts = &thread->process->realtime->facts;
 
-    watch->is_judged = true;
+    thread->realtime->is_judged = true;
     realtime_faults_begin(thread);
-    read_stack_size(thread);
+    if (!facts->stack_at_start.known)
+        read_stack_size(thread, &facts->stack_at_start);
+}
+
+void realtime_watch_measure(struct thread *thread)
+{
+    if (realtime_watch_judges(thread))
+        read_stack_size(thread, &thread->process->realtime->facts.stack_now);
 }
 
 static void end_judging(struct session *session, struct thread *thread)
 {
+    realtime_watch_measure(thread);
     realtime_faults_end(session, thread);
     thread->realtime->is_judged = false;
 }
@@ -174,7 +181,7 @@ void realtime_watch_refresh(struct session *session, struct thread *caller)
         return;
     for (struct process *process = session->table.processes; process; process = process->next)
         for (struct thread *thread = process->threads; thread; thread = thread->next)
-            if (thread->realtime && thread->state != THREAD_EXITING)
+            if (thread->realtime && !thread->at_exit)
                 look_at_policy(session, thread, caller);
 }
 

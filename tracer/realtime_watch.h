@@ -62,6 +62,9 @@ void realtime_watch_begin(struct session *session, struct thread *thread, enum r
 /* Whether what the thread does is looked at. */
 bool realtime_watch_judges(const struct thread *thread);
 
+/* Notes how large the stack of the first thread is now, if this is the one, and it is looked at. */
+void realtime_watch_measure(struct thread *thread);
+
 /* The thread is at its end: its faults are counted now or never. */
 void realtime_watch_thread_ends(struct session *session, struct thread *thread);
 

@@ -54,7 +54,7 @@ struct realtime_facts {
     uint32_t start_site;
     struct realtime_locking locking, locking_at_start; /* now, and when the real-time part began */
     bool locked_later;                                 /* it was complete at some time since */
-    struct known stack_at_start, stack_now;            /* VmStk, bytes; not known: the first thread is no real-time thread */
+    struct known stack_at_start, stack_now;            /* VmStk, bytes, as long as the first thread is looked at */
     uint64_t large_stacks, large_stack_bytes; /* stacks of threads of at least 8 MiB that were locked when they were made */
     struct realtime_call_fact *calls;
     size_t call_count, call_capacity;
