@@ -42,7 +42,7 @@ struct session {
     struct libc_cache libraries;
     struct unwinder unwinder;
     struct outside_looks outside;  /* at a process that was there before us, without a log */
-    struct stack_sites lock_sites; /* of calls that lock memory, and what belongs to them */
+    struct stack_sites lock_sites; /* of calls that lock memory, that fail, that make late, and what belongs to them */
     struct segment_locks segments;
     struct machine_sample machine;
     uint64_t started_ns; /* monotonic clock */
