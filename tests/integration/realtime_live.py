@@ -55,6 +55,13 @@ class Tests:
         require(len(found) == 1 and found[0]["severity"] == "warning" and found[0]["count"] == faults["minor"], f"{found}")
         require(any("counted only" in reason for reason in process["coverage"]["reasons"]), f"{process['coverage']}")
 
+    def test_faults_of_our_own_code_are_left_out(self):
+        audit = [self.leakwatch, "-o", os.devnull, "--json=REPORT", "--audit=rt", "--rt-from=marker", self.realtime, "blocks"]
+        realtime = self.report_of(audit, "schema", 0)["processes"][0]["realtime"]
+        require(realtime["faults"]["own"] > 0 and realtime["faults"]["minor"] > 0, f"{realtime['faults']}")
+        stacks = [finding["stacks"][0]["stack"] for finding in findings_of(realtime["findings"], "rt.pagefault") if finding["stacks"]]
+        require(stacks and not any("libleakwatch" in stack[0]["module"] for stack in stacks), f"{stacks}")
+
     def test_a_process_that_is_running(self):
         """It is a real-time process when it has answered."""
         command = ["chrt", "-f", "7", "cat"]

@@ -226,6 +226,14 @@ static NOINLINE void map_and_unmap(void)
     must(munmap(pages, PAGE));
 }
 
+/* So many that what leakwatch writes down of them needs new pages, too. */
+static void blocks(void)
+{
+    begin_realtime();
+    for (volatile int i = 0; i < 8 * BIG / PAGE; i++)
+        opaque(malloc(PAGE));
+}
+
 static NOINLINE void take_and_free(void)
 {
     free(opaque(malloc(BIG)));
@@ -409,9 +417,9 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*act)(void);
-    } acts[] = {{"good", good},        {"faults", faults}, {"calls", calls},         {"trims", trims},
-                {"stack", stack},      {"forks", forks},   {"late-lock", late_lock}, {"lock", lock},
-                {"signal", by_signal}, {"call", by_call},  {"policy", by_policy}};
+    } acts[] = {{"good", good},   {"faults", faults},    {"blocks", blocks}, {"calls", calls},
+                {"trims", trims}, {"stack", stack},      {"forks", forks},   {"late-lock", late_lock},
+                {"lock", lock},   {"signal", by_signal}, {"call", by_call},  {"policy", by_policy}};
 
     policy = argc > 2 ? argv[2] : NULL;
     for (size_t i = 0; argc > 1 && i < sizeof acts / sizeof *acts; i++)
