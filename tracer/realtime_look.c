@@ -55,8 +55,7 @@ static void ask_kernel(const struct process *process, struct finding_list *found
         return;
     if (process_look_read(&files, process->space->memory.tid, &look) == 0) {
         process_look_read_pages(&files, &look);
-        process_look_read_schedules(&files, &look);
-        thread_schedules_finish(&look.schedules);
+        look.group_runtime = realtime_group_runtime(&files, look.pid);
         look.schedules = copy_schedules(&process->realtime->schedules);
         machine_look_read(&files, &machine);
         realtime_machine_read(&files, &machine.timing);
