@@ -12,12 +12,14 @@
 #include "json_cold.h"
 #include "json_fail_alloc.h"
 #include "json_growth.h"
+#include "json_findings.h"
 #include "json_locks.h"
 #include "json_memory.h"
 #include "json_parts.h"
 #include "json_process_limits.h"
 #include "json_pointers.h"
 #include "json_oom.h"
+#include "json_realtime.h"
 #include "json_refused.h"
 #include "json_text.h"
 #include "json_thresholds.h"
@@ -215,6 +217,7 @@ static void write_process(struct json_writer *writer, const struct report_proces
     write_mappings(writer, process);
     write_descriptors(writer, process);
     json_locks(writer, &process->locks);
+    json_realtime(writer, &process->realtime);
     json_refused(writer, process);
     json_oom(writer, process);
     json_thresholds(writer, process);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "json_parts.h"
+#include "json_findings.h"
 #include "json_text.h"
 #include "limits_model.h"
 #include "limits_report.h"

@@ -13,6 +13,7 @@
 #include "text_pointers.h"
 #include "text_process_limits.h"
 #include "text_oom.h"
+#include "text_realtime.h"
 #include "text_refused.h"
 #include "text_stack.h"
 #include "text_thresholds.h"
@@ -40,7 +41,7 @@ bool text_process_has_findings(const struct text_writer *writer, const struct re
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
             return true;
     return process->pointer_count > 0 || text_descriptors_left(writer, process) > 0 || text_locks_have_findings(process) ||
-           text_process_limits_warn(process);
+           text_process_limits_warn(process) || text_realtime_has_findings(process);
 }
 
 /* ---- How it ended ---- */
@@ -341,5 +342,6 @@ void text_process(const struct text_writer *writer, const struct report_process 
     text_descriptors(writer, process);
     text_locks(writer, process);
     text_process_limits(writer, process);
+    text_realtime(writer, process);
     print_notes(writer, process);
 }

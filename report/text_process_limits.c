@@ -17,7 +17,7 @@ bool text_process_limits_warn(const struct report_process *process)
     return false;
 }
 
-void text_findings(const struct text_writer *writer, const struct finding_list *findings)
+void text_limit_findings(const struct text_writer *writer, const struct finding_list *findings)
 {
     const enum finding_severity least = writer->view->verbosity > 0 ? FINDING_NOTE : FINDING_WARNING;
 
@@ -86,7 +86,7 @@ static void print_time_line(const struct text_writer *writer, const struct limit
 
 void text_process_limits(const struct text_writer *writer, const struct report_process *process)
 {
-    text_findings(writer, &process->limits.findings);
+    text_limit_findings(writer, &process->limits.findings);
     if (writer->view->verbosity > 0 || (writer->view->verbosity == 0 && report_forecast_warns(process)))
         print_time_line(writer, &process->limits);
 }

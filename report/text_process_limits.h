@@ -7,7 +7,7 @@
 #include "text_style.h"
 
 /* Findings, notes only with -v. */
-void text_findings(const struct text_writer *writer, const struct finding_list *findings);
+void text_limit_findings(const struct text_writer *writer, const struct finding_list *findings);
 
 /* Findings of the process; and how it grew, with -v or if it would have met a limit soon. */
 void text_process_limits(const struct text_writer *writer, const struct report_process *process);

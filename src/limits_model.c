@@ -2,6 +2,7 @@
 #include "limits_model.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "xalloc.h"
 
@@ -75,6 +76,17 @@ size_t limits_report_count(const struct limits_report *report, enum finding_seve
 static char *copy_text(const char *text)
 {
     return text ? xstrdup(text) : NULL;
+}
+
+void finding_list_append(struct finding_list *list, struct finding_list *more)
+{
+    if (more->count > 0) {
+        list->items = xgrow(list->items, &list->capacity, list->count + more->count, sizeof *list->items);
+        memcpy(list->items + list->count, more->items, more->count * sizeof *more->items);
+        list->count += more->count;
+    }
+    free(more->items);
+    *more = (struct finding_list){0};
 }
 
 struct finding_list finding_list_copy(const struct finding_list *list)

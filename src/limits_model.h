@@ -230,6 +230,8 @@ void finding_finish(struct limit_finding *finding);
 void finding_list_finish(struct finding_list *list);
 /* Copies own all that they say. */
 struct finding_list finding_list_copy(const struct finding_list *list);
+/* Moves what `more` has to the end of the list; `more` is empty then. */
+void finding_list_append(struct finding_list *list, struct finding_list *more);
 struct limits_history limits_history_copy(const struct limits_history *history);
 void growth_forecast_finish(struct growth_forecast *forecast);
 void limits_history_finish(struct limits_history *history);

@@ -16,6 +16,7 @@
 #include "lock_record.h"
 #include "memory_usage.h"
 #include "oom_death.h"
+#include "realtime_record.h"
 #include "refused_call.h"
 #include "threshold.h"
 
@@ -138,6 +139,7 @@ struct process_record {
     struct open_descriptor *descriptors;          /* by number */
     size_t descriptor_count;
     struct lock_record locks;
+    struct realtime_record realtime;
     struct threshold_record thresholds;
     struct limits_history limits;
     struct refused_calls refused; /* calls for memory */

@@ -266,14 +266,14 @@ static void add_descriptors(struct report_process *process, const struct process
     }
 }
 
-static void add_lock_findings(struct report_locks *locks, const struct lock_record *record, struct stack_namer *namer)
+static struct report_findings name_findings(const struct stack_finding *findings, size_t count, struct stack_namer *namer)
 {
-    locks->findings = xcalloc(record->finding_count, sizeof *locks->findings);
-    locks->finding_count = record->finding_count;
-    for (size_t i = 0; i < record->finding_count; i++) {
-        const struct lock_finding *from = &record->findings[i];
-        struct report_lock_finding *finding = &locks->findings[i];
-        *finding = (struct report_lock_finding){
+    struct report_findings named = {xcalloc(count, sizeof *named.items), count};
+
+    for (size_t i = 0; i < count; i++) {
+        const struct stack_finding *from = &findings[i];
+        struct report_finding *finding = &named.items[i];
+        *finding = (struct report_finding){
             .id = from->id,
             .remedy = from->remedy,
             .severity = from->severity,
@@ -287,6 +287,7 @@ static void add_lock_findings(struct report_locks *locks, const struct lock_reco
             finding->stacks[k] = name_stack(namer, &from->stacks[k]);
         }
     }
+    return named;
 }
 
 static void add_locks(struct report_process *process, const struct lock_record *record, struct stack_namer *namer)
@@ -306,7 +307,22 @@ static void add_locks(struct report_process *process, const struct lock_record *
     for (size_t i = 0; i < record->segment_count; i++)
         locks->segments[i] = (struct report_locked_segment){record->segments[i].id, record->segments[i].bytes,
                                                             name_stack(namer, &record->segments[i].stack)};
-    add_lock_findings(locks, record, namer);
+    locks->findings = name_findings(record->findings, record->finding_count, namer);
+}
+
+static void add_realtime(struct report_process *process, const struct realtime_record *record, struct stack_namer *namer)
+{
+    struct report_realtime *realtime = &process->realtime;
+
+    realtime->sums = record->sums;
+    realtime->threads = xcalloc(record->thread_count, sizeof *realtime->threads);
+    realtime->thread_count = record->thread_count;
+    for (size_t i = 0; i < record->thread_count; i++) {
+        realtime->threads[i] = record->threads[i];
+        realtime->threads[i].name = xstrdup(record->threads[i].name);
+        realtime->threads[i].cpus = xstrdup(record->threads[i].cpus);
+    }
+    realtime->findings = name_findings(record->findings, record->finding_count, namer);
 }
 
 /* The leaks move from the check into the process; what is left of the check is its use of suppressions. */
@@ -410,6 +426,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_arenas(process, record, builder->report.names, namer);
     add_descriptors(process, record, namer);
     add_locks(process, &record->locks, namer);
+    add_realtime(process, &record->realtime, namer);
     threshold_naming_fill(process, record, namer);
     refusal_naming_fill(process, record, namer);
     add_leaks(process, leaks, &record->cold);
@@ -470,6 +487,7 @@ static void judge(struct report_builder *builder)
         judged |= report->processes[i].leak_checked;
         other_errors += report->processes[i].error_count + report->processes[i].threshold_count;
         other_errors += report->processes[i].thresholds_dropped;
+        other_errors += report_count_findings(&report->processes[i].realtime.findings, FINDING_ERROR);
         leak_errors += builder->leaks[i] ? builder->leaks[i]->errors : 0;
     }
     report->error_count = leak_errors + other_errors;

@@ -72,15 +72,39 @@ void report_leak_finish(struct report_leak *leak)
     free(leak->examples);
 }
 
+static void finish_findings(struct report_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        free(findings->items[i].what);
+        free(findings->items[i].numbers);
+    }
+    free(findings->items);
+}
+
 static void finish_locks(struct report_locks *locks)
 {
-    for (size_t i = 0; i < locks->finding_count; i++) {
-        free(locks->findings[i].what);
-        free(locks->findings[i].numbers);
-    }
     free(locks->memory);
     free(locks->segments);
-    free(locks->findings);
+    finish_findings(&locks->findings);
+}
+
+static void finish_realtime(struct report_realtime *realtime)
+{
+    for (size_t i = 0; i < realtime->thread_count; i++) {
+        free(realtime->threads[i].name);
+        free(realtime->threads[i].cpus);
+    }
+    free(realtime->threads);
+    finish_findings(&realtime->findings);
+}
+
+size_t report_count_findings(const struct report_findings *findings, enum finding_severity severity)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < findings->count; i++)
+        count += findings->items[i].severity == severity;
+    return count;
 }
 
 void report_threshold_finish(struct report_threshold *threshold)
@@ -119,6 +143,7 @@ void report_process_finish(struct report_process *process)
     }
     free(process->descriptors);
     finish_locks(&process->locks);
+    finish_realtime(&process->realtime);
     for (size_t i = 0; i < process->threshold_count; i++)
         report_threshold_finish(&process->thresholds[i]);
     free(process->thresholds);

@@ -75,6 +75,19 @@ struct report_descriptors { /* open descriptors that one call site opened, or of
     size_t count;
     struct report_stack stack;
 };
+struct report_finding {
+    const char *id, *remedy; /* static */
+    enum finding_severity severity;
+    char *what, *numbers;
+    uint64_t count;
+    enum finding_role roles[FINDING_STACKS_MAX];
+    struct report_stack stacks[FINDING_STACKS_MAX];
+    size_t stack_count;
+};
+struct report_findings {
+    struct report_finding *items;
+    size_t count;
+};
 struct report_locked_memory { /* what one call site has locked in one way */
     enum lock_way way;
     bool on_fault;
@@ -86,23 +99,19 @@ struct report_locked_segment { /* of shared memory, which stays locked */
     struct known bytes;
     struct report_stack stack;
 };
-struct report_lock_finding {
-    const char *id, *remedy; /* static */
-    enum finding_severity severity;
-    char *what, *numbers;
-    uint64_t count;
-    enum lock_role roles[LOCK_STACKS_MAX];
-    struct report_stack stacks[LOCK_STACKS_MAX];
-    size_t stack_count;
-};
 struct report_locks { /* locked memory */
     struct lock_sums sums;
     struct report_locked_memory *memory; /* the largest first */
     size_t memory_count;
     struct report_locked_segment *segments;
     size_t segment_count;
-    struct report_lock_finding *findings;
-    size_t finding_count;
+    struct report_findings findings;
+};
+struct report_realtime { /* of an audit of real time */
+    struct realtime_sums sums;
+    struct realtime_thread *threads;
+    size_t thread_count;
+    struct report_findings findings;
 };
 struct report_threshold_site { /* what one call site had taken and not given back */
     uint64_t blocks, bytes;
@@ -207,6 +216,7 @@ struct report_process {
     struct report_descriptors *descriptors; /* by the first number of each */
     size_t descriptor_count;
     struct report_locks locks;
+    struct report_realtime realtime;
     struct report_threshold *thresholds; /* crossings, in the order in which they were seen */
     size_t threshold_count;
     struct report_refused_call *refused; /* calls for memory that failed, in the order in which they were seen */
@@ -241,7 +251,8 @@ struct report {
     uint64_t elapsed_ns;
     const char *verdict;                  /* "clean", "leaks", "errors", "incomplete"; static */
     struct leak_amount total[LEAK_KINDS]; /* over all processes */
-    uint64_t error_count; /* leak records of the kinds that count as errors, plus memory errors and crossings of thresholds */
+    uint64_t error_count; /* leak records of the kinds that count as errors, plus memory errors, crossings of thresholds, and errors
+                             of real time */
     struct report_process *processes; /* in the order in which they began */
     size_t process_count;
     struct report_suppression_use {
@@ -284,6 +295,8 @@ const struct report_arena *report_fragmented_arena(const struct report_process *
 const char *report_kind_word(enum leak_kind kind);
 /* Whether growth of the process will meet a limit so soon that a warning says so. */
 bool report_forecast_warns(const struct report_process *process);
+/* How many findings are of this severity. */
+size_t report_count_findings(const struct report_findings *findings, enum finding_severity severity);
 
 /* Releases the sites of a crossing. */
 void report_threshold_finish(struct report_threshold *threshold);

@@ -16,6 +16,8 @@
 #include "freeze.h"
 #include "injected_calls.h"
 #include "lock_tracking.h"
+#include "realtime_tracking.h"
+#include "realtime_watch.h"
 #include "refusal_tracking.h"
 #include "ledger_finder.h"
 #include "memory_calls.h"
@@ -68,6 +70,10 @@ static void enter_request(struct session *session, struct thread *thread, const 
         thread->asks_check = true;
         process->wants_final_check |= arguments[1] == LW_REQUEST_FINAL;
         freeze_begin(session, process, FREEZE_CHECK);
+        break;
+    case LW_REQUEST_REALTIME:
+        realtime_tracking_mark(session, thread);
+        tracee_skip_syscall(thread->tid, 0);
         break;
     case LW_REQUEST_MARK:
         ledger_next_epoch(&session->shim, process->space);
@@ -130,12 +136,15 @@ static void enter(struct session *session, struct thread *thread, uint64_t numbe
         return;
     }
     const bool opens = descriptor_tracking_enter(session, thread, number);
+    const bool audited = realtime_tracking_enter(session, thread, number);
     if (thread->call != CALL_NONE) {
         enter_supervised(session, thread);
         return;
     }
     const bool strict = strict_mode_is_request(number, arguments) && strict_mode_enter(thread);
-    injected_call_resume(session, thread, opens || strict);
+    if (!strict && number == __NR_clone && (arguments[0] & CLONE_UNTRACED))
+        tracee_forbid_untraced(thread->tid);
+    injected_call_resume(session, thread, opens || audited || strict);
 }
 
 /* ---- Exit ------------------------------------------------------------------------------------------------------------------ */
@@ -169,6 +178,7 @@ static void leave(struct session *session, struct thread *thread, int64_t result
         else if (!made_up)
             left_memory_call(session, thread, result, failed);
     }
+    realtime_tracking_leave(session, thread, failed || made_up);
     thread->call = CALL_NONE;
     descriptor_tracking_leave(session, thread, failed || made_up ? -1 : result);
     injected_call_resume(session, thread, false);
@@ -239,6 +249,7 @@ void calls_act_on_exit(struct session *session, struct thread *thread)
     unsigned long status = 0;
 
     thread->at_exit = true;
+    realtime_watch_thread_ends(session, thread);
     tracee_event_message(thread->tid, &status);
     /* A thread that ends alone has an exit status and others that live on; one that exec got rid of, too. */
     const bool killed = WIFSIGNALED((int)status);

@@ -13,6 +13,9 @@
 #include "heap_follow.h"
 #include "limit_check.h"
 #include "process_sample.h"
+#include "observation.h"
+#include "realtime_faults.h"
+#include "realtime_watch.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
 #include "threshold_check.h"
@@ -173,6 +176,7 @@ static void sample_process(struct session *session, struct process *process)
     if (process->judged || session_looks_from_outside(session, process))
         return;
     process_sample_take(session, process, LOOK_BRIEF);
+    realtime_faults_take_all(session, process);
     threshold_check(session, process);
     limit_check(session, process);
     if (events->process_sampled)
@@ -181,6 +185,7 @@ static void sample_process(struct session *session, struct process *process)
 
 static void sample(struct session *session, uint64_t now)
 {
+    realtime_watch_refresh(session, NULL);
     for (struct process *process = session->table.processes; process; process = process->next)
         if (process->is_program && session_reports(session, process))
             sample_process(session, process);

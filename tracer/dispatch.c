@@ -10,6 +10,7 @@
 #include "follow.h"
 #include "freeze.h"
 #include "interrupted_call.h"
+#include "realtime_tracking.h"
 #include "stop.h"
 #include "supervisor.h"
 #include "tracee.h"
@@ -38,8 +39,11 @@ static void deliver_signal(struct session *session, struct thread *thread, const
     }
     if (session->settings->trace)
         call_trace_signal(session, thread);
-    else if (stop->value == SIGSEGV)
-        note_fault(thread);
+    else {
+        if (stop->value == SIGSEGV)
+            note_fault(thread);
+        realtime_tracking_signal(session, thread, stop->value);
+    }
     thread_deliver(session, thread, stop->value);
 }
 

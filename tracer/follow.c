@@ -17,6 +17,8 @@
 #include "lock_tracking.h"
 #include "observation.h"
 #include "proc_status.h"
+#include "realtime_tracking.h"
+#include "realtime_watch.h"
 #include "supervisor.h"
 #include "tracee.h"
 
@@ -50,14 +52,17 @@ static void adopt(struct session *session, struct thread *maker, pid_t tid, uint
         return;
     if (!process) {
         process = new_process(session, maker->process, tid, flags & CLONE_VM);
-        if (!(flags & CLONE_VM))
+        if (!(flags & CLONE_VM)) {
             lock_tracking_fork(session, maker, process->space);
+            realtime_tracking_fork(session, maker, process);
+        }
     }
     if (child)
         process_table_claim_thread(&session->table, child, process);
     else
         child = process_table_add_thread(&session->table, tid, process);
     descriptor_tracking_fork(session, maker, child, flags);
+    realtime_watch_thread(session, child);
     if (waits)
         thread_resume(session, child, child->held_request, child->held_signal);
 }
@@ -96,6 +101,7 @@ static void adopt_orphan(struct session *session, struct thread *thread)
         struct process *process = process_table_add_process(&session->table, thread->tid, address_space_create(thread->tid));
         process_table_claim_thread(&session->table, thread, process);
         image_read(session, process);
+        realtime_watch_thread(session, thread);
         thread_resume(session, thread, thread->held_request, thread->held_signal);
     }
 }
@@ -142,6 +148,8 @@ struct thread *follow_exec(struct session *session, pid_t tid)
     image_replace(session, thread->process, thread->exec);
     heap_follow_exec(session, thread->process);
     descriptor_tracking_exec(session, thread);
+    realtime_watch_forget(thread->process);
+    realtime_watch_thread(session, thread);
     exec_attempt_destroy(thread->exec);
     thread->exec = NULL;
     thread->call = CALL_NONE;

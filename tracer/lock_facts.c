@@ -136,13 +136,7 @@ static bool has_live_block(const struct ledger_contents *contents, uint64_t star
 
 static uint32_t site_of_ledger(struct lock_facts *facts, uint32_t id)
 {
-    const struct heap_site *site = &facts->contents->sites[id];
-
-    return stack_sites_add(&facts->session->lock_sites, &(struct call_stack){
-                                                            .frames = (uint64_t *)site->frames,
-                                                            .frame_count = site->frame_count,
-                                                            .generation = site->generation,
-                                                        });
+    return stack_sites_add_heap_site(&facts->session->lock_sites, &facts->contents->sites[id]);
 }
 
 static void add_freed(struct lock_facts *facts, const struct lock_claim *claim, const struct ledger_block *block)

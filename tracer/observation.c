@@ -14,6 +14,7 @@
 #include "open_descriptors.h"
 #include "outside_look.h"
 #include "process_sample.h"
+#include "realtime_look.h"
 #include "resident_pages.h"
 #include "snapshot_capture.h"
 #include "supervisor.h"
@@ -204,6 +205,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     name_unstopped_threads(process);
     raised_limits_explain(process);
     lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
+    realtime_look_record(session, process);
     if (reason != SNAPSHOT_EXEC)
         open_descriptors_record(session, process);
     if (has_heap && !session_looks_from_outside(session, process))
@@ -245,6 +247,7 @@ void observe_counts(struct session *session, struct process *process)
         check_thresholds(session, process);
     look_begin(session, process, false, &look);
     lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
+    realtime_look_record(session, process);
     look_end(&look);
 }
 
@@ -347,6 +350,7 @@ void observe_end(struct session *session, struct process *process, enum process_
     if (end != END_EXEC && !process->judged && !process_borrows_memory(process)) {
         fall_back_to_sample(process);
         lock_look_record_gone(session, process);
+        realtime_look_record(session, process);
     }
     if (record->oom_killed && process->watched)
         watched_oom_killed(process->watched);

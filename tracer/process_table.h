@@ -21,6 +21,8 @@ struct exec_attempt;
 struct strict_mode;
 struct call_tampering;
 struct descriptor_table;
+struct realtime_thread_watch;
+struct realtime_watch;
 struct system_call;
 struct watched;
 
@@ -41,20 +43,21 @@ struct thread {
     enum supervised_call call; /* in which it is, CALL_NONE if none */
     uint64_t call_arguments[6];
     uint64_t call_started_ns;
-    bool unmapped_early;                  /* what that munmap does was seen before its exit: another thread has the memory */
-    struct exec_attempt *exec;            /* while inside execve or execveat */
-    struct strict_mode *strict;           /* while its request for seccomp's strict mode is carried out */
-    bool at_exit_group;                   /* stopped at the entry of exit_group */
-    bool at_exit;                         /* stopped at PTRACE_EVENT_EXIT */
-    bool asks_check;                      /* stopped at a request for a leak check, to be answered */
-    unsigned looked_at;                   /* while it has no process: how often it was found so */
-    uint64_t call_number;                 /* with call_arguments; kept with --track-fds only */
-    struct descriptor_opening opens;      /* what that call may open */
-    bool unshares;                        /* that call parts with the descriptors of others */
-    struct descriptor_table *descriptors; /* what was seen of them; NULL: they are not tracked */
-    struct system_call *traced;           /* its call, with a log of system calls */
-    bool stops_at_exit;                   /* of that call, which the log or the tampering waits for */
-    struct call_tampering *tampering;     /* what is done to its calls on purpose; NULL: nothing yet */
+    bool unmapped_early;                    /* what that munmap does was seen before its exit: another thread has the memory */
+    struct exec_attempt *exec;              /* while inside execve or execveat */
+    struct strict_mode *strict;             /* while its request for seccomp's strict mode is carried out */
+    bool at_exit_group;                     /* stopped at the entry of exit_group */
+    bool at_exit;                           /* stopped at PTRACE_EVENT_EXIT */
+    bool asks_check;                        /* stopped at a request for a leak check, to be answered */
+    unsigned looked_at;                     /* while it has no process: how often it was found so */
+    uint64_t call_number;                   /* with call_arguments; kept with --track-fds only */
+    struct descriptor_opening opens;        /* what that call may open */
+    bool unshares;                          /* that call parts with the descriptors of others */
+    struct descriptor_table *descriptors;   /* what was seen of them; NULL: they are not tracked */
+    struct realtime_thread_watch *realtime; /* NULL: real time is not audited */
+    struct system_call *traced;             /* its call, with a log of system calls */
+    bool stops_at_exit;                     /* of that call, which the log or the tampering waits for */
+    struct call_tampering *tampering;       /* what is done to its calls on purpose; NULL: nothing yet */
     uint64_t system_ns;        /* with such a log and if asked for: the kernel's work for the process until it stopped here */
     uint64_t delayed_until_ns; /* monotonic; 0: it is not delayed */
     bool at_event_stop;        /* its last stop was none of a call, a signal or an event of the program */
@@ -95,6 +98,7 @@ struct process {
     bool attached;           /* it was there before the session and is left running, as are those that it made */
     struct watched *watched; /* all samples; NULL: none was taken */
     struct raised_limits raised;
+    struct realtime_watch *realtime; /* NULL: real time is not audited */
     unsigned freeze_causes;
     uint64_t freeze_deadline_ns;
     uint64_t call_counts[SUPERVISED_CALLS], call_errors[SUPERVISED_CALLS], call_time_ns[SUPERVISED_CALLS];

@@ -14,6 +14,8 @@
 #include "freeze.h"
 #include "oom_kill.h"
 #include "process_sample.h"
+#include "realtime_look.h"
+#include "realtime_tracking.h"
 #include "seccomp_filter.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
@@ -104,6 +106,8 @@ static size_t build_filter(const struct session_settings *settings, struct sock_
         add_mapping_calls(&calls);
     if (settings->trace)
         return call_filter_build(&calls, instructions);
+    if (settings->audit_realtime)
+        realtime_tracking_add_calls(settings, &calls);
     const struct seccomp_filter_wishes wishes = {.calls = &calls, .descriptors = settings->track_descriptors};
     return seccomp_filter_build(&wishes, instructions);
 }
@@ -257,6 +261,7 @@ int session_run(const struct session_settings *settings, struct session_result *
         process_sample_begin(session);
         run(session);
         process_sample_end(session);
+        realtime_look_end(session);
         signal_inbox_close();
         cpu_sharing_part(&session->sharing);
         inherited_state_restore(&session->inherited);

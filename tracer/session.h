@@ -12,6 +12,8 @@
 
 #include "cold_record.h"
 #include "launch.h"
+#include "limits_model.h"
+#include "realtime_record.h"
 #include "threshold.h"
 
 struct injection;
@@ -80,6 +82,8 @@ struct session_settings {
     bool list_descriptors;            /* say what a process leaves open */
     bool track_descriptors;           /* and where it was opened */
     bool trace_children;              /* report on children (they are followed in any case) */
+    bool audit_realtime;              /* watch what real-time threads do */
+    struct realtime_from realtime_from; /* what their real-time part begins with */
     uint64_t sample_interval_ns;
     bool watch_limits;            /* look at the limits of processes and of the machine with each sample, and at each end */
     unsigned warn_percent;        /* of a limit of the kernel, at which to warn: with watch_limits; 0: never */
@@ -100,7 +104,7 @@ struct session_result {
     bool timed_out;   /* the time limit passed */
     bool interrupted; /* somebody asked leakwatch by a signal to end */
     uint64_t elapsed_ns;
-    struct finding_list machine_findings; /* with watch_limits; owned */
+    struct finding_list machine_findings; /* with watch_limits, and audit_realtime; owned */
 };
 
 /* Runs the session to its end. Returns 0 (see `result`), or -errno if the supervisor itself failed. */

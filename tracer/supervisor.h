@@ -46,24 +46,26 @@ struct session {
     struct unwinder unwinder;
     struct outside_looks outside;  /* at a process that was there before us, without a log */
     struct cold_tracking cold;     /* memory that nobody touches */
-    struct stack_sites lock_sites; /* of calls that lock memory, and what belongs to them */
+    struct stack_sites lock_sites; /* of calls that lock memory, that fail, that make late, and what belongs to them */
     struct segment_locks segments;
     struct watch_settings watch_settings;
     struct watched *machine;  /* samples of it; NULL: limits are not looked at */
     struct group_memo groups; /* as old as the last of these */
     uint64_t started_ns;      /* monotonic clock */
     uint64_t next_sample_ns;
-    uint64_t flush_deadline_ns;  /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */
-    int run_request;             /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
-    bool has_other_children;     /* that were there before the session */
-    bool report_pending;         /* report_due is called when the last process has answered a request */
-    uint64_t kill_deadline_ns;   /* after which processes that do not heed a SIGTERM are killed; 0: none */
-    uint64_t limit_deadline_ns;  /* after which all are killed because the time limit has passed; UINT64_MAX: none */
-    uint64_t last_interrupt_ns;  /* when the last ^C came; 0: none */
-    bool filtered;               /* the kernel stops the program at some calls only: without us it could not make them */
-    unsigned seize_options;      /* what tracees are seized with */
-    enum detach_scope detaching; /* whose threads are let go, each at its next stop */
-    uint64_t look_again_ns;      /* when the next look is due, after one that came at a bad moment; UINT64_MAX: none is */
+    uint64_t flush_deadline_ns;         /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */
+    int run_request;                    /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
+    bool has_other_children;            /* that were there before the session */
+    bool report_pending;                /* report_due is called when the last process has answered a request */
+    uint64_t kill_deadline_ns;          /* after which processes that do not heed a SIGTERM are killed; 0: none */
+    uint64_t limit_deadline_ns;         /* after which all are killed because the time limit has passed; UINT64_MAX: none */
+    uint64_t last_interrupt_ns;         /* when the last ^C came; 0: none */
+    bool filtered;                      /* the kernel stops the program at some calls only: without us it could not make them */
+    unsigned seize_options;             /* what tracees are seized with */
+    enum detach_scope detaching;        /* whose threads are let go, each at its next stop */
+    uint64_t look_again_ns;             /* when the next look is due, after one that came at a bad moment; UINT64_MAX: none is */
+    struct finding_list machine_timing; /* of an audit of real time */
+    bool machine_audited;               /* it is filled */
     uint64_t calls_logged;
     bool launched_runs; /* the launched program was started and has not ended, whether it is traced or not */
     size_t detached;    /* threads that were, and are still in the table */

@@ -152,14 +152,21 @@ static struct unwind_row row_at(void *context, uint64_t pc)
     return unwind_table_row(region->table, pc - region->start + region->file_offset);
 }
 
-size_t unwinder_walk_from(struct unwinder *unwinder, struct address_space *space, struct walk_place place, uint64_t *frames,
-                          size_t limit)
+size_t unwinder_walk_in(struct unwinder *unwinder, struct address_space *space, const struct memory_view *memory,
+                        struct walk_place place, uint64_t *frames, size_t limit)
 {
     struct walk_in in = {unwinder, space};
     const struct walk_code code = {row_at, &in};
+
+    return stack_walk(memory, &code, place, frames, limit);
+}
+
+size_t unwinder_walk_from(struct unwinder *unwinder, struct address_space *space, struct walk_place place, uint64_t *frames,
+                          size_t limit)
+{
     const struct memory_view memory = tracee_memory_view(&space->memory);
 
-    return stack_walk(&memory, &code, place, frames, limit);
+    return unwinder_walk_in(unwinder, space, &memory, place, frames, limit);
 }
 
 /* Of the system call that makes a task, libraries say nothing how to unwind it, for the new task comes out of it as well (glibc,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Checks of what was seen: what is near its end, what is set in an unusual way, what costs. The table is checks.def. Pure. */
+ * Checks of what was seen: what is near its end, what is set in an unusual way, what costs. The tables are
+ * checks.def and realtime_checks.def. Pure. */
 #ifndef LEAKWATCH_LIMITS_CHECKS_H
 #define LEAKWATCH_LIMITS_CHECKS_H
 
@@ -15,6 +16,8 @@ struct check_settings {
     uint64_t request;        /* a request to judge as if it were made, in bytes; 0: none */
     unsigned warn_percent;   /* warn where this share of a limit is used; 0: as each check has it */
     uint64_t warn_within_ns; /* warn of a limit that growth will meet in this time; 0: in an hour */
+    bool realtime;           /* audit real time, too */
+    bool watched;            /* of a process in a run: what its calls tell is judged elsewhere */
 };
 
 /* What checks are made of. */
@@ -41,13 +44,20 @@ struct check_row {
 
 extern const struct check_row check_table[];
 extern const size_t check_count;
+/* Those of an audit of real time. */
+extern const struct check_row realtime_check_table[];
+extern const size_t realtime_check_count;
 
 /* NULL: there is no check of this id. */
 const struct check_row *check_find(const char *id);
 
 /* Makes all checks that apply: of a process if there is one in `input`, else of the machine. Adds to `list`, in the order of the
- * table. */
+ * tables; those of real time only with settings.realtime. */
 void checks_run(const struct check_input *input, struct finding_list *list);
+/* Those of real time alone. They need no input->limits. */
+void realtime_checks_run(const struct check_input *input, struct finding_list *list);
+/* What to do about a finding of these; static. `id` must be of the table. */
+const char *realtime_check_remedy(const char *id);
 
 /* ---- For checks ---- */
 
@@ -71,5 +81,8 @@ check_function check_available, check_system_tasks, check_oom_rank, check_oom_ki
 check_function check_locked_resident;
 check_function check_merging_profit, check_merging_inactive, check_merging_hides, check_merging_churn, check_merging_secret,
     check_merging_volatile;
+check_function check_rt_kernel, check_rt_throttling, check_rt_swap, check_rt_huge_pages, check_rt_numa, check_rt_governor,
+    check_rt_idle_states, check_rt_timers, check_rt_statistics, check_rt_watchdog, check_rt_overcommit;
+check_function check_rt_policy, check_rt_affinity, check_rt_limits, check_rt_locked, check_rt_merging;
 
 #endif

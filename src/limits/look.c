@@ -37,6 +37,7 @@ void machine_look_read(struct kernel_files *files, struct machine_look *look)
     kernel_settings_read(files, &look->settings);
     merging_machine_read(files, &look->merging);
     huge_page_mode_read(files, look->huge_page_mode);
+    look->timing = (struct realtime_machine){0};
     look->realtime = kernel_is_realtime(files);
 }
 
@@ -100,8 +101,15 @@ void process_look_read_pages(struct kernel_files *files, struct process_look *lo
     process_pages_read(files, look->pid, &look->each);
 }
 
+void process_look_read_schedules(struct kernel_files *files, struct process_look *look)
+{
+    thread_schedules_read(files, look->pid, &look->schedules);
+    look->group_runtime = realtime_group_runtime(files, look->pid);
+}
+
 void process_look_finish(struct process_look *look)
 {
+    thread_schedules_finish(&look->schedules);
     control_groups_finish(&look->groups);
     process_pages_finish(&look->each);
     look->exists = false;

@@ -103,6 +103,8 @@ static void look_at_machine(struct watch *watch, struct watched *watched, uint64
 {
     if (is_old(watch->machine_ns, now_ns, MACHINE_AGE_NS)) {
         machine_look_read(&watch->files, &watch->machine);
+        if (watch->settings.checks.realtime)
+            realtime_machine_read(&watch->files, &watch->machine.timing);
         watch->machine_ns = now_ns;
     }
     watched->machine = watch->machine;
@@ -125,6 +127,8 @@ static void complete_look(struct watch *watch, struct watched *watched, struct p
 
     if (details)
         process_look_read_pages(&watch->files, look);
+    if (watch->settings.checks.realtime)
+        process_look_read_schedules(&watch->files, look);
     watched_count_mappings(watched, &watch->files, look, now_ns, thorough);
     look_at_machine(watch, watched, now_ns);
     watched_set_look(watched, look, now_ns);

@@ -184,6 +184,7 @@ static void keep_first(struct watched *watched)
     watched->first_machine = watched->machine;
     watched->first = watched->last;
     watched->first.each = (struct process_pages){0};
+    watched->first.schedules = (struct thread_schedules){0};
     control_groups_copy(&watched->first.groups, &watched->last.groups);
 }
 

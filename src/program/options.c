@@ -133,6 +133,13 @@ static char *parse_warn_at(const struct option_row *row, const char *text, void 
     return NULL;
 }
 
+static char *parse_realtime_from(const struct option_row *row, const char *text, void *member)
+{
+    if (option_value_realtime_from(text, member) != 0)
+        return option_parser_refuse(row, text, "a system call, a signal, or marker");
+    return NULL;
+}
+
 static char *parse_help(const struct option_row *row, const char *text, void *member)
 {
     *(enum command *)member = COMMAND_HELP;
@@ -247,6 +254,10 @@ static char *take_program(struct options *options, int argc, char **argv)
         return xstrdup("no program given; try 'leakwatch --help'");
     if (options->repeat_ns != 0 || options->look_count != 0 || options->confirm != 0)
         return xstrdup("--repeat, --count and --confirm are for a process that is running already: leakwatch attach");
+    if (options->realtime_from.start != REALTIME_NOT_BEGUN && options->audit != AUDIT_RT)
+        return xstrdup("--rt-from is for --audit=rt");
+    if (options->audit == AUDIT_RT && options->fail_alloc.each)
+        return xstrdup("--audit=rt is for one run: not with --fail-alloc=M..N");
     options->program = argv;
     return settle_cold(options);
 }
@@ -312,6 +323,8 @@ static char *settle_attach(struct options *options, int argc, char **argv)
             "--max-live is for programs that leakwatch starts: what others have given back of what they had is not known");
     if (thresholds_exist(&options->thresholds) && !options->follow.wanted)
         return xstrdup("--max-rss, --max-locked and --max-mappings are for programs that leakwatch starts, and for --follow");
+    if (options->audit == AUDIT_RT)
+        return xstrdup("--audit=rt is for programs that leakwatch starts; of a running process: leakwatch limits --audit=rt PID");
     if (options->track_fds == TRACK_FDS_YES)
         return xstrdup("--track-fds=yes is for programs that leakwatch starts: who has opened a descriptor is known of them only");
     char *error = settle_looks(options);

@@ -10,6 +10,7 @@
 #include "libs_options.h"
 #include "limits_options.h"
 #include "option_types.h"
+#include "realtime_record.h"
 #include "threshold.h"
 #include "trace_options.h"
 
@@ -78,6 +79,8 @@ struct options {
     struct thresholds thresholds;
     unsigned warn_percent; /* 0: never */
     uint64_t warn_within_ns;
+    enum audit audit;
+    struct realtime_from realtime_from;
     bool debuginfod;
     struct fail_alloc_range fail_alloc;
     uint64_t fail_alloc_timeout_ns;

@@ -238,6 +238,8 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .injection_count = options->injections.list.count,
         .injection_times = run->injection_times,
         .trace_children = options->trace_children,
+        .audit_realtime = options->audit == AUDIT_RT,
+        .realtime_from = options->realtime_from,
         .sample_interval_ns = options->interval_ns,
         .thresholds = options->thresholds,
         .watch_limits = true,

@@ -469,6 +469,7 @@ const struct report *model_by_name(const char *name)
         {"locks", &locks},
         {"locks-privileged", &locks_privileged},
         {"cold", &cold},
+        {"realtime", &realtime_report},
         {"thresholds", &thresholds},
         {"oom-killed", &oom_killed},
     };

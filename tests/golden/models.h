@@ -12,6 +12,8 @@ extern const struct report locks, locks_privileged;
 
 /* In cold_models.c. */
 extern const struct report cold;
+/* In realtime_models.c. */
+extern const struct report realtime_report;
 
 /* In threshold_models.c. */
 extern const struct report thresholds, oom_killed;

@@ -2,7 +2,9 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "command_table.h"
 #include "heap/leak_scan.h"
@@ -353,6 +355,33 @@ Test(options, warnings_of_limits_come_at_90_percent_unless_told_otherwise)
     cr_assert_eq(PARSE("--warn-within=5m", "prog"), 0);
     cr_assert_eq(options.warn_within_ns, 300 * UINT64_C(1000000000));
     assert_refused("option '--warn-at': '101' is not a percentage from 1% to 100%", "--warn-at=101", "prog");
+}
+
+Test(options, what_the_real_time_part_begins_with)
+{
+    cr_assert_eq(PARSE("prog"), 0);
+    cr_assert_eq(options.audit, AUDIT_NO);
+    cr_assert_eq(PARSE("--audit=rt", "prog"), 0);
+    cr_assert_eq(options.audit, AUDIT_RT);
+    cr_assert_eq(options.realtime_from.start, REALTIME_NOT_BEGUN);
+    cr_assert_eq(PARSE("--audit=rt", "--rt-from=marker", "prog"), 0);
+    cr_assert_eq(options.realtime_from.start, REALTIME_BY_MARKER);
+    cr_assert_eq(PARSE("--audit=rt", "--rt-from=timerfd_settime", "prog"), 0);
+    cr_assert_eq(options.realtime_from.start, REALTIME_BY_CALL);
+    cr_assert_eq(options.realtime_from.call, SYS_timerfd_settime);
+    cr_assert_eq(PARSE("--audit=rt", "--rt-from=SIGUSR1", "prog"), 0);
+    cr_assert_eq(options.realtime_from.start, REALTIME_BY_SIGNAL);
+    cr_assert_eq(options.realtime_from.signal, SIGUSR1);
+    assert_refused("option '--rt-from': 'sometime' is not a system call, a signal, or marker", "--audit=rt", "--rt-from=sometime",
+                   "prog");
+}
+
+Test(options, audits_of_real_time_are_for_programs_that_are_started)
+{
+    assert_refused("--rt-from is for --audit=rt", "--rt-from=marker", "prog");
+    assert_refused("--audit=rt is for one run: not with --fail-alloc=M..N", "--audit=rt", "--fail-alloc=1..9", "prog");
+    assert_refused("--audit=rt is for programs that leakwatch starts; of a running process: leakwatch limits --audit=rt PID",
+                   "attach", "--audit=rt", "4711");
 }
 
 Test(options, thresholds_are_for_programs_that_are_started_or_followed)
