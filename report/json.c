@@ -18,6 +18,7 @@
 #include "json_refused.h"
 #include "json_text.h"
 #include "json_thresholds.h"
+#include "json_words.h"
 #include "report_model.h"
 
 /* ---- A process ---- */
@@ -68,15 +69,13 @@ static void write_mappings(struct json_writer *writer, const struct report_proce
 
 static json_t *open_of(const struct report_descriptors *group)
 {
-    static const char *const kinds[] = {
-        [OPEN_FILE] = "file", [OPEN_SOCKET] = "socket", [OPEN_PIPE] = "pipe", [OPEN_OTHER] = "other"};
     json_t *array = json_array();
 
     for (size_t i = 0; i < group->count; i++) {
         const struct report_descriptor *open = &group->open[i];
         json_t *object = json_object();
         json_object_set_new(object, "number", json_integer(open->number));
-        json_object_set_new(object, "kind", json_string(kinds[open->kind]));
+        json_object_set_new(object, "kind", json_string(json_word(&json_descriptor_kinds, open->kind)));
         json_add_text(object, "name", open->name);
         json_object_set_new(object, "readable", json_boolean(open->readable));
         json_object_set_new(object, "writable", json_boolean(open->writable));
@@ -87,14 +86,11 @@ static json_t *open_of(const struct report_descriptors *group)
 
 static void write_descriptor_groups(struct json_writer *writer, const struct report_process *process)
 {
-    static const char *const origins[] = {
-        [ORIGIN_OPENED] = "opened", [ORIGIN_INHERITED] = "inherited", [ORIGIN_UNKNOWN] = "unknown"};
-
     json_write_text(writer, ",\"records\":[");
     for (size_t i = 0; i < process->descriptor_count; i++) {
         const struct report_descriptors *group = &process->descriptors[i];
         json_t *object = json_object();
-        json_object_set_new(object, "origin", json_string(origins[group->origin]));
+        json_object_set_new(object, "origin", json_string(json_word(&json_descriptor_origins, group->origin)));
         json_add_number(object, "count", group->count);
         json_object_set_new(object, "open", open_of(group));
         json_write_element(writer, i);
@@ -126,10 +122,9 @@ static void write_descriptors(struct json_writer *writer, const struct report_pr
 
 static json_t *coverage_of(const struct report_process *process)
 {
-    static const char *const heap[] = {[COVERAGE_NONE] = "none", [COVERAGE_PARTIAL] = "partial", [COVERAGE_FULL] = "full"};
     json_t *object = json_object();
 
-    json_object_set_new(object, "heap", json_string(heap[process->coverage]));
+    json_object_set_new(object, "heap", json_string(json_word(&json_coverages, process->coverage)));
     json_add_texts(object, "reasons", process->reasons, process->reason_count);
     return object;
 }

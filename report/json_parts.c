@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "json_text.h"
+#include "json_words.h"
 #include "signal_name.h"
 #include "xalloc.h"
 
@@ -11,8 +12,6 @@ struct frame_text {
     const struct report_frame *frame;
     char *text;
 };
-
-static const char *const kind_names[LEAK_KINDS] = {"definite", "indirect", "possible", "reachable", "suppressed"};
 
 void json_writer_finish(struct json_writer *writer)
 {
@@ -41,7 +40,7 @@ void json_write_members(struct json_writer *writer, json_t *object)
 
 void json_add_kind(json_t *object, const char *name, enum leak_kind kind)
 {
-    json_object_set_new(object, name, json_string(kind_names[kind]));
+    json_object_set_new(object, name, json_string(json_word(&json_leak_kinds, kind)));
 }
 
 json_t *json_amount(struct leak_amount amount)
@@ -56,7 +55,7 @@ json_t *json_amount(struct leak_amount amount)
 void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS])
 {
     for (size_t kind = 0; kind < LEAK_KINDS; kind++)
-        json_object_set_new(object, kind_names[kind], json_amount(total[kind]));
+        json_object_set_new(object, json_word(&json_leak_kinds, (unsigned)kind), json_amount(total[kind]));
 }
 
 /* ---- Stacks ---- */
@@ -198,12 +197,10 @@ void json_write_error(struct json_writer *writer, const struct report_error *err
 
 json_t *json_end(const struct json_end *end)
 {
-    static const char *const how[] = {
-        [END_RUNNING] = "running", [END_EXIT] = "exit", [END_SIGNAL] = "signal", [END_EXEC] = "exec", [END_DETACHED] = "detached"};
     json_t *object = json_object();
     char name[SIGNAL_NAME_SIZE];
 
-    json_object_set_new(object, "how", json_string(how[end->end]));
+    json_object_set_new(object, "how", json_string(json_word(&json_process_ends, end->end)));
     if (end->end == END_EXIT)
         json_object_set_new(object, "status", json_integer(end->status));
     if (end->end == END_SIGNAL) {

@@ -3,6 +3,8 @@
 #ifndef LEAKWATCH_TESTS_GOLDEN_MODELS_H
 #define LEAKWATCH_TESTS_GOLDEN_MODELS_H
 
+#include <stddef.h>
+
 struct report;
 
 /* In fail_alloc_models.c. */
@@ -21,5 +23,7 @@ extern const struct report memory_torn, memory_pinned, memory_undivided, memory_
 
 /* The model of this name, or NULL. Static. */
 const struct report *model_by_name(const char *name);
+/* The name of the model of this index, NULL behind the last one. */
+const char *model_name(size_t index);
 
 #endif
