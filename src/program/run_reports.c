@@ -35,6 +35,12 @@ static int add_report(struct run_reports *reports, const struct report_format *f
     return 0;
 }
 
+/* Where a report is to be written; NULL: nobody said so. */
+static const char *path_of(const struct report_format *format, const void *options)
+{
+    return *(char *const *)((const char *)options + format->option);
+}
+
 int run_reports_open(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
                      const struct report_view *view)
 {
@@ -42,7 +48,7 @@ int run_reports_open(struct run_reports *reports, const struct report_format *fo
 
     *reports = (struct run_reports){.view = *view};
     for (const struct report_format *format = formats; error == 0 && format < formats + count; format++) {
-        const char *path = *(char *const *)((const char *)options + format->option);
+        const char *path = path_of(format, options);
         if (path || format->by_default)
             error = add_report(reports, format, path);
     }
@@ -70,18 +76,43 @@ static const struct report_format run_formats[] = {
 };
 static_assert(sizeof run_formats / sizeof *run_formats <= RUN_REPORTS_MAX, "room for one report of each format");
 
-int run_reports_init(struct run_reports *reports, const struct options *options)
+#define RUN_FORMATS (sizeof run_formats / sizeof *run_formats)
+
+static struct report_view view_of(const struct options *options, const char *text)
 {
-    const struct report_view view = {
+    return (struct report_view){
         .show_kinds = options->show_kinds,
         .summary_only = options->leak_check == LEAK_CHECK_SUMMARY,
         .verbosity = options->verbosity,
-        .color = color_is_wanted(options->color, options->text),
+        .color = color_is_wanted(options->color, text),
         .descriptors = options->track_fds == TRACK_FDS_ALL ? VIEW_DESCRIPTORS_ALL : VIEW_DESCRIPTORS_OWN,
         .directory = getcwd(NULL, 0),
     };
+}
 
-    return run_reports_open(reports, run_formats, sizeof run_formats / sizeof *run_formats, options, &view);
+int run_reports_init(struct run_reports *reports, const struct options *options)
+{
+    const struct report_view view = view_of(options, options->text);
+
+    return run_reports_open(reports, run_formats, RUN_FORMATS, options, &view);
+}
+
+int run_reports_init_saved(struct run_reports *reports, const struct options *options)
+{
+    static char standard_output[] = "-";
+    struct options wished = *options;
+    struct report_format formats[RUN_FORMATS];
+    bool any = false;
+
+    memcpy(formats, run_formats, sizeof formats);
+    for (size_t i = 0; i < RUN_FORMATS; i++) {
+        any |= path_of(&formats[i], options) != NULL;
+        formats[i].by_default = false;
+    }
+    if (!any)
+        wished.text = standard_output;
+    const struct report_view view = view_of(options, wished.text);
+    return run_reports_open(reports, formats, RUN_FORMATS, &wished, &view);
 }
 
 /* ---- The end ---- */
