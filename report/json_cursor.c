@@ -31,7 +31,7 @@ void json_cursor_finish(struct json_cursor *cursor)
 static void print_path(const struct json_cursor *cursor, FILE *stream)
 {
     for (size_t i = 0; i < cursor->depth; i++) {
-        if (cursor->path[i].name)
+        if (cursor->path[i].named)
             fprintf(stream, "/%s", cursor->path[i].name);
         else
             fprintf(stream, "/%zu", cursor->path[i].index);
@@ -146,7 +146,8 @@ bool json_cursor_enter(struct json_cursor *cursor, char bracket, struct json_ite
         return refuse(cursor, bracket == '{' ? "an object" : "an array");
     if (cursor->depth == JSON_DEPTH_MAX)
         return json_cursor_fail(cursor, "nested more than %d deep", JSON_DEPTH_MAX);
-    cursor->path[cursor->depth++] = (struct json_step){0};
+    cursor->path[cursor->depth].named = false;
+    cursor->path[cursor->depth++].index = 0;
     cursor->at++;
     return true;
 }
@@ -173,26 +174,35 @@ bool json_cursor_next(struct json_cursor *cursor, struct json_items *items)
     return true;
 }
 
-bool json_cursor_name(struct json_cursor *cursor, char name[JSON_NAME_SIZE])
+/* Keeps the name that the next value is. */
+static bool read_name(struct json_cursor *cursor, struct json_step *step)
 {
-    const char *text;
-    size_t size;
-
-    cursor->path[cursor->depth - 1].name = NULL;
-    if (json_cursor_peek(cursor) != '"')
-        return refuse(cursor, "the name of a member");
-    if (!json_cursor_span(cursor, &text, &size))
+    step->named = false;
+    json_t *name = json_cursor_value(cursor, JSON_ALLOW_NUL);
+    if (name == NULL)
         return false;
-    /* No name that a report has needs an escape: as it stands it is that of a member that is not known. */
-    size_t length = size - 2 < JSON_NAME_SIZE ? size - 2 : JSON_NAME_SIZE - 1;
-    memcpy(name, text + 1, length);
-    name[length] = '\0';
-    json_cursor_pass(cursor, size);
-    cursor->path[cursor->depth - 1].name = name;
-    if (json_cursor_peek(cursor) != ':')
-        return refuse(cursor, "':'");
-    cursor->at++;
+    snprintf(step->name, sizeof step->name, "%s", json_string_value(name));
+    step->named = true;
+    json_decref(name);
     return true;
+}
+
+const char *json_cursor_name(struct json_cursor *cursor)
+{
+    struct json_step *step = &cursor->path[cursor->depth - 1];
+
+    if (json_cursor_peek(cursor) != '"') {
+        refuse(cursor, "the name of a member");
+        return NULL;
+    }
+    if (!read_name(cursor, step))
+        return NULL;
+    if (json_cursor_peek(cursor) != ':') {
+        refuse(cursor, "':'");
+        return NULL;
+    }
+    cursor->at++;
+    return step->name;
 }
 
 /* ---- Values ---- */
@@ -306,12 +316,11 @@ json_t *json_cursor_value(struct json_cursor *cursor, size_t flags)
 static bool skip_items(struct json_cursor *cursor, char bracket)
 {
     struct json_items items;
-    char name[JSON_NAME_SIZE];
 
     if (!json_cursor_enter(cursor, bracket, &items))
         return false;
     while (json_cursor_next(cursor, &items))
-        if ((bracket == '{' && !json_cursor_name(cursor, name)) || !json_cursor_skip(cursor))
+        if ((bracket == '{' && !json_cursor_name(cursor)) || !json_cursor_skip(cursor))
             return false;
     return !cursor->error;
 }

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #define JSON_DEPTH_MAX 64                 /* of objects and arrays in one another */
+#define JSON_NAME_SIZE 64                 /* of the name of a member, with a NUL behind */
 #define JSON_SPAN_MAX  ((size_t)16 << 20) /* bytes of a value that is taken as a whole */
 #define JSON_TREE_MAX  ((size_t)4 << 20)  /* the same of an object or array: jansson takes up to 30 times that */
 
@@ -25,9 +26,10 @@ struct json_cursor {
     uint64_t lines;     /* that ended in front of the buffer */
     uint64_t line_skip; /* bytes of the line at the buffer's start that are in front of it */
     bool at_end;
-    struct json_step {    /* the way to the value */
-        const char *name; /* of a member, lent; NULL: of an array */
-        size_t index;
+    struct json_step { /* the way to the value */
+        bool named;
+        char name[JSON_NAME_SIZE]; /* of a member */
+        size_t index;              /* of an element */
     } path[JSON_DEPTH_MAX];
     size_t depth;
     char *error; /* NULL: none; owned */
@@ -51,9 +53,9 @@ struct json_items {
 };
 bool json_cursor_enter(struct json_cursor *cursor, char bracket, struct json_items *items);
 bool json_cursor_next(struct json_cursor *cursor, struct json_items *items);
-/* In an object: the name of the member, without its colon's value. A name that does not fit is cut off. Returns false on errors. */
-#define JSON_NAME_SIZE 64
-bool json_cursor_name(struct json_cursor *cursor, char name[JSON_NAME_SIZE]);
+/* In an object: the name of the member, whose value is next. A name that does not fit is cut off. Lent until the next member of
+ * this object. NULL after an error. */
+const char *json_cursor_name(struct json_cursor *cursor);
 
 /* The next value as jansson has it (its flags JSON_ALLOW_NUL and the like); NULL after an error. The caller releases it. */
 json_t *json_cursor_value(struct json_cursor *cursor, size_t flags);

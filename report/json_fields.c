@@ -324,10 +324,10 @@ static const struct json_field *find_field(struct reading *reading, const char *
 
 static bool read_member(struct json_reader *reader, struct reading *reading)
 {
-    char name[JSON_NAME_SIZE];
+    const char *name = json_cursor_name(&reader->cursor);
     size_t index;
 
-    if (!json_cursor_name(&reader->cursor, name))
+    if (name == NULL)
         return false;
     const struct json_field *field = find_field(reading, name, &index);
     if (field == NULL && strcmp(name, "raw_base64") == 0 && reading->raw == NULL) {

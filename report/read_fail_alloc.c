@@ -17,7 +17,14 @@ static const struct json_field end_fields[] = {
     JSON_OPTIONAL("core_dumped", struct fail_run, core_dumped),
     JSON_VALUE("oom_killed", struct fail_run, oom_killed),
 };
-static const struct json_shape end_shape = JSON_SHAPE(end_fields, NULL);
+
+static bool settle_end(struct json_reader *reader, void *object)
+{
+    const struct fail_run *ended = object;
+
+    return ended->end != END_SIGNAL || ended->signal != 0 || json_cursor_fail(&reader->cursor, "member 'signal' is missing");
+}
+static const struct json_shape end_shape = JSON_SHAPE(end_fields, settle_end);
 
 static const struct json_field totals_fields[] = {JSON_KINDS(struct fail_run, total)};
 static const struct json_shape totals_shape = JSON_SHAPE(totals_fields, NULL);
@@ -131,14 +138,14 @@ static bool read_range(struct json_reader *reader, const struct json_field *fiel
 static bool read_outcomes(struct json_reader *reader, const struct json_field *field, void *member)
 {
     struct fail_alloc *fail_alloc = member;
-    char name[JSON_NAME_SIZE];
     struct json_items items;
     uint64_t number = 0;
 
     if (!json_cursor_enter(&reader->cursor, '{', &items))
         return false;
     while (json_cursor_next(&reader->cursor, &items)) {
-        if (!json_cursor_name(&reader->cursor, name) || !json_read_u64(reader, field, &number))
+        const char *name = json_cursor_name(&reader->cursor);
+        if (name == NULL || !json_read_u64(reader, field, &number))
             return false;
         int outcome = json_word_value(&json_fail_outcomes, name);
         if (outcome >= 0)

@@ -80,14 +80,16 @@ const struct json_shape json_usage_shape = JSON_SHAPE(usage_fields, settle_usage
 static bool read_resident(struct json_reader *reader, const struct json_field *field, void *member)
 {
     struct memory_usage *memory = member;
-    char name[JSON_NAME_SIZE];
     struct json_items items;
     bool done = true;
 
     if (!json_cursor_enter(&reader->cursor, '{', &items))
         return false;
     while (done && json_cursor_next(&reader->cursor, &items)) {
-        int kind = json_cursor_name(&reader->cursor, name) ? json_word_value(&json_memory_kinds, name) : -1;
+        const char *name = json_cursor_name(&reader->cursor);
+        int kind = name ? json_word_value(&json_memory_kinds, name) : -1;
+        if (name == NULL)
+            break;
         if (kind >= 0)
             done = json_read_u64(reader, field, &memory->resident[kind]);
         else if (strcmp(name, "uncounted_bytes") == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * One process of a saved report. */
 #include <assert.h>
+#include <ctype.h>
 
 #include "pointer_report.h"
 #include "read_parts.h"
@@ -15,7 +16,14 @@ static const struct json_field end_fields[] = {
     JSON_OPTIONAL("core_dumped", struct report_process, core_dumped),
     JSON_VALUE("oom_killed", struct report_process, oom_killed),
 };
-static const struct json_shape end_shape = JSON_SHAPE(end_fields, NULL);
+
+static bool settle_end(struct json_reader *reader, void *object)
+{
+    const struct report_process *ended = object;
+
+    return ended->end != END_SIGNAL || ended->signal != 0 || json_cursor_fail(&reader->cursor, "member 'signal' is missing");
+}
+static const struct json_shape end_shape = JSON_SHAPE(end_fields, settle_end);
 
 static const struct json_field coverage_fields[] = {
     JSON_WORD("heap", struct report_process, coverage, &json_coverages),
@@ -130,19 +138,28 @@ static const struct json_field syscall_fields[] = {
 };
 static const struct json_shape syscall_shape = JSON_SHAPE(syscall_fields, NULL);
 
+static bool is_call_name(const char *name)
+{
+    for (; isalnum((unsigned char)*name) || *name == '_'; name++)
+        ;
+    return *name == '\0';
+}
+
 /* An object whose members are named by calls. */
 static bool read_syscalls(struct json_reader *reader, const struct json_field *field, void *member)
 {
     struct report_process *process = member;
     size_t capacity = 0;
-    char name[JSON_NAME_SIZE];
     struct json_items items;
 
     if (!json_cursor_enter(&reader->cursor, '{', &items))
         return false;
     while (json_cursor_next(&reader->cursor, &items)) {
-        if (!json_cursor_name(&reader->cursor, name))
+        const char *name = json_cursor_name(&reader->cursor);
+        if (name == NULL)
             return false;
+        if (!is_call_name(name))
+            return json_cursor_fail(&reader->cursor, "this is not the name of a system call");
         process->syscalls = xgrow(process->syscalls, &capacity, process->syscall_count + 1, sizeof *process->syscalls);
         struct report_syscall *syscall = &process->syscalls[process->syscall_count++];
         *syscall = (struct report_syscall){.name = xstrdup(name)};

@@ -41,20 +41,27 @@ static const char *path_of(const struct report_format *format, const void *optio
     return *(char *const *)((const char *)options + format->option);
 }
 
-int run_reports_open(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
-                     const struct report_view *view)
+/* `defaults`: formats that are written by default need not be asked for. */
+static int open_reports(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
+                        const struct report_view *view, bool defaults)
 {
     int error = 0;
 
     *reports = (struct run_reports){.view = *view};
     for (const struct report_format *format = formats; error == 0 && format < formats + count; format++) {
         const char *path = path_of(format, options);
-        if (path || format->by_default)
+        if (path || (format->by_default && defaults))
             error = add_report(reports, format, path);
     }
     if (error)
         run_reports_finish(reports);
     return error;
+}
+
+int run_reports_open(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
+                     const struct report_view *view)
+{
+    return open_reports(reports, formats, count, options, view, true);
 }
 
 /* ---- Of run and attach ---- */
@@ -101,18 +108,14 @@ int run_reports_init_saved(struct run_reports *reports, const struct options *op
 {
     static char standard_output[] = "-";
     struct options wished = *options;
-    struct report_format formats[RUN_FORMATS];
     bool any = false;
 
-    memcpy(formats, run_formats, sizeof formats);
-    for (size_t i = 0; i < RUN_FORMATS; i++) {
-        any |= path_of(&formats[i], options) != NULL;
-        formats[i].by_default = false;
-    }
+    for (size_t i = 0; i < RUN_FORMATS; i++)
+        any |= path_of(&run_formats[i], options) != NULL;
     if (!any)
         wished.text = standard_output;
     const struct report_view view = view_of(options, wished.text);
-    return run_reports_open(reports, formats, RUN_FORMATS, &wished, &view);
+    return open_reports(reports, run_formats, RUN_FORMATS, &wished, &view, false);
 }
 
 /* ---- The end ---- */
