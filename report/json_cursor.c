@@ -174,10 +174,28 @@ bool json_cursor_next(struct json_cursor *cursor, struct json_items *items)
     return true;
 }
 
+/* A name as leakwatch writes them needs no decoding. */
+static bool take_plain_name(struct json_cursor *cursor, struct json_step *step)
+{
+    const char *text = cursor->buffer + cursor->at + 1;
+    const size_t left = cursor->end - cursor->at - 1;
+    size_t length = 0;
+
+    while (length < left && length < JSON_NAME_SIZE - 1 && (isalnum((unsigned char)text[length]) || text[length] == '_'))
+        length++;
+    memcpy(step->name, text, length);
+    step->name[length] = '\0';
+    step->named = length < left && text[length] == '"';
+    if (step->named)
+        json_cursor_pass(cursor, length + 2);
+    return step->named;
+}
+
 /* Keeps the name that the next value is. */
 static bool read_name(struct json_cursor *cursor, struct json_step *step)
 {
-    step->named = false;
+    if (take_plain_name(cursor, step))
+        return true;
     json_t *name = json_cursor_value(cursor, JSON_ALLOW_NUL);
     if (name == NULL)
         return false;
