@@ -59,6 +59,7 @@ static void write_mappings(struct json_writer *writer, const struct report_proce
         json_t *object = json_object();
         json_add_number(object, "bytes", process->mappings[i].bytes);
         json_add_number(object, "count", process->mappings[i].count);
+        json_add_fingerprint(object, fingerprint_of_mapping(&process->mappings[i]));
         json_write_element(writer, i);
         json_write_members(writer, object);
         json_write_stack(writer, "stack", &process->mappings[i].stack);
@@ -92,6 +93,7 @@ static void write_descriptor_groups(struct json_writer *writer, const struct rep
         json_t *object = json_object();
         json_object_set_new(object, "origin", json_string(json_word(&json_descriptor_origins, group->origin)));
         json_add_number(object, "count", group->count);
+        json_add_fingerprint(object, fingerprint_of_descriptors(group));
         json_object_set_new(object, "open", open_of(group));
         json_write_element(writer, i);
         json_write_members(writer, object);

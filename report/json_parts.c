@@ -43,6 +43,13 @@ void json_add_kind(json_t *object, const char *name, enum leak_kind kind)
     json_object_set_new(object, name, json_string(json_word(&json_leak_kinds, kind)));
 }
 
+void json_add_fingerprint(json_t *object, struct fingerprint fingerprint)
+{
+    char text[FINGERPRINT_TEXT_SIZE];
+
+    json_object_set_new(object, "fingerprint", json_string(fingerprint_text(fingerprint, text)));
+}
+
 json_t *json_amount(struct leak_amount amount)
 {
     json_t *object = json_object();
@@ -165,6 +172,7 @@ void json_write_leak(struct json_writer *writer, const struct report_leak *leak)
     json_object_set_new(object, "indirect", json_amount(leak->indirect));
     json_object_set_new(object, "allocator", json_string(leak->allocator));
     json_object_set_new(object, "cycle", json_boolean(leak->cycle));
+    json_add_fingerprint(object, fingerprint_of_leak(leak));
     json_object_set_new(object, "stack_truncated", json_boolean(leak->stack.truncated));
     if (leak->suppression != NULL)
         json_add_text(object, "suppression", leak->suppression);
@@ -188,6 +196,7 @@ void json_write_error(struct json_writer *writer, const struct report_error *err
     json_add_number(object, "count", error->count);
     json_add_text(object, "taken_with", error->taken_with);
     json_add_text(object, "given_with", error->given_with);
+    json_add_fingerprint(object, fingerprint_of_error(error));
     json_write_members(writer, object);
     json_write_stack(writer, "stack", &error->stack);
     json_write_stack(writer, "allocated", &error->allocated);
