@@ -225,19 +225,10 @@ static uint64_t count_crossings(const struct report *report)
     return count;
 }
 
-static size_t count_not_seen(const struct report *report)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < report->process_count; i++)
-        count += report->processes[i].coverage != COVERAGE_FULL;
-    return count;
-}
-
 static void print_verdict(const struct text_writer *writer, const struct report *report)
 {
     uint64_t memory_errors = count_memory_errors(report), crossings = count_crossings(report);
-    size_t not_seen = count_not_seen(report);
+    size_t not_seen = report_count_not_seen(report);
     /* Those of failing allocations are told last. */
     uint64_t leak_errors =
         report->error_count - memory_errors - crossings - (report->fail_alloc ? report->fail_alloc->error_count : 0);

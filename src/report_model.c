@@ -33,6 +33,15 @@ struct descriptor_counts report_descriptor_counts(const struct report_process *p
     return counts;
 }
 
+size_t report_count_not_seen(const struct report *report)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->process_count; i++)
+        count += report->processes[i].coverage != COVERAGE_FULL;
+    return count;
+}
+
 const struct report_arena *report_fragmented_arena(const struct report_process *process)
 {
     const struct report_arena *most = NULL;

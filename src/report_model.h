@@ -243,6 +243,9 @@ struct descriptor_counts {
 };
 struct descriptor_counts report_descriptor_counts(const struct report_process *process);
 
+/* How many processes were not fully seen. */
+size_t report_count_not_seen(const struct report *report);
+
 /* The arena with the most resident free memory if fragmentation is what makes the process large; NULL: it is not. */
 const struct report_arena *report_fragmented_arena(const struct report_process *process);
 

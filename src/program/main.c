@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "diff_command.h"
 #include "exit_status.h"
 #include "help.h"
 #include "libs_command.h"
@@ -113,6 +114,8 @@ int main(int argc, char **argv)
         status = limits_command(&options.limits);
     } else if (options.command == COMMAND_SHOW) {
         status = show_command(&options);
+    } else if (options.command == COMMAND_DIFF) {
+        status = diff_command(&options);
     } else {
         status = end_like(run_command(&options));
     }

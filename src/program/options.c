@@ -12,7 +12,7 @@
 #include "heap/leak_scan.h"
 #include "option_parser.h"
 #include "run_option_parsers.h"
-#include "show_options.h"
+#include "saved_options.h"
 #include "xalloc.h"
 
 static const struct option_action actions[] = {
@@ -240,6 +240,8 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
         return parse_limits(options, argc - next, argv + next);
     if (strcmp(command->name, "show") == 0)
         return show_options_parse(options, argc - next, argv + next);
+    if (strcmp(command->name, "diff") == 0)
+        return diff_options_parse(options, argc - next, argv + next);
     return parse_trace(options, argc - next, argv + next);
 }
 

@@ -20,6 +20,7 @@ enum command {
     COMMAND_LIBS,
     COMMAND_LIMITS,
     COMMAND_SHOW,
+    COMMAND_DIFF,
     COMMAND_HELP,
     COMMAND_VERSION
 };
@@ -49,7 +50,8 @@ struct options {
     char *process[2]; /* what -p names, lent; [1] is NULL */
     pid_t attach;     /* with COMMAND_ATTACH: the same as a number; else 0 */
 
-    const char *saved; /* with COMMAND_SHOW: a saved report; "-": standard input; lent */
+    const char *saved[2]; /* with COMMAND_SHOW: a saved report; with COMMAND_DIFF: the old one and the new one; "-": standard input;
+                             lent */
 
     char *text; /* NULL: standard error; "-": standard output */
     char *json; /* NULL: none; "-": standard output */

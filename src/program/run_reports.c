@@ -104,18 +104,24 @@ int run_reports_init(struct run_reports *reports, const struct options *options)
     return run_reports_open(reports, run_formats, RUN_FORMATS, options, &view);
 }
 
-int run_reports_init_saved(struct run_reports *reports, const struct options *options)
+int run_reports_init_saved(struct run_reports *reports, const struct report_format *formats, size_t count,
+                           const struct options *options)
 {
     static char standard_output[] = "-";
     struct options wished = *options;
     bool any = false;
 
-    for (size_t i = 0; i < RUN_FORMATS; i++)
-        any |= path_of(&run_formats[i], options) != NULL;
+    for (size_t i = 0; i < count; i++)
+        any |= path_of(&formats[i], options) != NULL;
     if (!any)
         wished.text = standard_output;
     const struct report_view view = view_of(options, wished.text);
-    return open_reports(reports, run_formats, RUN_FORMATS, &wished, &view, false);
+    return open_reports(reports, formats, count, &wished, &view, false);
+}
+
+int run_reports_init_show(struct run_reports *reports, const struct options *options)
+{
+    return run_reports_init_saved(reports, run_formats, RUN_FORMATS, options);
 }
 
 /* ---- The end ---- */

@@ -11,7 +11,7 @@ static int write_reports(const struct options *options, const struct report *rep
 {
     struct run_reports reports;
 
-    if (run_reports_init_saved(&reports, options) != 0)
+    if (run_reports_init_show(&reports, options) != 0)
         return EXIT_STATUS_FAILED;
     int error = run_reports_write(&reports, report);
     run_reports_finish(&reports);
@@ -24,7 +24,7 @@ int show_command(const struct options *options)
 {
     struct report report;
 
-    if (saved_report_read(options->saved, &report) != 0)
+    if (saved_report_read(options->saved[0], &report) != 0)
         return EXIT_STATUS_FAILED;
     int status = write_reports(options, &report);
     report_finish(&report);

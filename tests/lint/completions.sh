@@ -12,7 +12,7 @@ fail()
     status=1
 }
 
-for command in run trace limits show; do
+for command in run trace limits show diff; do
     for option in $("$leakwatch" help "$command" | sed -nE 's/^  (-.)?,? *(--[a-z0-9-]+)?.*/\1 \2/p'); do
         sed -n "/^_leakwatch_$command()/,/^}/p" "$zsh_file" | grep -Eq -- "(^|[^a-z-])$option([^a-z-]|$)" ||
             fail "zsh: $command: $option is missing"
