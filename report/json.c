@@ -19,6 +19,7 @@
 #include "json_text.h"
 #include "json_thresholds.h"
 #include "json_words.h"
+#include "report_baseline.h"
 #include "report_model.h"
 
 /* ---- A process ---- */
@@ -259,6 +260,19 @@ static json_t *suppressions_of(const struct report *report)
     return object;
 }
 
+static json_t *baseline_of(const struct report_baseline *baseline)
+{
+    json_t *object = json_object();
+
+    json_add_text(object, "file", baseline->file);
+    json_add_number(object, "new", baseline->new_count);
+    json_add_number(object, "grown", baseline->grown);
+    json_add_number(object, "known", baseline->known);
+    json_object_set_new(object, "before", json_amount(baseline->before));
+    json_object_set_new(object, "after", json_amount(baseline->after));
+    return object;
+}
+
 /* Only if something was injected. */
 static void add_injections(json_t *object, const struct report *report)
 {
@@ -281,6 +295,8 @@ static void write_report(struct json_writer *writer, const struct report *report
 
     json_write_text(writer, "{");
     json_t *head = head_of(report);
+    if (report->baseline)
+        json_object_set_new(head, "baseline", baseline_of(report->baseline));
     add_injections(head, report);
     json_write_members(writer, head);
     json_write_text(writer, ",\n\"processes\":[");

@@ -33,6 +33,7 @@ TABLE(json_fail_stops, [FAIL_STOP_LAST] = "last", [FAIL_STOP_NO_MORE] = "no-more
       [FAIL_STOP_HANGS] = "hangs-without-failure", [FAIL_STOP_INTERRUPTED] = "interrupted");
 TABLE(json_growth_stops, [GROWTH_STOP_COUNT] = "count", [GROWTH_STOP_INTERRUPTED] = "interrupted",
       [GROWTH_STOP_ENDED] = "process-ended", [GROWTH_STOP_FAILED] = "failed");
+TABLE(json_novelties, [NOVELTY_NONE] = "none", [NOVELTY_KNOWN] = "known", [NOVELTY_GROWN] = "grown", [NOVELTY_NEW] = "new");
 TABLE(json_limit_units, [LIMIT_BYTES] = "bytes", [LIMIT_COUNT] = "count");
 
 /* Those that other parts of leakwatch name, too. */

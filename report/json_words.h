@@ -23,6 +23,7 @@ extern const struct json_words json_holders;            /* enum report_holder */
 extern const struct json_words json_fail_outcomes;      /* enum fail_outcome */
 extern const struct json_words json_fail_stops;         /* enum fail_stop */
 extern const struct json_words json_growth_stops;       /* enum growth_stop */
+extern const struct json_words json_novelties;          /* enum report_novelty */
 extern const struct json_words json_limit_units;        /* enum limit_unit */
 extern const struct json_words json_limit_effects;      /* enum limit_effect */
 extern const struct json_words json_threshold_kinds;    /* enum threshold_kind */

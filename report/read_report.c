@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "read_parts.h"
+#include "report_baseline.h"
 #include "xalloc.h"
 
 #define FORMAT  "leakwatch-report"
@@ -72,6 +73,24 @@ static const struct json_field suppressions_fields[] = {
 };
 static const struct json_shape suppressions_shape = JSON_SHAPE(suppressions_fields, NULL);
 
+static const struct json_field baseline_fields[] = {
+    JSON_VALUE("file", struct report_baseline, file),
+    JSON_VALUE("new", struct report_baseline, new_count),
+    JSON_VALUE("grown", struct report_baseline, grown),
+    JSON_VALUE("known", struct report_baseline, known),
+    JSON_OBJECT("before", struct report_baseline, before, &json_amount_shape),
+    JSON_OBJECT("after", struct report_baseline, after, &json_amount_shape),
+};
+static const struct json_shape baseline_shape = JSON_SHAPE(baseline_fields, NULL);
+
+static bool read_baseline(struct json_reader *reader, const struct json_field *field, void *member)
+{
+    struct report_baseline **baseline = member;
+
+    *baseline = xcalloc(1, sizeof **baseline);
+    return json_read_shape(reader, &baseline_shape, *baseline);
+}
+
 /* ---- All of it ---- */
 
 static const struct json_field report_fields[] = {
@@ -83,6 +102,7 @@ static const struct json_field report_fields[] = {
     JSON_VALUE("started", struct report, started),
     JSON_VALUE("elapsed_ns", struct report, elapsed_ns),
     JSON_PART("summary", &summary_shape),
+    {.name = "baseline", .read = read_baseline, .offset = offsetof(struct report, baseline), .optional = true},
     JSON_OPTIONAL_LIST("inject", struct report, injections, injection_count, &injection_shape),
     JSON_LIST("processes", struct report, processes, process_count, &json_process_shape),
     {.name = "fail_alloc", .read = json_read_fail_alloc, .offset = offsetof(struct report, fail_alloc), .optional = true},
@@ -96,6 +116,8 @@ static bool settle_report(struct json_reader *reader, void *object)
 
     if (report->version == NULL || report->started == NULL)
         return json_cursor_fail(&reader->cursor, "it is not said which leakwatch wrote this, or when");
+    if (report->baseline && report->baseline->file == NULL)
+        return json_cursor_fail(&reader->cursor, "it is not said what the baseline is");
     return true;
 }
 static const struct json_shape report_shape = JSON_SHAPE(report_fields, settle_report);

@@ -7,6 +7,7 @@
 #include "fail_alloc.h"
 #include "growth.h"
 #include "pointer_report.h"
+#include "report_baseline.h"
 #include "report_names.h"
 
 static void free_words(char **words)
@@ -138,5 +139,6 @@ void report_finish(struct report *report)
     free(report->injections);
     fail_alloc_destroy(report->fail_alloc);
     growth_destroy(report->growth);
+    report_baseline_destroy(report->baseline);
     report_names_destroy(report->names);
 }

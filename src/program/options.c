@@ -11,6 +11,7 @@
 #include "command_table.h"
 #include "heap/leak_scan.h"
 #include "option_parser.h"
+#include "report_gate.h"
 #include "run_option_parsers.h"
 #include "saved_options.h"
 #include "xalloc.h"
@@ -50,6 +51,10 @@ void options_finish(struct options *options)
         injection_finish(&options->injections.list.items[i]);
     free(options->injections.list.items);
     free(options->who_points_at.items);
+    for (size_t i = 0; i < options->gates.count; i++)
+        gate_finish(&options->gates.items[i]);
+    free(options->gates.items);
+    free(options->baseline);
     text_list_finish(&options->injections.texts);
     free(options->text);
     free(options->json);
@@ -86,6 +91,17 @@ static char *refuse_reserved(const char *word)
     return xasprintf("command '%s' is not in this version (a program of that name: leakwatch -- %s)", word, word);
 }
 
+/* What options of run and attach mean together. */
+static char *check_baseline(const struct options *options)
+{
+    if (options->update_baseline && options->baseline == NULL)
+        return xstrdup("--update-baseline needs the file: --baseline=FILE");
+    for (size_t i = 0; i < options->gates.count; i++)
+        if (gate_needs_baseline(&options->gates.items[i]) && options->baseline == NULL)
+            return xasprintf("--fail-on=%s compares with an earlier report: --baseline=FILE", options->gates.items[i].text);
+    return NULL;
+}
+
 static char *take_program(struct options *options, int argc, char **argv)
 {
     if (options->process[0])
@@ -99,7 +115,7 @@ static char *take_program(struct options *options, int argc, char **argv)
     if (options->repeat_ns != 0 || options->look_count != 0 || options->confirm != 0)
         return xstrdup("--repeat, --count and --confirm are for a process that is running already: leakwatch attach");
     options->program = argv;
-    return NULL;
+    return check_baseline(options);
 }
 
 /* argv[0] is the command; the options go on after it, and the next word is the program, whatever its name. */
@@ -148,7 +164,7 @@ static char *take_process(struct options *options, int argc, char **argv)
         return xasprintf("attach: '%s' is not a process ID", argv[0]);
     options->attach = (pid_t)pid;
     options->program = argv;
-    return NULL;
+    return check_baseline(options);
 }
 
 /* All options are known, and what is left of the line. */

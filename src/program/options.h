@@ -70,6 +70,9 @@ struct options {
     struct address_list who_points_at;
     enum track_fds track_fds;
     unsigned error_exitcode;
+    struct gate_list gates;
+    char *baseline; /* NULL: none */
+    bool update_baseline;
 
     struct follow_option {
         bool wanted;

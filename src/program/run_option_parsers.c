@@ -2,10 +2,12 @@
 #include "run_option_parsers.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "option_value.h"
 #include "options.h"
+#include "report_gate.h"
 #include "xalloc.h"
 
 char *parse_kinds(const struct option_row *row, const char *text, void *member)
@@ -18,6 +20,33 @@ char *parse_kinds(const struct option_row *row, const char *text, void *member)
 char *parse_status(const struct option_row *row, const char *text, void *member)
 {
     return option_value_number(text, 0, 255, member) == 0 ? NULL : option_parser_refuse(row, text, "a number from 0 to 255");
+}
+
+static char *refuse_gate(const struct option_row *row, const char *text, size_t size)
+{
+    char *names = gate_metric_names(), *word = xstrndup(text, size);
+    char *error = xasprintf("option '--%s': '%s' is not one of %s, then > or >=, and a number", row->name, word, names);
+
+    free(names);
+    free(word);
+    return error;
+}
+
+char *parse_gates(const struct option_row *row, const char *text, void *member)
+{
+    struct gate_list *list = member;
+
+    for (;;) {
+        const size_t size = strcspn(text, ",");
+        struct gate gate;
+        if (!gate_parse(text, size, &gate))
+            return refuse_gate(row, text, size);
+        list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+        list->items[list->count++] = gate;
+        if (text[size] == '\0')
+            return NULL;
+        text += size + 1;
+    }
 }
 
 char *parse_callers(const struct option_row *row, const char *text, void *member)

@@ -2,6 +2,7 @@
 #include "show_command.h"
 
 #include "exit_status.h"
+#include "gate_check.h"
 #include "options.h"
 #include "report_model.h"
 #include "run_reports.h"
@@ -17,7 +18,7 @@ static int write_reports(const struct options *options, const struct report *rep
     run_reports_finish(&reports);
     if (error)
         return EXIT_STATUS_FAILED;
-    return report->error_count > 0 ? (int)options->error_exitcode : 0;
+    return gate_check_status(options, report);
 }
 
 int show_command(const struct options *options)

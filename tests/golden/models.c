@@ -467,6 +467,7 @@ static const struct named_model {
     {"locks", &locks},
     {"locks-privileged", &locks_privileged},
     {"thresholds", &thresholds},
+    {"baseline", &held_against_baseline},
 };
 
 const struct report *model_by_name(const char *name)

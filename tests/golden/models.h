@@ -12,6 +12,9 @@ extern const struct report fail_alloc_range, fail_alloc_later, fail_alloc_none;
 /* In lock_models.c. */
 extern const struct report locks, locks_privileged;
 
+/* In baseline_models.c. */
+extern const struct report held_against_baseline;
+
 /* In threshold_models.c. */
 extern const struct report thresholds;
 

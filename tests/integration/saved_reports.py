@@ -7,6 +7,7 @@ Reports of real runs, saved and shown again: byte for byte what was written at o
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -93,12 +94,37 @@ def errors_have_a_status():
     leakwatch("show", "old.json", status=0)
 
 
+def baseline_takes_what_it_knows_for_no_error(leaky):
+    """Written anew only when that is wanted, and never in part."""
+    gate = ["-q", "--error-exitcode=9", "--baseline=known.json"]
+    leakwatch(*gate, leaky, status=125)
+    assert not os.path.exists("known.json")
+    leakwatch(*gate, "--update-baseline", leaky, status=0)
+    leakwatch(*gate, leaky, status=0)
+    change("less.json", lose_no_more)
+    before = read("less.json")
+    done = leakwatch("--json=new.json", "--error-exitcode=9", "--baseline=less.json", leaky, status=9)
+    assert b"1 new, 0 grown" in done.stderr, done.stderr
+    assert read("less.json") == before and leakwatch("show", "new.json", status=0).stdout == done.stderr
+    assert not [name for name in os.listdir(".") if name.startswith(".leakwatch")]
+
+
+def gates_say_why(leaky):
+    done = leakwatch("-q", "--fail-on=definite>0,bytes>1G", leaky, status=1)
+    assert re.search(rb"\nleakwatch: not passed: definite>0: [0-9]+\n$", done.stderr), done.stderr
+    leakwatch("-q", "--fail-on=definite>0", "--error-exitcode=7", leaky, status=7)
+    leakwatch("-q", "--fail-on=definite>1000", "--error-exitcode=7", leaky, status=0)
+    done = leakwatch("show", "-q", "-o", "shown.txt", "--fail-on=blocks>=1,growth>5%", "old.json", status=1)
+    assert re.fullmatch(rb"leakwatch: not passed: blocks>=1: [0-9]+, growth>5%: not known\n", done.stderr), done.stderr
+
+
 def run_tests():
     leaky = arguments.programs[0]
     tests = [(f"{os.path.basename(program)} is shown as it was written", shown_as_written, program) for program in arguments.programs]
     tests += [("a report on standard input", shown_on_standard_output), ("the same leaks in two runs", same_leaks_in_two_runs, leaky),
               ("differences", differences), ("damaged reports are refused", damaged_ones_are_refused),
-              ("the status of a report with errors", errors_have_a_status)]
+              ("the status of a report with errors", errors_have_a_status),
+              ("a baseline", baseline_takes_what_it_knows_for_no_error, leaky), ("gates", gates_say_why, leaky)]
     print(f"1..{len(tests)}")
     failed = 0
     for number, (name, test, *words) in enumerate(tests, 1):
