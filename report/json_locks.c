@@ -2,6 +2,7 @@
 #include "json_locks.h"
 
 #include "json_text.h"
+#include "json_words.h"
 
 /* Absent if not known, or if there is no limit. */
 static void add_known(json_t *object, const char *name, struct known number)
@@ -27,6 +28,8 @@ static json_t *sums_of(const struct lock_sums *sums)
     add_known(object, "kernel_bytes", sums->kernel_bytes);
     json_add_number(object, "own_bytes", sums->own_bytes);
     add_known(object, "limit_bytes", sums->limit);
+    if (sums->limit.known)
+        json_object_set_new(object, "unlimited", json_boolean(!known_limits(sums->limit)));
     json_object_set_new(object, "privileged", json_boolean(sums->privileged));
     json_object_set_new(object, "future", json_boolean(sums->future));
     return object;
@@ -38,7 +41,7 @@ static void write_memory(struct json_writer *writer, const struct report_locks *
     for (size_t i = 0; i < locks->memory_count; i++) {
         const struct report_locked_memory *memory = &locks->memory[i];
         json_t *object = json_object();
-        json_object_set_new(object, "way", json_string(lock_way_name(memory->way)));
+        json_object_set_new(object, "way", json_string(json_word(&json_lock_ways, memory->way)));
         json_object_set_new(object, "on_fault", json_boolean(memory->on_fault));
         json_add_number(object, "bytes", memory->bytes);
         json_add_number(object, "ranges", memory->ranges);
@@ -71,7 +74,7 @@ static void write_finding(struct json_writer *writer, const struct report_lock_f
     json_t *object = json_object();
 
     json_object_set_new(object, "id", json_string(finding->id));
-    json_object_set_new(object, "severity", json_string(finding_severity_name(finding->severity)));
+    json_object_set_new(object, "severity", json_string(json_word(&json_severities, finding->severity)));
     json_add_text(object, "what", finding->what);
     json_add_text(object, "numbers", finding->numbers);
     json_add_text(object, "remedy", finding->remedy);
@@ -80,7 +83,7 @@ static void write_finding(struct json_writer *writer, const struct report_lock_f
     json_write_text(writer, ",\"stacks\":[");
     for (size_t i = 0; i < finding->stack_count; i++) {
         json_t *role = json_object();
-        json_object_set_new(role, "role", json_string(lock_role_name(finding->roles[i])));
+        json_object_set_new(role, "role", json_string(json_word(&json_lock_roles, finding->roles[i])));
         json_write_element(writer, i);
         json_write_members(writer, role);
         json_write_stack(writer, "stack", &finding->stacks[i]);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "fingerprint.h"
 #include "hash_table.h"
 #include "report_model.h"
 
@@ -34,6 +35,7 @@ void json_write_error(struct json_writer *writer, const struct report_error *err
 /* An array of frames, for objects that are few. */
 json_t *json_stack(const struct report_stack *stack);
 void json_add_kind(json_t *object, const char *name, enum leak_kind kind);
+void json_add_fingerprint(json_t *object, struct fingerprint fingerprint);
 json_t *json_amount(struct leak_amount amount);
 /* A member for each leak kind. */
 void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS]);

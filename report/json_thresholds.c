@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "json_text.h"
+#include "json_words.h"
 
 static void write_sites(struct json_writer *writer, const struct report_threshold *threshold)
 {
@@ -26,8 +27,8 @@ static void write_warnings(struct json_writer *writer, const struct report_proce
         json_t *object = json_object();
         json_object_set_new(object, "name", json_string(warning->name));
         json_add_text(object, "where", warning->where);
-        json_object_set_new(object, "unit", json_string(warning->unit == LIMIT_BYTES ? "bytes" : "count"));
-        json_object_set_new(object, "effect", json_string(limit_effect_name(warning->effect)));
+        json_object_set_new(object, "unit", json_string(json_word(&json_limit_units, warning->unit)));
+        json_object_set_new(object, "effect", json_string(json_word(&json_limit_effects, warning->effect)));
         json_add_number(object, "limit", warning->at.most);
         json_add_number(object, "used", warning->at.value);
         json_add_number(object, "left", warning->left);
@@ -46,7 +47,7 @@ void json_thresholds(struct json_writer *writer, const struct report_process *pr
     for (size_t i = 0; i < process->threshold_count; i++) {
         const struct report_threshold *threshold = &process->thresholds[i];
         json_t *object = json_object();
-        json_object_set_new(object, "kind", json_string(threshold_name(threshold->kind)));
+        json_object_set_new(object, "kind", json_string(json_word(&json_threshold_kinds, threshold->kind)));
         json_add_number(object, "limit", threshold->most);
         json_add_number(object, "value", threshold->value);
         json_add_number(object, "at_ns", threshold->at_ns);

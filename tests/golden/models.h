@@ -3,12 +3,17 @@
 #ifndef LEAKWATCH_TESTS_GOLDEN_MODELS_H
 #define LEAKWATCH_TESTS_GOLDEN_MODELS_H
 
+#include <stddef.h>
+
 struct report;
 
 /* In fail_alloc_models.c. */
 extern const struct report fail_alloc_range, fail_alloc_later, fail_alloc_none;
 /* In lock_models.c. */
 extern const struct report locks, locks_privileged;
+
+/* In baseline_models.c. */
+extern const struct report held_against_baseline;
 
 /* In threshold_models.c. */
 extern const struct report thresholds;
@@ -21,5 +26,7 @@ extern const struct report memory_torn, memory_pinned, memory_undivided, memory_
 
 /* The model of this name, or NULL. Static. */
 const struct report *model_by_name(const char *name);
+/* The name of the model of this index, NULL behind the last one. */
+const char *model_name(size_t index);
 
 #endif
