@@ -10,6 +10,9 @@
 #include "option_table.h"
 
 #define LEAK_KINDS "definite indirect possible reachable all none"
+/* Without the comparison: a > that is not quoted is the shell's. */
+#define GATES                                                                                                                      \
+    "definite indirect possible reachable suppressed blocks bytes errors fds mappings peak live rss locked new grown growth"
 #define CALL_SETS                                                                                                                  \
     "%file %desc %net %process %signal %ipc %memory %creds %clock %stat %lstat %fstat %%stat %statfs %fstatfs %%statfs %pure all " \
     "none"
@@ -29,6 +32,7 @@ static const struct completion {
     {"SET", "_leakwatch_set " LEAK_KINDS, ":leak kinds:_values -s , kind " LEAK_KINDS, "-f -a '(__leakwatch_set " LEAK_KINDS ")'"},
     {"CALLS", "_leakwatch_set " CALL_SETS, ":system calls:_values -s , call " CALL_SETS, "-f -a '(__leakwatch_set " CALL_SETS ")'"},
     {"EXPR", "_leakwatch_set " QUALIFIERS, ":expression:(" QUALIFIERS ")", "-f -a '" QUALIFIERS "'"},
+    {"GATES", "_leakwatch_set " GATES, ":conditions:_values -s , condition " GATES, "-f -a '(__leakwatch_set " GATES ")'"},
     {"PID", "_pids", ":process:_pids", "-f -a '(__fish_complete_pids)'"},
     {"USER", "COMPREPLY=($(compgen -u -- \"$cur\"))", ":user:_users", "-f -a '(__fish_complete_users)'"},
 };

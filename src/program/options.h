@@ -14,7 +14,17 @@
 #include "threshold.h"
 #include "trace_options.h"
 
-enum command { COMMAND_RUN, COMMAND_ATTACH, COMMAND_TRACE, COMMAND_LIBS, COMMAND_LIMITS, COMMAND_HELP, COMMAND_VERSION };
+enum command {
+    COMMAND_RUN,
+    COMMAND_ATTACH,
+    COMMAND_TRACE,
+    COMMAND_LIBS,
+    COMMAND_LIMITS,
+    COMMAND_SHOW,
+    COMMAND_DIFF,
+    COMMAND_HELP,
+    COMMAND_VERSION
+};
 enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL }; /* as in options.def: no|summary|full */
 /* As in options.def, no|yes|all; without the option, what is open is listed, but not where it was opened. */
 /* As the words of --snapshot stand in options.def. */
@@ -46,6 +56,9 @@ struct options {
     char *process[2];         /* what -p names, lent; [1] is NULL */
     pid_t attach;             /* with COMMAND_ATTACH: the same as a number; else 0 */
 
+    const char *saved[2]; /* with COMMAND_SHOW: a saved report; with COMMAND_DIFF: the old one and the new one; "-": standard input;
+                             lent */
+
     char *text;                                           /* NULL: standard error; "-": standard output */
     char *json;                                           /* NULL: none; "-": standard output */
     char *folded, *pprof, *speedscope, *heaptrack, *html; /* likewise */
@@ -67,6 +80,9 @@ struct options {
     enum cold_by cold_by;
     bool ksm_census;
     unsigned error_exitcode;
+    struct gate_list gates;
+    char *baseline; /* NULL: none */
+    bool update_baseline;
 
     struct follow_option {
         bool wanted;

@@ -44,20 +44,33 @@ static int add_report(struct run_reports *reports, const struct report_format *f
     return 0;
 }
 
-int run_reports_open(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
-                     const struct report_view *view)
+/* Where a report is to be written; NULL: nobody said so. */
+static const char *path_of(const struct report_format *format, const void *options)
+{
+    return *(char *const *)((const char *)options + format->option);
+}
+
+/* `defaults`: formats that are written by default need not be asked for. */
+static int open_reports(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
+                        const struct report_view *view, bool defaults)
 {
     int error = 0;
 
     *reports = (struct run_reports){.view = *view};
     for (const struct report_format *format = formats; error == 0 && format < formats + count; format++) {
-        const char *path = *(char *const *)((const char *)options + format->option);
-        if (path || format->by_default)
+        const char *path = path_of(format, options);
+        if (path || (format->by_default && defaults))
             error = add_report(reports, format, path);
     }
     if (error)
         run_reports_finish(reports);
     return error;
+}
+
+int run_reports_open(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
+                     const struct report_view *view)
+{
+    return open_reports(reports, formats, count, options, view, true);
 }
 
 /* ---- Of run and attach ---- */
@@ -109,18 +122,45 @@ static const struct report_format run_formats[] = {
 };
 static_assert(sizeof run_formats / sizeof *run_formats <= RUN_REPORTS_MAX, "room for one report of each format");
 
-int run_reports_init(struct run_reports *reports, const struct options *options)
+#define RUN_FORMATS (sizeof run_formats / sizeof *run_formats)
+
+static struct report_view view_of(const struct options *options, const char *text)
 {
-    const struct report_view view = {
+    return (struct report_view){
         .show_kinds = options->show_kinds,
         .summary_only = options->leak_check == LEAK_CHECK_SUMMARY,
         .verbosity = options->verbosity,
-        .color = color_is_wanted(options->color, options->text),
+        .color = color_is_wanted(options->color, text),
         .descriptors = options->track_fds == TRACK_FDS_ALL ? VIEW_DESCRIPTORS_ALL : VIEW_DESCRIPTORS_OWN,
         .directory = getcwd(NULL, 0),
     };
+}
 
-    return run_reports_open(reports, run_formats, sizeof run_formats / sizeof *run_formats, options, &view);
+int run_reports_init(struct run_reports *reports, const struct options *options)
+{
+    const struct report_view view = view_of(options, options->text);
+
+    return run_reports_open(reports, run_formats, RUN_FORMATS, options, &view);
+}
+
+int run_reports_init_saved(struct run_reports *reports, const struct report_format *formats, size_t count,
+                           const struct options *options)
+{
+    static char standard_output[] = "-";
+    struct options wished = *options;
+    bool any = false;
+
+    for (size_t i = 0; i < count; i++)
+        any |= path_of(&formats[i], options) != NULL;
+    if (!any)
+        wished.text = standard_output;
+    const struct report_view view = view_of(options, wished.text);
+    return open_reports(reports, formats, count, &wished, &view, false);
+}
+
+int run_reports_init_show(struct run_reports *reports, const struct options *options)
+{
+    return run_reports_init_saved(reports, run_formats, RUN_FORMATS, options);
 }
 
 bool run_reports_need_all_kinds(const struct run_reports *reports)

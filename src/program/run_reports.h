@@ -42,6 +42,11 @@ int run_reports_open(struct run_reports *reports, const struct report_format *fo
                      const struct report_view *view);
 /* The same for `leakwatch run`. */
 int run_reports_init(struct run_reports *reports, const struct options *options);
+/* The same for commands on saved reports: text goes to standard output if nothing was asked for, or else nowhere by default. */
+int run_reports_init_saved(struct run_reports *reports, const struct report_format *formats, size_t count,
+                           const struct options *options);
+/* The same for `leakwatch show`, with all formats of run. */
+int run_reports_init_show(struct run_reports *reports, const struct options *options);
 void run_reports_finish(struct run_reports *reports);
 
 /* Whether one of the reports tells of all leak kinds. */

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline.h"
 #include "exit_status.h"
+#include "gate_check.h"
 #include "heap/leak_scan.h"
 #include "options.h"
 #include "process_record.h"
@@ -289,12 +291,14 @@ int run_session_explain(const char *program, const struct session_result *result
 
 int run_session_conclude(struct run *run, struct report *report, int status)
 {
+    if (run->options->baseline)
+        baseline_apply(run->options, &run->baseline, report);
     write_reports(run, report);
-    uint64_t errors = report->error_count;
+    const int wanted = gate_check_status(run->options, report);
+    if (run->options->update_baseline && baseline_save(run->options->baseline, report) != 0)
+        run->error = -EIO;
     report_finish(report);
     if (run->error)
         return wait_status_of_exit(EXIT_STATUS_FAILED);
-    if (errors > 0 && run->options->error_exitcode != 0)
-        return wait_status_of_exit((int)run->options->error_exitcode);
-    return status;
+    return wanted != 0 ? wait_status_of_exit(wanted) : status;
 }
