@@ -36,10 +36,10 @@ static const struct completion {
     {"USER", "COMPREPLY=($(compgen -u -- \"$cur\"))", ":user:_users"},
 };
 
-/* The options of a command that is there and has some, or NULL. */
+/* The options of a command that has some, or NULL. */
 static const struct option_table *options_of(size_t command)
 {
-    return command_table[command].available ? command_table[command].options : NULL;
+    return command_table[command].options;
 }
 
 static const struct completion *completion_of(const struct option_row *row)
@@ -69,8 +69,6 @@ static void print_commands(void)
     const char *space = "";
 
     for (size_t i = 0; i < command_count; i++) {
-        if (!command_table[i].available)
-            continue;
         printf("%s%s", space, command_table[i].name);
         space = " ";
     }

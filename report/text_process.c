@@ -102,7 +102,8 @@ static void print_novelty(const struct text_writer *writer, enum report_novelty 
     static const char *const words[] = {
         [NOVELTY_NONE] = "", [NOVELTY_KNOWN] = ", known", [NOVELTY_GROWN] = ", grown", [NOVELTY_NEW] = ", new"};
 
-    text_print(writer, novelty == NOVELTY_KNOWN ? STYLE_FAINT : STYLE_STRONG, "%s", words[novelty]);
+    if (novelty != NOVELTY_NONE)
+        text_print(writer, novelty == NOVELTY_KNOWN ? STYLE_FAINT : STYLE_STRONG, "%s", words[novelty]);
 }
 
 static const char *release_function(const char *allocator)

@@ -6,7 +6,7 @@
 #include "option_table.h"
 
 const struct command_row command_table[] = {
-#define COMMAND(name, available, options, arguments, help) {name, available, options, arguments, help},
+#define COMMAND(name, options, arguments, help) {name, options, arguments, help},
 #include "commands.def"
 #undef COMMAND
 };

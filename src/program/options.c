@@ -79,16 +79,8 @@ static char *parse_help_topic(struct options *options, int argc, char **argv)
     const struct command_row *topic = command_table_find(argv[0]);
     if (topic == NULL)
         return xasprintf("there is no command '%s' to help with", argv[0]);
-    if (!topic->available)
-        return xasprintf("command '%s' is not in this version", argv[0]);
     options->help_topic = xstrdup(argv[0]);
     return NULL;
-}
-
-/* `word` stands where a command may stand. */
-static char *refuse_reserved(const char *word)
-{
-    return xasprintf("command '%s' is not in this version (a program of that name: leakwatch -- %s)", word, word);
 }
 
 /* What options of run and attach mean together. */
@@ -240,8 +232,6 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
     const struct command_row *command = terminated || next == argc ? NULL : command_table_find(argv[next]);
     if (command == NULL)
         return take_program(options, argc - next, argv + next);
-    if (!command->available)
-        return refuse_reserved(argv[next]);
     if (strcmp(command->name, "help") == 0)
         return parse_help_topic(options, argc - next - 1, argv + next + 1);
     if (strcmp(command->name, "run") == 0)
