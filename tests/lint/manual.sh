@@ -4,6 +4,6 @@
 command -v mandoc >/dev/null || exit 77
 top=$1
 shift
-findings=$(mandoc -T lint -W style "$top"/man/*.1 "$@" 2>/dev/null | grep -v 'referenced manual not found')
+findings=$(mandoc -T lint -W style "$top"/man/*.[1-8] "$@" 2>/dev/null | grep -v 'referenced manual not found')
 printf '%s' "$findings"
 [ -z "$findings" ]
