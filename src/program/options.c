@@ -29,6 +29,7 @@ void options_init(struct options *options)
 
     *options = (struct options){
         .leak_check = LEAK_CHECK_FULL,
+        .leak_resolution = RESOLUTION_HIGH,
         .show_kinds = leaks,
         .error_kinds = leaks,
         .default_suppressions = true,

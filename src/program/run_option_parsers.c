@@ -123,7 +123,7 @@ char *parse_address(const struct option_row *row, const char *text, void *member
     return NULL;
 }
 
-char *parse_looks(const struct option_row *row, const char *text, void *member)
+char *parse_positive(const struct option_row *row, const char *text, void *member)
 {
     return option_value_number(text, 1, INT_MAX, member) == 0 ? NULL : option_parser_refuse(row, text, "a number from 1");
 }

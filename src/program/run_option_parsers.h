@@ -15,7 +15,7 @@ option_parser parse_fail_alloc;
 option_parser parse_inject;
 option_parser parse_contents;
 option_parser parse_address;
-option_parser parse_looks;
+option_parser parse_positive;
 option_parser parse_confirm;
 option_parser parse_process;
 option_parser parse_mappings;
