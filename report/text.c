@@ -168,12 +168,15 @@ static uint64_t lost_bytes(const struct report_leak *leak)
     return leak->direct.bytes + leak->indirect.bytes;
 }
 
-/* Records are sorted by kind, then size: the first of a process is its worst. NULL: it has none that counts. */
-static const struct report_leak *worst_leak(const struct report_process *process)
+/* Records are sorted by kind, then size: the first of a process is its worst. With a baseline only those count that are worse than
+ * it. NULL: there is none. */
+static const struct report_leak *worst_leak(const struct report *report, const struct report_process *process)
 {
-    for (size_t i = 0; i < process->leak_count; i++)
-        if (process->leaks[i].novelty != NOVELTY_KNOWN)
+    for (size_t i = 0; i < process->leak_count; i++) {
+        const enum report_novelty novelty = process->leaks[i].novelty;
+        if (report->baseline == NULL || novelty == NOVELTY_NEW || novelty == NOVELTY_GROWN)
             return &process->leaks[i];
+    }
     return NULL;
 }
 
@@ -183,7 +186,7 @@ static const struct report_frame *worst_place(const struct report *report)
     const struct report_leak *worst = NULL;
 
     for (size_t i = 0; i < report->process_count; i++) {
-        const struct report_leak *next = worst_leak(&report->processes[i]);
+        const struct report_leak *next = worst_leak(report, &report->processes[i]);
         if (next == NULL)
             continue;
         if (worst == NULL || next->kind < worst->kind || (next->kind == worst->kind && lost_bytes(next) > lost_bytes(worst))) {

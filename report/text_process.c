@@ -113,7 +113,8 @@ static void print_novelty(const struct text_writer *writer, enum report_novelty 
     static const char *const words[] = {
         [NOVELTY_NONE] = "", [NOVELTY_KNOWN] = ", known", [NOVELTY_GROWN] = ", grown", [NOVELTY_NEW] = ", new"};
 
-    text_print(writer, novelty == NOVELTY_KNOWN ? STYLE_FAINT : STYLE_STRONG, "%s", words[novelty]);
+    if (novelty != NOVELTY_NONE)
+        text_print(writer, novelty == NOVELTY_KNOWN ? STYLE_FAINT : STYLE_STRONG, "%s", words[novelty]);
 }
 
 static const char *release_function(const char *allocator)
@@ -264,12 +265,26 @@ void text_leak(const struct text_writer *writer, const struct report_leak *leak,
 
 static void print_leaks(const struct text_writer *writer, const struct report_process *process)
 {
+    struct leak_amount rest = {0};
+    size_t listed = 0, left_out = 0;
+
     for (size_t i = 0; i < process->leak_count; i++) {
         if (!is_shown(writer->view, process->leaks[i].kind) || !is_told(writer->view, process->leaks[i].novelty))
             continue;
+        if (writer->view->max_records > 0 && listed == writer->view->max_records) {
+            const struct report_leak *leak = &process->leaks[i];
+            rest.blocks += leak->direct.blocks + leak->indirect.blocks;
+            rest.bytes += leak->direct.bytes + leak->indirect.bytes;
+            left_out++;
+            continue;
+        }
+        listed++;
         putc('\n', writer->stream);
         text_leak(writer, &process->leaks[i], 2);
     }
+    if (left_out > 0)
+        fprintf(writer->stream, "\n  %s more record%s, %s (listed without --max-records)\n", text_number(left_out).text,
+                text_plural(left_out), text_amount(rest).text);
 }
 
 static void print_kind(const struct text_writer *writer, const char *label, struct leak_amount amount, enum text_style style)

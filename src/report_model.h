@@ -283,6 +283,7 @@ struct report_view {
     unsigned show_kinds; /* bit mask of 1 << enum leak_kind */
     bool summary_only;   /* --leak-check=summary */
     int verbosity;       /* -1: -q, 0, 1.. */
+    size_t max_records;  /* leaks that are listed of each process; 0: all */
     bool color;
     enum descriptor_view descriptors;
     const char *directory; /* source files below it are shown relative to it; NULL: all as they are */

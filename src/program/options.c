@@ -30,6 +30,7 @@ void options_init(struct options *options)
 
     *options = (struct options){
         .leak_check = LEAK_CHECK_FULL,
+        .leak_resolution = RESOLUTION_HIGH,
         .show_kinds = leaks,
         .error_kinds = leaks,
         .default_suppressions = true,
@@ -89,16 +90,8 @@ static char *parse_help_topic(struct options *options, int argc, char **argv)
         return xasprintf("there is no command '%s' to help with (did you mean '%s'?)", argv[0], near);
     if (topic == NULL)
         return xasprintf("there is no command '%s' to help with", argv[0]);
-    if (!topic->available)
-        return xasprintf("command '%s' is not in this version", argv[0]);
     options->help_topic = xstrdup(argv[0]);
     return NULL;
-}
-
-/* `word` stands where a command may stand. */
-static char *refuse_reserved(const char *word)
-{
-    return xasprintf("command '%s' is not in this version (a program of that name: leakwatch -- %s)", word, word);
 }
 
 /* What is said of blocks needs blocks. */
@@ -276,8 +269,6 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
         options->near_command = terminated || next == argc ? NULL : command_table_nearest(argv[next]);
         return take_program(options, argc - next, argv + next);
     }
-    if (!command->available)
-        return refuse_reserved(argv[next]);
     if (strcmp(command->name, "help") == 0)
         return parse_help_topic(options, argc - next - 1, argv + next + 1);
     if (strcmp(command->name, "run") == 0)

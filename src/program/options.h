@@ -25,7 +25,8 @@ enum command {
     COMMAND_HELP,
     COMMAND_VERSION
 };
-enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL }; /* as in options.def: no|summary|full */
+enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL };   /* as in options.def: no|summary|full */
+enum leak_resolution { RESOLUTION_LOW, RESOLUTION_MED, RESOLUTION_HIGH }; /* likewise: low|med|high */
 /* As in options.def, no|yes|all; without the option, what is open is listed, but not where it was opened. */
 /* As the words of --snapshot stand in options.def. */
 enum snapshot_wish { SNAPSHOT_COPY, SNAPSHOT_FORK, SNAPSHOT_NONE };
@@ -66,6 +67,8 @@ struct options {
     int verbosity; /* -1: quiet, 0, 1.. */
 
     enum leak_check leak_check;
+    enum leak_resolution leak_resolution;
+    unsigned max_records; /* that the text lists of each process; 0: all */
     unsigned show_kinds;  /* bit mask of 1 << enum leak_kind */
     unsigned error_kinds; /* likewise */
     bool leak_check_on_exec;

@@ -8,13 +8,14 @@
 option_parser parse_kinds;
 option_parser parse_status;
 option_parser parse_gates;
+option_parser parse_output;
 option_parser parse_callers;
 option_parser parse_follow;
 option_parser parse_fail_alloc;
 option_parser parse_inject;
 option_parser parse_contents;
 option_parser parse_address;
-option_parser parse_looks;
+option_parser parse_positive;
 option_parser parse_confirm;
 option_parser parse_process;
 option_parser parse_cold;

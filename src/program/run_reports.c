@@ -130,6 +130,7 @@ static struct report_view view_of(const struct options *options, const char *tex
         .show_kinds = options->show_kinds,
         .summary_only = options->leak_check == LEAK_CHECK_SUMMARY,
         .verbosity = options->verbosity,
+        .max_records = options->max_records,
         .color = color_is_wanted(options->color, text),
         .descriptors = options->track_fds == TRACK_FDS_ALL ? VIEW_DESCRIPTORS_ALL : VIEW_DESCRIPTORS_OWN,
         .directory = getcwd(NULL, 0),

@@ -21,6 +21,8 @@
 
 struct report_builder *run_session_create_builder(const struct run *run, bool findings_only)
 {
+    /* As valgrind has them. */
+    static const size_t frames_compared[] = {[RESOLUTION_LOW] = 2, [RESOLUTION_MED] = 4, [RESOLUTION_HIGH] = 0};
     const struct options *options = run->options;
     unsigned named_kinds = options->error_kinds;
     struct timespec now;
@@ -35,6 +37,7 @@ struct report_builder *run_session_create_builder(const struct run *run, bool fi
         .error_kinds = options->error_kinds,
         .named_kinds = named_kinds,
         .generate_suppressions = options->gen_suppressions && !findings_only,
+        .resolution = frames_compared[options->leak_resolution],
         .examples = options->contents,
         .addresses = options->who_points_at.items,
         .address_count = options->who_points_at.count,
