@@ -3,6 +3,7 @@
 
 #include "cold_report.h"
 #include "json_text.h"
+#include "json_words.h"
 
 static json_t *head_of(const struct report_cold *cold)
 {
@@ -14,7 +15,7 @@ static json_t *head_of(const struct report_cold *cold)
     json_add_text(object, "rejected", cold->rejected);
     if (!cold->known)
         return object;
-    json_object_set_new(object, "detector", json_string(sense->name));
+    json_object_set_new(object, "detector", json_string(json_word(&json_cold_detectors, cold->detector)));
     json_object_set_new(object, "reads_seen", json_boolean(sense->reads));
     json_object_set_new(object, "granularity", json_string(sense->pages ? "page" : "mapping"));
     json_object_set_new(object, "not_seen", json_string(sense->blind));
@@ -74,7 +75,7 @@ static json_t *finding_of(const struct limit_finding *finding)
     json_t *object = json_object();
 
     json_object_set_new(object, "id", json_string(finding->id));
-    json_object_set_new(object, "severity", json_string(finding_severity_name(finding->severity)));
+    json_object_set_new(object, "severity", json_string(json_word(&json_severities, finding->severity)));
     json_add_text(object, "what", finding->what);
     json_add_text(object, "numbers", finding->numbers);
     json_add_text(object, "remedy", finding->remedy);

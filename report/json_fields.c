@@ -171,6 +171,11 @@ bool json_read_label(struct json_reader *reader, const struct json_field *field,
     return is_label || json_cursor_refuse(&reader->cursor, "text without control characters");
 }
 
+bool json_read_label_or_null(struct json_reader *reader, const struct json_field *field, void *member)
+{
+    return json_read_null(reader) || json_read_label(reader, field, member);
+}
+
 bool json_read_name(struct json_reader *reader, const struct json_field *field, void *member)
 {
     if (json_read_null(reader))

@@ -60,6 +60,7 @@ json_field_reader json_read_double, json_read_bool;
 json_field_reader json_read_address; /* uint64_t: "0x..." */
 json_field_reader json_read_word;    /* int: an enumeration; detail: its struct json_words */
 json_field_reader json_read_label;   /* const char *: text without control characters, of leakwatch's own; kept in names */
+json_field_reader json_read_label_or_null;
 json_field_reader json_read_name;    /* const char *: foreign text; kept in names; NULL for null */
 json_field_reader json_read_text;    /* char *: foreign text; owned; NULL for null */
 json_field_reader json_read_words;   /* char **: an array of texts, a NULL behind; owned */
@@ -107,6 +108,10 @@ json_field_reader json_read_optional_number; /* struct known */
 #define JSON_OBJECT(name, type, member, shape)                                                                                     \
     {                                                                                                                              \
         name, json_read_object, offsetof(type, member), shape, false                                                               \
+    }
+#define JSON_OPTIONAL_OBJECT(name, type, member, shape)                                                                            \
+    {                                                                                                                              \
+        name, json_read_object, offsetof(type, member), shape, true                                                                \
     }
 /* Members of an object of their own that the same struct has. */
 #define JSON_PART(name, shape)                                                                                                     \

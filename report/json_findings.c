@@ -2,13 +2,14 @@
 #include "json_findings.h"
 
 #include "json_text.h"
+#include "json_words.h"
 
 static void write_finding(struct json_writer *writer, const struct report_finding *finding)
 {
     json_t *object = json_object();
 
     json_object_set_new(object, "id", json_string(finding->id));
-    json_object_set_new(object, "severity", json_string(finding_severity_name(finding->severity)));
+    json_object_set_new(object, "severity", json_string(json_word(&json_severities, finding->severity)));
     json_add_text(object, "what", finding->what);
     json_add_text(object, "numbers", finding->numbers);
     json_add_text(object, "remedy", finding->remedy);
@@ -17,7 +18,7 @@ static void write_finding(struct json_writer *writer, const struct report_findin
     json_write_text(writer, ",\"stacks\":[");
     for (size_t i = 0; i < finding->stack_count; i++) {
         json_t *role = json_object();
-        json_object_set_new(role, "role", json_string(finding_role_name(finding->roles[i])));
+        json_object_set_new(role, "role", json_string(json_word(&json_finding_roles, finding->roles[i])));
         json_write_element(writer, i);
         json_write_members(writer, role);
         json_write_stack(writer, "stack", &finding->stacks[i]);

@@ -3,6 +3,7 @@
 
 #include "json_text.h"
 #include "json_thresholds.h"
+#include "json_words.h"
 
 static json_t *limit_of(const struct report_oom_death *death)
 {
@@ -30,7 +31,7 @@ void json_oom(struct json_writer *writer, const struct report_process *process)
         return;
     object = json_object();
     json_object_set_new(object, "id", json_string("oom.killed"));
-    json_object_set_new(object, "severity", json_string("error"));
+    json_object_set_new(object, "severity", json_string(json_word(&json_severities, FINDING_ERROR)));
     json_object_set_new(object, "limit", limit_of(death));
     json_add_known(object, "rss_bytes", death->resident);
     json_add_known(object, "rss_peak_bytes", death->resident_peak);

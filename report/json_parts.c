@@ -188,7 +188,7 @@ json_t *json_finding(const struct limit_finding *finding)
     json_t *object = json_object();
 
     json_object_set_new(object, "id", json_string(finding->id));
-    json_object_set_new(object, "severity", json_string(finding_severity_name(finding->severity)));
+    json_object_set_new(object, "severity", json_string(json_word(&json_severities, finding->severity)));
     json_add_text(object, "subject", finding->subject);
     json_add_text(object, "what", finding->what);
     json_add_text(object, "numbers", finding->numbers);

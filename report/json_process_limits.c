@@ -3,6 +3,7 @@
 
 #include "json_text.h"
 #include "json_thresholds.h"
+#include "json_words.h"
 
 /* ---- Findings ---- */
 
@@ -20,8 +21,8 @@ static json_t *warning_of(const struct report_limit_warning *warning)
 
     json_object_set_new(object, "name", json_string(warning->name));
     json_add_text(object, "where", warning->where);
-    json_object_set_new(object, "unit", json_string(warning->unit == LIMIT_BYTES ? "bytes" : "count"));
-    json_object_set_new(object, "effect", json_string(limit_effect_name(warning->effect)));
+    json_object_set_new(object, "unit", json_string(json_word(&json_limit_units, warning->unit)));
+    json_object_set_new(object, "effect", json_string(json_word(&json_limit_effects, warning->effect)));
     json_add_number(object, "limit", warning->at.most);
     json_add_number(object, "used", warning->at.value);
     json_add_number(object, "left", warning->left);
@@ -54,9 +55,9 @@ static json_t *sample_of(const struct time_sample *sample)
     json_add_number(object, "at_ns", sample->at_ns);
     for (enum time_series series = 0; series < TIME_SERIES; series++)
         if (sample->values[series].known)
-            json_add_number(object, time_series_name(series), sample->values[series].value);
+            json_add_number(object, json_word(&json_time_series, series), sample->values[series].value);
         else
-            json_object_set_new(object, time_series_name(series), json_null());
+            json_object_set_new(object, json_word(&json_time_series, series), json_null());
     return object;
 }
 
@@ -69,11 +70,11 @@ static json_t *growth_of(const struct growth_forecast *forecast)
         json_decref(object);
         return json_null();
     }
-    json_object_set_new(object, "of", json_string(forecast->growth.of_live ? "live" : "memory"));
+    json_object_set_new(object, "of", json_string(json_word(&json_growing, forecast->growth.of_live)));
     json_object_set_new(object, "bytes_per_second", json_real(forecast->growth.rate));
     json_add_text(object, "limit", forecast->limit);
     json_add_text(object, "where", forecast->where);
-    json_add_text(object, "effect", forecast->limit ? limit_effect_name(forecast->effect) : NULL);
+    json_add_text(object, "effect", forecast->limit ? json_word(&json_limit_effects, forecast->effect) : NULL);
     json_add_number(object, "left", forecast->left);
     if (forecast->seconds.known)
         json_add_number(object, "seconds", forecast->seconds.value);

@@ -3,6 +3,7 @@
 
 #include "json_findings.h"
 #include "json_text.h"
+#include "json_words.h"
 
 /* null: its real-time part did not begin. */
 static json_t *start_of(const struct realtime_sums *sums)
@@ -13,7 +14,7 @@ static json_t *start_of(const struct realtime_sums *sums)
         json_decref(object);
         return json_null();
     }
-    json_object_set_new(object, "by", json_string(realtime_start_name(sums->start)));
+    json_object_set_new(object, "by", json_string(json_word(&json_realtime_starts, sums->start)));
     json_add_text(object, "name", sums->start_name);
     json_object_set_new(object, "thread", json_integer(sums->started_by));
     json_add_number(object, "at_ns", sums->started_ns);

@@ -33,6 +33,7 @@ TABLE(json_growth_stops, [GROWTH_STOP_COUNT] = "count", [GROWTH_STOP_INTERRUPTED
       [GROWTH_STOP_ENDED] = "process-ended", [GROWTH_STOP_FAILED] = "failed");
 TABLE(json_novelties, [NOVELTY_NONE] = "none", [NOVELTY_KNOWN] = "known", [NOVELTY_GROWN] = "grown", [NOVELTY_NEW] = "new");
 TABLE(json_limit_units, [LIMIT_BYTES] = "bytes", [LIMIT_COUNT] = "count");
+TABLE(json_growing, [false] = "memory", [true] = "live");
 
 /* Those that other parts of leakwatch name, too. */
 
@@ -66,12 +67,30 @@ static const char *role_word(unsigned value)
     return finding_role_name((enum finding_role)value);
 }
 
+static const char *detector_word(unsigned value)
+{
+    return cold_sense((enum cold_detector)value)->name;
+}
+
+static const char *start_word(unsigned value)
+{
+    return realtime_start_name((enum realtime_start)value);
+}
+
+static const char *series_word(unsigned value)
+{
+    return time_series_name((enum time_series)value);
+}
+
 const struct json_words json_leak_kinds = {.word = kind_word, .count = LEAK_KINDS};
 const struct json_words json_limit_effects = {.word = effect_word, .count = EFFECT_FROZEN + 1};
 const struct json_words json_threshold_kinds = {.word = threshold_word, .count = THRESHOLD_KINDS};
 const struct json_words json_severities = {.word = severity_word, .count = FINDING_ERROR + 1};
 const struct json_words json_lock_ways = {.word = way_word, .count = LOCK_WAYS};
 const struct json_words json_finding_roles = {.word = role_word, .count = FINDING_ROLES};
+const struct json_words json_cold_detectors = {.word = detector_word, .count = COLD_DETECTORS};
+const struct json_words json_realtime_starts = {.word = start_word, .count = REALTIME_STARTS};
+const struct json_words json_time_series = {.word = series_word, .count = TIME_SERIES};
 
 const char *json_word(const struct json_words *words, unsigned value)
 {
@@ -80,8 +99,10 @@ const char *json_word(const struct json_words *words, unsigned value)
 
 int json_word_value(const struct json_words *words, const char *word)
 {
-    for (unsigned value = 0; value < words->count; value++)
-        if (strcmp(json_word(words, value), word) == 0)
+    for (unsigned value = 0; value < words->count; value++) {
+        const char *known = json_word(words, value);
+        if (known && strcmp(known, word) == 0)
             return (int)value;
+    }
     return -1;
 }

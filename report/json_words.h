@@ -30,8 +30,12 @@ extern const struct json_words json_threshold_kinds;    /* enum threshold_kind *
 extern const struct json_words json_severities;         /* enum finding_severity */
 extern const struct json_words json_lock_ways;          /* enum lock_way */
 extern const struct json_words json_finding_roles;      /* enum finding_role */
+extern const struct json_words json_cold_detectors;     /* enum cold_detector */
+extern const struct json_words json_realtime_starts;    /* enum realtime_start; none for REALTIME_NOT_BEGUN */
+extern const struct json_words json_time_series;        /* enum time_series: names of members */
+extern const struct json_words json_growing;            /* whether it is of live blocks that growth is told, as a number */
 
-/* The word of a value, static. */
+/* The word of a value, static; NULL if it has none. */
 const char *json_word(const struct json_words *words, unsigned value);
 /* The value of a word, or -1. */
 int json_word_value(const struct json_words *words, const char *word);

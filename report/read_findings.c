@@ -189,7 +189,7 @@ static const struct json_field leak_fields[] = {
     {"baseline", json_read_word, offsetof(struct report_leak, novelty), &json_novelties, .optional = true},
     JSON_VALUE("stack_truncated", struct report_leak, stack.truncated),
     JSON_OPTIONAL("suppression", struct report_leak, suppression),
-    JSON_OPTIONAL_LABEL("content", struct report_leak, stack.content),
+    JSON_OPTIONAL("content", struct report_leak, stack.content),
     JSON_OPTIONAL_LIST("examples", struct report_leak, examples, example_count, &example_shape),
     JSON_STACK("stack", struct report_leak, stack),
 };

@@ -11,7 +11,7 @@ static const struct json_field pin_fields[] = {
     JSON_ADDRESS("address", struct report_arena, usage.pin_address),
     JSON_VALUE("bytes", struct report_arena, usage.pin_size),
     JSON_VALUE("distance_bytes", struct report_arena, usage.pin_distance),
-    JSON_OPTIONAL_LABEL("content", struct report_arena, pin_stack.content),
+    JSON_OPTIONAL("content", struct report_arena, pin_stack.content),
     JSON_STACK("stack", struct report_arena, pin_stack),
 };
 static const struct json_shape pin_shape = JSON_SHAPE(pin_fields, NULL);

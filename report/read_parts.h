@@ -28,16 +28,25 @@ extern const struct json_shape json_error_shape;  /* struct report_error */
         JSON_OBJECT("reachable", type, total[LEAK_REACHABLE], &json_amount_shape),                                                 \
         JSON_OBJECT("suppressed", type, total[LEAK_SUPPRESSED], &json_amount_shape)
 
-/* Of one process, whatever its member. */
-extern const struct json_shape json_process_shape;       /* struct report_process */
-extern const struct json_shape json_usage_shape;         /* struct report_process: "usage" of "heap" */
-extern const struct json_shape json_memory_shape;        /* likewise: "memory" */
-extern const struct json_shape json_locks_shape;         /* struct report_locks */
+/* Findings, and what had most live. */
+extern const struct json_shape json_finding_shape;       /* struct limit_finding */
 extern const struct json_shape json_stack_finding_shape; /* struct report_finding */
-extern const struct json_shape json_pointers_shape;      /* struct report_pointers */
-extern const struct json_shape json_refused_shape;       /* struct report_refused_call */
-extern const struct json_shape json_threshold_shape;     /* struct report_threshold */
-extern const struct json_shape json_warning_shape;       /* struct report_limit_warning */
+extern const struct json_shape json_site_shape;          /* struct report_threshold_site */
+
+/* Of one process, whatever its member. */
+extern const struct json_shape json_process_shape;    /* struct report_process */
+extern const struct json_shape json_usage_shape;      /* struct report_process: "usage" of "heap" */
+extern const struct json_shape json_memory_shape;     /* likewise: "memory" */
+extern const struct json_shape json_locks_shape;      /* struct report_locks */
+extern const struct json_shape json_realtime_shape;   /* struct report_realtime */
+extern const struct json_shape json_pointers_shape;   /* struct report_pointers */
+extern const struct json_shape json_refused_shape;    /* struct report_refused_call */
+extern const struct json_shape json_oom_shape;        /* struct report_oom_death */
+extern const struct json_shape json_threshold_shape;  /* struct report_threshold */
+extern const struct json_shape json_time_line_shape;  /* struct limits_history: its time line and forecast */
+extern const struct json_shape json_cold_shape;       /* struct report_cold */
+extern const struct json_shape json_duplicates_shape; /* struct report_duplicates */
+json_field_reader json_read_limits;                   /* struct report_process: warnings, and findings about limits */
 
 json_field_reader json_read_fail_alloc; /* struct fail_alloc * */
 json_field_reader json_read_growth;     /* struct growth * */

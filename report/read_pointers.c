@@ -8,7 +8,7 @@ static const struct json_field block_fields[] = {
     JSON_VALUE("size", struct report_block, size),
     JSON_WORD("kind", struct report_block, kind, &json_leak_kinds),
     JSON_LABEL("allocator", struct report_block, allocator),
-    JSON_OPTIONAL_LABEL("content", struct report_block, stack.content),
+    JSON_OPTIONAL("content", struct report_block, stack.content),
     JSON_STACK("stack", struct report_block, stack),
 };
 static const struct json_shape block_shape = JSON_SHAPE(block_fields, NULL);

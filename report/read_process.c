@@ -61,14 +61,9 @@ static const struct json_shape heap_shape = JSON_SHAPE(heap_fields, NULL);
 
 /* ---- Findings ---- */
 
-static bool read_checked_at(struct json_reader *reader, const struct json_field *field, void *member)
-{
-    return json_read_null(reader) || json_read_label(reader, field, member);
-}
-
 static const struct json_field leaks_fields[] = {
     JSON_VALUE("checked", struct report_process, leak_checked),
-    {.name = "checked_at", .read = read_checked_at, .offset = offsetof(struct report_process, checked_at)},
+    {.name = "checked_at", .read = json_read_label_or_null, .offset = offsetof(struct report_process, checked_at)},
     JSON_KINDS(struct report_process, total),
     {"unconfirmed", json_read_object, offsetof(struct report_process, unconfirmed), &json_amount_shape, .optional = true},
     JSON_LIST("records", struct report_process, leaks, leak_count, &json_leak_shape),
@@ -199,11 +194,16 @@ static const struct json_field process_fields[] = {
     JSON_PART("mappings", &mappings_shape),
     JSON_PART("descriptors", &descriptors_shape),
     JSON_OBJECT("locks", struct report_process, locks, &json_locks_shape),
+    JSON_OPTIONAL_OBJECT("realtime", struct report_process, realtime, &json_realtime_shape),
     JSON_OPTIONAL_LIST("failed_calls", struct report_process, refused, refused_count, &json_refused_shape),
     JSON_OPTIONAL("failed_calls_dropped", struct report_process, refused_dropped),
+    JSON_OPTIONAL_OBJECT("oom_kill", struct report_process, oom_death, &json_oom_shape),
     JSON_LIST("thresholds", struct report_process, thresholds, threshold_count, &json_threshold_shape),
     JSON_OPTIONAL("thresholds_dropped", struct report_process, thresholds_dropped),
-    JSON_LIST("limits", struct report_process, limit_warnings, limit_warning_count, &json_warning_shape),
+    {.name = "limits", .read = json_read_limits},
+    JSON_OBJECT("timeline", struct report_process, limits, &json_time_line_shape),
+    JSON_OPTIONAL_OBJECT("cold", struct report_process, cold, &json_cold_shape),
+    JSON_OPTIONAL_OBJECT("equal_pages", struct report_process, duplicates, &json_duplicates_shape),
     {.name = "syscalls", .read = read_syscalls},
 };
 static_assert(sizeof process_fields / sizeof *process_fields <= JSON_FIELDS_MAX, "each field of a process can be told apart");

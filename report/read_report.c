@@ -108,6 +108,7 @@ static const struct json_field report_fields[] = {
     {.name = "fail_alloc", .read = json_read_fail_alloc, .offset = offsetof(struct report, fail_alloc), .optional = true},
     {.name = "growth", .read = json_read_growth, .offset = offsetof(struct report, growth), .optional = true},
     JSON_PART("suppressions", &suppressions_shape),
+    JSON_LIST("limits", struct report, machine_findings.items, machine_findings.count, &json_finding_shape),
 };
 
 static bool settle_report(struct json_reader *reader, void *object)

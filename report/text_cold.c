@@ -100,6 +100,12 @@ void text_duplicates(const struct text_writer *writer, const struct report_proce
         const struct limit_finding *finding = &duplicates->findings.items[i];
         fputs("\n  ", writer->stream);
         text_print(writer, STYLE_STRONG, "%s: %s", finding_severity_name(finding->severity), finding->id);
-        fprintf(writer->stream, ": %s\n      %s\n    to do: %s\n", finding->what, finding->numbers, finding->remedy);
+        fputs(": ", writer->stream);
+        text_foreign(writer, finding->what);
+        fputs("\n      ", writer->stream);
+        text_foreign(writer, finding->numbers);
+        fputs("\n    to do: ", writer->stream);
+        text_foreign(writer, finding->remedy);
+        putc('\n', writer->stream);
     }
 }

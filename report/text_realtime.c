@@ -53,8 +53,10 @@ static void print_thread(const struct text_writer *writer, const struct realtime
         putc(')', writer->stream);
     }
     fprintf(writer->stream, ": %s, priority %s", thread->policy, text_number(thread->priority).text);
-    if (thread->cpus[0] != '\0')
-        fprintf(writer->stream, ", processors %s", thread->cpus);
+    if (thread->cpus[0] != '\0') {
+        fputs(", processors ", writer->stream);
+        text_foreign(writer, thread->cpus);
+    }
     putc('\n', writer->stream);
 }
 

@@ -60,9 +60,11 @@ void text_stack(const struct text_writer *writer, const struct report_stack *sta
             text_print(writer, STYLE_FAINT, " inlined");
         putc('\n', writer->stream);
     }
-    if (stack->frame_count == 0 && stack->content)
-        fprintf(writer->stream, "%*s%s\n", indent, "", stack->content);
-    else if (stack->frame_count == 0)
+    if (stack->frame_count == 0 && stack->content) {
+        fprintf(writer->stream, "%*s", indent, "");
+        text_foreign(writer, stack->content);
+        putc('\n', writer->stream);
+    } else if (stack->frame_count == 0)
         fprintf(writer->stream, "%*s(call site not known)\n", indent, "");
     else if (stack->truncated)
         fprintf(writer->stream, "%*s(further callers not recorded)\n", indent, "");

@@ -35,6 +35,13 @@ static void take_extremes(struct time_line *line, const struct time_sample *samp
     }
 }
 
+void time_line_find_extremes(struct time_line *line)
+{
+    memset(line->extremes, 0, sizeof line->extremes);
+    for (size_t i = 0; i < line->count; i++)
+        take_extremes(line, &line->samples[i]);
+}
+
 static bool is_extreme(const struct time_line *line, uint64_t number)
 {
     for (int series = 0; series < TIME_SERIES; series++) {

@@ -45,6 +45,8 @@ struct time_line {
 
 /* Adds a sample, later than all before. Its number is set here. */
 void time_line_add(struct time_line *line, const struct time_sample *sample);
+/* Finds the extremes anew, of the samples that there are. */
+void time_line_find_extremes(struct time_line *line);
 /* A copy with samples of its own. */
 struct time_line time_line_copy(const struct time_line *line);
 void time_line_finish(struct time_line *line);

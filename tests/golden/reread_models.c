@@ -21,6 +21,11 @@ static const struct {
 } formats[] = {
     {"json", report_write_json},
     {"text", report_write_text},
+    {"html", report_write_html},
+    {"folded", report_write_folded},
+    {"pprof", report_write_pprof},
+    {"speedscope", report_write_speedscope},
+    {"heaptrack", report_write_heaptrack},
 };
 
 #define ALL_KINDS (1U << LEAK_DEFINITE | 1U << LEAK_INDIRECT | 1U << LEAK_POSSIBLE | 1U << LEAK_REACHABLE)
