@@ -61,12 +61,12 @@ json_field_reader json_read_address; /* uint64_t: "0x..." */
 json_field_reader json_read_word;    /* int: an enumeration; detail: its struct json_words */
 json_field_reader json_read_label;   /* const char *: text without control characters, of leakwatch's own; kept in names */
 json_field_reader json_read_label_or_null;
-json_field_reader json_read_name;    /* const char *: foreign text; kept in names; NULL for null */
-json_field_reader json_read_text;    /* char *: foreign text; owned; NULL for null */
-json_field_reader json_read_words;   /* char **: an array of texts, a NULL behind; owned */
-json_field_reader json_read_texts;   /* char **: the same, counted; detail: struct json_list, of which only `count` is used */
-json_field_reader json_read_object;  /* a struct, which must be there; detail: struct json_shape */
-json_field_reader json_read_list;    /* detail: struct json_list */
+json_field_reader json_read_name;   /* const char *: foreign text; kept in names; NULL for null */
+json_field_reader json_read_text;   /* char *: foreign text; owned; NULL for null */
+json_field_reader json_read_words;  /* char **: an array of texts, a NULL behind; owned */
+json_field_reader json_read_texts;  /* char **: the same, counted; detail: struct json_list, of which only `count` is used */
+json_field_reader json_read_object; /* a struct, which must be there; detail: struct json_shape */
+json_field_reader json_read_list;   /* detail: struct json_list */
 json_field_reader json_read_optional_number; /* struct known */
 
 /* The reader of a plain member by its type. Not for enumerations. */

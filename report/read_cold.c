@@ -6,12 +6,9 @@
 /* ---- What nobody touches ---- */
 
 static const struct json_field site_fields[] = {
-    JSON_VALUE("blocks", struct report_cold_site, amount.blocks),
-    JSON_VALUE("bytes", struct report_cold_site, amount.bytes),
-    JSON_WORD("kind", struct report_cold_site, kind, &json_leak_kinds),
-    JSON_LABEL("allocator", struct report_cold_site, allocator),
-    JSON_OPTIONAL("content", struct report_cold_site, stack.content),
-    JSON_STACK("stack", struct report_cold_site, stack),
+    JSON_VALUE("blocks", struct report_cold_site, amount.blocks),       JSON_VALUE("bytes", struct report_cold_site, amount.bytes),
+    JSON_WORD("kind", struct report_cold_site, kind, &json_leak_kinds), JSON_LABEL("allocator", struct report_cold_site, allocator),
+    JSON_OPTIONAL("content", struct report_cold_site, stack.content),   JSON_STACK("stack", struct report_cold_site, stack),
 };
 static const struct json_shape site_shape = JSON_SHAPE(site_fields, NULL);
 

@@ -4,12 +4,9 @@
 #include "read_parts.h"
 
 static const struct json_field block_fields[] = {
-    JSON_ADDRESS("address", struct report_block, address),
-    JSON_VALUE("size", struct report_block, size),
-    JSON_WORD("kind", struct report_block, kind, &json_leak_kinds),
-    JSON_LABEL("allocator", struct report_block, allocator),
-    JSON_OPTIONAL("content", struct report_block, stack.content),
-    JSON_STACK("stack", struct report_block, stack),
+    JSON_ADDRESS("address", struct report_block, address),          JSON_VALUE("size", struct report_block, size),
+    JSON_WORD("kind", struct report_block, kind, &json_leak_kinds), JSON_LABEL("allocator", struct report_block, allocator),
+    JSON_OPTIONAL("content", struct report_block, stack.content),   JSON_STACK("stack", struct report_block, stack),
 };
 static const struct json_shape block_shape = JSON_SHAPE(block_fields, NULL);
 

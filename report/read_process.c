@@ -201,7 +201,7 @@ static const struct json_field process_fields[] = {
     JSON_LIST("thresholds", struct report_process, thresholds, threshold_count, &json_threshold_shape),
     JSON_OPTIONAL("thresholds_dropped", struct report_process, thresholds_dropped),
     {.name = "limits", .read = json_read_limits},
-    JSON_OBJECT("timeline", struct report_process, limits, &json_time_line_shape),
+    JSON_OPTIONAL_OBJECT("timeline", struct report_process, limits, &json_time_line_shape),
     JSON_OPTIONAL_OBJECT("cold", struct report_process, cold, &json_cold_shape),
     JSON_OPTIONAL_OBJECT("equal_pages", struct report_process, duplicates, &json_duplicates_shape),
     {.name = "syscalls", .read = read_syscalls},

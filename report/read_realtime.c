@@ -45,10 +45,8 @@ static bool read_object_or_null(struct json_reader *reader, const struct json_fi
 }
 
 static const struct json_field thread_fields[] = {
-    JSON_VALUE("tid", struct realtime_thread, tid),
-    JSON_VALUE("name", struct realtime_thread, name),
-    JSON_LABEL("policy", struct realtime_thread, policy),
-    JSON_VALUE("priority", struct realtime_thread, priority),
+    JSON_VALUE("tid", struct realtime_thread, tid),       JSON_VALUE("name", struct realtime_thread, name),
+    JSON_LABEL("policy", struct realtime_thread, policy), JSON_VALUE("priority", struct realtime_thread, priority),
     JSON_VALUE("cpus", struct realtime_thread, cpus),
 };
 

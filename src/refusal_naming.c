@@ -9,14 +9,12 @@
 
 static void name_call(const struct refused_call *call, struct stack_namer *namer, struct report_refused_call *named)
 {
-    const struct call_stack *stack = &call->stack;
-
     *named = (struct report_refused_call){
         .call = *call,
         .error = call->error == 0 ? "SIGSEGV" : strerrorname_np(call->error),
         .check = refused_call_check(call->name),
         .severity = refused_call_severity(call->name),
-        .stack = stack_namer_name(namer, stack->frames, stack->frame_count, stack->generation),
+        .stack = stack_namer_name_calls(namer, &call->stack),
     };
     named->call.stack = (struct call_stack){0};
     for (size_t i = 0; i < call->limit_count; i++)

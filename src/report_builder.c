@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cold_naming.h"
+#include "finding_naming.h"
 #include "hash_table.h"
 #include "leak_list.h"
 #include "process_leaks.h"
@@ -165,11 +166,6 @@ static void add_facts(struct report_process *process, const struct process_recor
     }
 }
 
-static struct report_stack name_stack(struct stack_namer *namer, const struct call_stack *stack)
-{
-    return stack_namer_name(namer, stack->frames, stack->frame_count, stack->generation);
-}
-
 static void add_errors(struct report_process *process, const struct process_record *record, struct stack_namer *namer)
 {
     static const char *const kinds[] = {
@@ -188,9 +184,9 @@ static void add_errors(struct report_process *process, const struct process_reco
             .count = fault->count,
             .taken_with = leak_allocator_name(fault->taken_with),
             .given_with = leak_allocator_name(fault->given_with),
-            .stack = name_stack(namer, &fault->stack),
-            .allocated = name_stack(namer, &fault->taken),
-            .freed = name_stack(namer, &fault->given),
+            .stack = stack_namer_name_calls(namer, &fault->stack),
+            .allocated = stack_namer_name_calls(namer, &fault->taken),
+            .freed = stack_namer_name_calls(namer, &fault->given),
         };
     }
 }
@@ -202,7 +198,7 @@ static void add_failures(struct report_process *process, const struct process_re
     process->failures = (struct report_failures){
         .known = failures->known, .seen = failures->seen, .made = failures->made, .bytes = failures->bytes};
     if (failures->made > 0)
-        process->failures.stack = name_stack(namer, &failures->stack);
+        process->failures.stack = stack_namer_name_calls(namer, &failures->stack);
 }
 
 static int compare_mappings(const void *a, const void *b)
@@ -217,7 +213,8 @@ static void add_mappings(struct report_process *process, const struct process_re
     process->mapping_count = record->mapping_count;
     for (size_t i = 0; i < record->mapping_count; i++) {
         const struct live_mapping *mapping = &record->mappings[i];
-        process->mappings[i] = (struct report_mapping){mapping->bytes, mapping->count, name_stack(namer, &mapping->stack)};
+        process->mappings[i] =
+            (struct report_mapping){mapping->bytes, mapping->count, stack_namer_name_calls(namer, &mapping->stack)};
     }
     qsort(process->mappings, process->mapping_count, sizeof *process->mappings, compare_mappings);
 }
@@ -229,7 +226,7 @@ static void add_arenas(struct report_process *process, const struct process_reco
     process->arena_count = record->arena_count;
     for (size_t i = 0; i < record->arena_count; i++) {
         const struct heap_arena *arena = &record->arenas[i];
-        process->arenas[i] = (struct report_arena){arena->usage, name_stack(namer, &arena->pin_stack)};
+        process->arenas[i] = (struct report_arena){arena->usage, stack_namer_name_calls(namer, &arena->pin_stack)};
         process->arenas[i].pin_stack.content = stack_namer_content(names, arena->pin_content);
     }
 }
@@ -259,70 +256,11 @@ static void add_descriptors(struct report_process *process, const struct process
     process->descriptors_tracked = record->descriptors_tracked;
     for (size_t i = 0; i < record->descriptor_count; i++) {
         const struct open_descriptor *open = &record->descriptors[i];
-        struct report_descriptors *group = descriptor_group(process, open->origin, name_stack(namer, &open->stack));
+        struct report_descriptors *group = descriptor_group(process, open->origin, stack_namer_name_calls(namer, &open->stack));
         group->open = xreallocarray(group->open, group->count + 1, sizeof *group->open);
         group->open[group->count++] =
             (struct report_descriptor){open->number, open->kind, xstrdup(open->name), open->readable, open->writable};
     }
-}
-
-static struct report_findings name_findings(const struct stack_finding *findings, size_t count, struct stack_namer *namer)
-{
-    struct report_findings named = {xcalloc(count, sizeof *named.items), count};
-
-    for (size_t i = 0; i < count; i++) {
-        const struct stack_finding *from = &findings[i];
-        struct report_finding *finding = &named.items[i];
-        *finding = (struct report_finding){
-            .id = from->id,
-            .remedy = from->remedy,
-            .severity = from->severity,
-            .what = xstrdup(from->what),
-            .numbers = xstrdup(from->numbers),
-            .count = from->count,
-            .stack_count = from->stack_count,
-        };
-        for (size_t k = 0; k < from->stack_count; k++) {
-            finding->roles[k] = from->roles[k];
-            finding->stacks[k] = name_stack(namer, &from->stacks[k]);
-        }
-    }
-    return named;
-}
-
-static void add_locks(struct report_process *process, const struct lock_record *record, struct stack_namer *namer)
-{
-    struct report_locks *locks = &process->locks;
-
-    locks->sums = record->sums;
-    locks->memory = xcalloc(record->memory_count, sizeof *locks->memory);
-    locks->memory_count = record->memory_count;
-    for (size_t i = 0; i < record->memory_count; i++) {
-        const struct locked_memory *memory = &record->memory[i];
-        locks->memory[i] = (struct report_locked_memory){memory->way, memory->on_fault, memory->bytes, memory->ranges,
-                                                         name_stack(namer, &memory->stack)};
-    }
-    locks->segments = xcalloc(record->segment_count, sizeof *locks->segments);
-    locks->segment_count = record->segment_count;
-    for (size_t i = 0; i < record->segment_count; i++)
-        locks->segments[i] = (struct report_locked_segment){record->segments[i].id, record->segments[i].bytes,
-                                                            name_stack(namer, &record->segments[i].stack)};
-    locks->findings = name_findings(record->findings, record->finding_count, namer);
-}
-
-static void add_realtime(struct report_process *process, const struct realtime_record *record, struct stack_namer *namer)
-{
-    struct report_realtime *realtime = &process->realtime;
-
-    realtime->sums = record->sums;
-    realtime->threads = xcalloc(record->thread_count, sizeof *realtime->threads);
-    realtime->thread_count = record->thread_count;
-    for (size_t i = 0; i < record->thread_count; i++) {
-        realtime->threads[i] = record->threads[i];
-        realtime->threads[i].name = xstrdup(record->threads[i].name);
-        realtime->threads[i].cpus = xstrdup(record->threads[i].cpus);
-    }
-    realtime->findings = name_findings(record->findings, record->finding_count, namer);
 }
 
 /* The leaks move from the check into the process; what is left of the check is its use of suppressions. */
@@ -425,8 +363,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_mappings(process, record, namer);
     add_arenas(process, record, builder->report.names, namer);
     add_descriptors(process, record, namer);
-    add_locks(process, &record->locks, namer);
-    add_realtime(process, &record->realtime, namer);
+    finding_naming_fill(process, record, namer);
     threshold_naming_fill(process, record, namer);
     refusal_naming_fill(process, record, namer);
     add_leaks(process, leaks, &record->cold);

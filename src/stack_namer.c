@@ -164,6 +164,11 @@ struct report_stack stack_namer_name(struct stack_namer *namer, const uint64_t *
     return (struct report_stack){.frames = frames, .frame_count = total};
 }
 
+struct report_stack stack_namer_name_calls(struct stack_namer *namer, const struct call_stack *stack)
+{
+    return stack_namer_name(namer, stack->frames, stack->frame_count, stack->generation);
+}
+
 const char *stack_namer_content(struct report_names *names, const char *content)
 {
     static const char prefix[] = "typeinfo name for ";

@@ -10,6 +10,7 @@
 
 #include "report_model.h"
 
+struct call_stack;
 struct stack_namer;
 struct symbolizer;
 
@@ -21,6 +22,9 @@ void stack_namer_destroy(struct stack_namer *namer);
 /* Names the calls that return to `addresses` (innermost first), inlined functions included. Equal places in equal files are the
  * same struct report_frame, also where a library was mapped twice: stacks can be compared by comparing pointers. */
 struct report_stack stack_namer_name(struct stack_namer *namer, const uint64_t *addresses, size_t count, uint32_t generation);
+
+/* The same of a stack as records have it. */
+struct report_stack stack_namer_name_calls(struct stack_namer *namer, const struct call_stack *stack);
 
 /* The content of a group of blocks in the words of a report: "_ZTSN4core6ConfigE" is core::Config; NULL for NULL. Lives as long as
  * `names`. */

@@ -19,10 +19,8 @@ struct report_threshold threshold_naming_crossing(const struct threshold_crossin
 
     threshold.sites = xcalloc(crossing->site_count, sizeof *threshold.sites);
     for (size_t i = 0; i < crossing->site_count; i++) {
-        const struct call_stack *stack = &crossing->sites[i].stack;
-        threshold.sites[i] =
-            (struct report_threshold_site){crossing->sites[i].blocks, crossing->sites[i].bytes,
-                                           stack_namer_name(namer, stack->frames, stack->frame_count, stack->generation)};
+        const struct threshold_site *site = &crossing->sites[i];
+        threshold.sites[i] = (struct report_threshold_site){site->blocks, site->bytes, stack_namer_name_calls(namer, &site->stack)};
     }
     return threshold;
 }

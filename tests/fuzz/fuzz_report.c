@@ -14,20 +14,29 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct report_view view = {.show_kinds = ~0U, .verbosity = 2, .descriptors = VIEW_DESCRIPTORS_ALL};
 
+typedef int format_writer(const struct report *report, const struct report_view *view, FILE *stream);
+
 /* The stream's text, owned by the caller. */
+static char *write_as(format_writer *write, const struct report *report, size_t *size)
+{
+    char *text = NULL;
+    FILE *stream = open_memstream(&text, size);
+
+    if (stream == NULL || write(report, &view, stream) != 0 || fclose(stream) != 0)
+        abort();
+    return text;
+}
+
+/* In every form that is no JSON in another cover; the JSON is returned, owned by the caller. */
 static char *write_all(const struct report *report, size_t *size)
 {
-    char *json = NULL, *text = NULL;
-    size_t text_size;
-    FILE *stream = open_memstream(&json, size);
+    static format_writer *const others[] = {report_write_text, report_write_folded, report_write_pprof, report_write_speedscope,
+                                            report_write_heaptrack};
+    size_t other_size;
 
-    if (stream == NULL || report_write_json(report, &view, stream) != 0 || fclose(stream) != 0)
-        abort();
-    stream = open_memstream(&text, &text_size);
-    if (stream == NULL || report_write_text(report, &view, stream) != 0 || fclose(stream) != 0)
-        abort();
-    free(text);
-    return json;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        free(write_as(others[i], report, &other_size));
+    return write_as(report_write_json, report, size);
 }
 
 static int read_bytes(const void *bytes, size_t size, struct report *report)

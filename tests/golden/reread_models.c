@@ -19,12 +19,8 @@ static const struct {
     const char *name;
     format_writer *write;
 } formats[] = {
-    {"json", report_write_json},
-    {"text", report_write_text},
-    {"html", report_write_html},
-    {"folded", report_write_folded},
-    {"pprof", report_write_pprof},
-    {"speedscope", report_write_speedscope},
+    {"json", report_write_json},           {"text", report_write_text},   {"html", report_write_html},
+    {"folded", report_write_folded},       {"pprof", report_write_pprof}, {"speedscope", report_write_speedscope},
     {"heaptrack", report_write_heaptrack},
 };
 

@@ -118,10 +118,10 @@ Test(report_reader, takes_true_bytes_wherever_they_stand)
 
 Test(report_reader, refuses_true_bytes_that_are_none)
 {
-    expect_refused("\"limits\":[]}\n", "\"raw_base64\":{\"command\":[\"!\"]}}\n",
-                   "line 10, column 71: raw_base64 is not what it should be");
-    expect_refused("\"limits\":[]}\n", "\"raw_base64\":{\"command\":[null,\"/w==\"]}}\n",
-                   "line 10, column 79: raw_base64 has more texts than there are");
+    expect_refused("\"limits\":[]}\n", "\"limits\":[],\"raw_base64\":{\"command\":[\"!\"]}}\n",
+                   "line 10, column 83: raw_base64 is not what it should be");
+    expect_refused("\"limits\":[]}\n", "\"limits\":[],\"raw_base64\":{\"command\":[null,\"/w==\"]}}\n",
+                   "line 10, column 91: raw_base64 has more texts than there are");
 }
 
 Test(report_reader, says_which_format_it_is)
@@ -161,6 +161,75 @@ Test(report_reader, refuses_control_characters_in_words_that_are_printed_as_they
 {
     expect_refused("\"allocator\":\"malloc\"", "\"allocator\":\"\\u001b[2J\"",
                    "line 7, column 88 (/processes/0/leaks/records/0/allocator): text without control characters is expected here");
+}
+
+#define FINDING                                                                                                                    \
+    "{\"id\":\"eta.limit\",\"severity\":\"warning\",\"subject\":null,\"what\":\"a\",\"numbers\":\"b\",\"remedy\":\"c\",\"at_ns\":" \
+    "7"
+#define NEAR                                                                                                                       \
+    FINDING                                                                                                                        \
+    ",\"name\":\"RLIMIT_AS\",\"where\":\"/job\",\"unit\":\"bytes\",\"effect\":\"ENOMEM\",\"limit\":9,\"used\":8,\"left\":1,"       \
+    "\"sites\":[{\"blocks\":1,\"bytes\":2,\"stack\":[]}]}"
+
+static void has_finding_and_near_limit(const struct report *report)
+{
+    const struct report_process *process = &report->processes[0];
+
+    cr_assert(eq(sz, process->limits.findings.count, 1));
+    cr_expect(eq(str, process->limits.findings.items[0].remedy, (char *)"c"));
+    cr_assert(eq(sz, process->limit_warning_count, 1));
+    cr_expect(eq(str, (char *)process->limit_warnings[0].name, (char *)"RLIMIT_AS"));
+    cr_expect(eq(u64, process->limit_warnings[0].at.at_ns, 7));
+    cr_expect(eq(sz, process->limit_warnings[0].at.site_count, 1));
+}
+
+Test(report_reader, tells_limits_that_were_near_from_other_findings)
+{
+    expect_accepted("\"limits\":[],\"sys", "\"limits\":[" FINDING "}," NEAR "],\"sys", has_finding_and_near_limit);
+    expect_accepted("\"limits\":[],\"sys", "\"limits\":[" NEAR "," FINDING "}],\"sys", has_finding_and_near_limit);
+}
+
+#define TIME_LINE(growth, samples) "\"timeline\":{\"taken\":2,\"step\":1,\"growth\":" growth ",\"samples\":[" samples "]},\"sys"
+#define SAMPLE(at, live)           "{\"at_ns\":" at ",\"live\":" live ",\"resident\":1,\"swapped\":1,\"locked\":0,\"mappings\":null}"
+
+static void has_extremes(const struct report *report)
+{
+    const struct time_line *line = &report->processes[0].limits.time_line;
+
+    cr_assert(eq(sz, line->count, 3));
+    cr_expect(not(line->samples[0].values[SERIES_LIVE].known));
+    cr_expect(eq(u64, line->extremes[SERIES_LIVE].least.value, 5));
+    cr_expect(eq(u64, line->extremes[SERIES_LIVE].most.value, 9));
+    cr_expect(not(line->extremes[SERIES_MAPPINGS].most.known));
+}
+
+Test(report_reader, finds_the_extremes_of_a_time_line)
+{
+    expect_accepted("\"sys", TIME_LINE("null", SAMPLE("1", "null") "," SAMPLE("2", "9") "," SAMPLE("2", "5")), has_extremes);
+}
+
+#define GROWTH(rate)                                                                                                               \
+    "{\"of\":\"live\",\"bytes_per_second\":" rate ",\"limit\":null,\"where\":null,\"effect\":null,\"left\":0,\"seconds\":null}"
+#define REALTIME(start, threads)                                                                                                   \
+    "\"realtime\":{\"start\":" start ",\"faults\":null,\"threads\":[" threads "],\"findings\":[]},\"sys"
+
+Test(report_reader, refuses_what_cannot_be_printed)
+{
+    expect_refused("\"sys", TIME_LINE("null", SAMPLE("2", "1") "," SAMPLE("1", "1")),
+                   "line 9, column 271 (/processes/0/timeline): the samples are not in the order of time");
+    expect_refused("\"sys", TIME_LINE(GROWTH("0"), ""),
+                   "line 9, column 206 (/processes/0/timeline/growth): this is no rate of growth");
+    expect_refused("\"sys", TIME_LINE(GROWTH("1e300"), ""),
+                   "line 9, column 210 (/processes/0/timeline/growth): this is no rate of growth");
+    expect_refused("\"limits\":[]}\n",
+                   "\"limits\":[{\"id\":\"a\",\"severity\":\"note\",\"what\":null,\"numbers\":\"\",\"remedy\":\"\"}]}\n",
+                   "line 10, column 115 (/limits/0): a finding does not say what it found");
+    expect_refused("\"sys", "\"cold\":{\"known\":false,\"reason\":null,\"rejected\":null},\"sys",
+                   "line 9, column 120 (/processes/0/cold): it is not said why nothing is known");
+    expect_refused("\"sys", REALTIME("null", "{\"tid\":1,\"name\":null,\"policy\":\"SCHED_RR\",\"priority\":1,\"cpus\":\"\"}"),
+                   "line 9, column 182 (/processes/0/realtime/threads/0): a thread lacks a name or processors");
+    expect_refused("\"sys", REALTIME("{\"by\":\"call\",\"name\":null,\"thread\":1,\"at_ns\":1}", ""),
+                   "line 9, column 134 (/processes/0/realtime/start): it is not said what it began with");
 }
 
 Test(report_reader, refuses_each_part_of_a_report)
