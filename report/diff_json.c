@@ -51,8 +51,8 @@ static void write_finding(struct json_writer *writer, size_t index, const struct
     json_object_set_new(object, "subject", json_string(diff_subject_name(finding->subject)));
     if (finding->subject == DIFF_LEAK)
         json_add_kind(object, "kind", finding->kind);
-    if (finding->subject == DIFF_ERROR)
-        json_add_text(object, "kind", finding->error);
+    else if (finding->what)
+        json_add_text(object, "kind", finding->what);
     json_add_fingerprint(object, finding->fingerprint);
     json_object_set_new(object, "before", amount_of(finding->before));
     json_object_set_new(object, "after", amount_of(finding->after));

@@ -30,6 +30,10 @@ static void print_amount(const struct text_writer *writer, const struct diff_fin
     case DIFF_DESCRIPTOR:
         fprintf(writer->stream, "%s descriptor%s", text_number(amount.blocks).text, plural);
         break;
+    case DIFF_FINDING:
+        fprintf(writer->stream, "%s finding%s", text_number(amount.blocks).text, plural);
+        break;
+    case DIFF_THRESHOLD:
     case DIFF_ERROR:
         fprintf(writer->stream, "%s time%s", text_number(amount.blocks).text, plural);
         break;
@@ -40,12 +44,20 @@ static void print_amount(const struct text_writer *writer, const struct diff_fin
 
 static void print_subject(const struct text_writer *writer, const struct diff_finding *finding)
 {
-    if (finding->subject == DIFF_ERROR)
-        fprintf(writer->stream, ", %s", finding->error);
+    if (finding->subject == DIFF_ERROR || finding->subject == DIFF_FINDING)
+        fprintf(writer->stream, ", %s", finding->what);
+    else if (finding->subject == DIFF_THRESHOLD)
+        fprintf(writer->stream, ", more than --max-%s", finding->what);
     else if (finding->subject == DIFF_LEAK)
         fprintf(writer->stream, " %s", text_fate(finding->kind));
     else
         fputs(finding->subject == DIFF_DESCRIPTOR ? " left open" : " still mapped", writer->stream);
+}
+
+/* Some checks know no place, and say nothing of it. */
+static bool is_at_a_place(const struct diff_finding *finding)
+{
+    return finding->stack->frame_count > 0 || (finding->subject != DIFF_FINDING && finding->subject != DIFF_THRESHOLD);
 }
 
 static void print_finding(const struct text_writer *writer, const struct diff_finding *finding)
@@ -60,7 +72,8 @@ static void print_finding(const struct text_writer *writer, const struct diff_fi
     print_amount(writer, finding, finding->change == DIFF_GONE ? finding->before : finding->after);
     print_subject(writer, finding);
     putc('\n', writer->stream);
-    text_stack(writer, finding->stack, 6);
+    if (is_at_a_place(finding))
+        text_stack(writer, finding->stack, 6);
 }
 
 /* What has become better is told with -v only, and what is the same with -vv. */

@@ -14,6 +14,8 @@ static void write_finding(struct json_writer *writer, const struct report_findin
     json_add_text(object, "numbers", finding->numbers);
     json_add_text(object, "remedy", finding->remedy);
     json_add_number(object, "count", finding->count);
+    json_add_fingerprint(object, fingerprint_of_check(finding->id, report_finding_place(finding)));
+    json_add_novelty(object, finding->novelty);
     json_write_members(writer, object);
     json_write_text(writer, ",\"stacks\":[");
     for (size_t i = 0; i < finding->stack_count; i++) {

@@ -30,8 +30,9 @@ void json_oom(struct json_writer *writer, const struct report_process *process)
     if (!death->known)
         return;
     object = json_object();
-    json_object_set_new(object, "id", json_string("oom.killed"));
+    json_object_set_new(object, "id", json_string(OOM_KILLED_CHECK));
     json_object_set_new(object, "severity", json_string(json_word(&json_severities, FINDING_ERROR)));
+    json_add_fingerprint(object, fingerprint_of_check(OOM_KILLED_CHECK, NULL));
     json_object_set_new(object, "limit", limit_of(death));
     json_add_known(object, "rss_bytes", death->resident);
     json_add_known(object, "rss_peak_bytes", death->resident_peak);

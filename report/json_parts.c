@@ -36,8 +36,7 @@ void json_add_fingerprint(json_t *object, struct fingerprint fingerprint)
     json_object_set_new(object, "fingerprint", json_string(fingerprint_text(fingerprint, text)));
 }
 
-/* Only if there was a baseline. */
-static void add_novelty(json_t *object, enum report_novelty novelty)
+void json_add_novelty(json_t *object, enum report_novelty novelty)
 {
     if (novelty != NOVELTY_NONE)
         json_object_set_new(object, "baseline", json_string(json_word(&json_novelties, novelty)));
@@ -134,7 +133,7 @@ void json_write_leak(struct json_writer *writer, const struct report_leak *leak)
     json_object_set_new(object, "allocator", json_string(leak->allocator));
     json_object_set_new(object, "cycle", json_boolean(leak->cycle));
     json_add_fingerprint(object, fingerprint_of_leak(leak));
-    add_novelty(object, leak->novelty);
+    json_add_novelty(object, leak->novelty);
     json_object_set_new(object, "stack_truncated", json_boolean(leak->stack.truncated));
     if (leak->suppression != NULL)
         json_add_text(object, "suppression", leak->suppression);
@@ -159,7 +158,7 @@ void json_write_error(struct json_writer *writer, const struct report_error *err
     json_add_text(object, "taken_with", error->taken_with);
     json_add_text(object, "given_with", error->given_with);
     json_add_fingerprint(object, fingerprint_of_error(error));
-    add_novelty(object, error->novelty);
+    json_add_novelty(object, error->novelty);
     json_write_members(writer, object);
     json_write_stack(writer, "stack", &error->stack);
     json_write_stack(writer, "allocated", &error->allocated);

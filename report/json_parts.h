@@ -43,6 +43,8 @@ int json_write_frames_apart(const struct report *report, FILE *stream);
 json_t *json_stack(const struct report_stack *stack);
 void json_add_kind(json_t *object, const char *name, enum leak_kind kind);
 void json_add_fingerprint(json_t *object, struct fingerprint fingerprint);
+/* Only if there was a baseline. */
+void json_add_novelty(json_t *object, enum report_novelty novelty);
 json_t *json_amount(struct leak_amount amount);
 /* A member for each leak kind. */
 void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS]);

@@ -34,6 +34,7 @@ void json_refused(struct json_writer *writer, const struct report_process *proce
         json_t *object = json_object();
         json_object_set_new(object, "id", json_string(refused->check));
         json_object_set_new(object, "severity", json_string(json_word(&json_severities, refused->severity)));
+        json_add_fingerprint(object, fingerprint_of_check(refused->check, &refused->stack));
         json_object_set_new(object, "name", json_string(refused->call.name));
         json_object_set_new(object, "error", json_string(refused->error));
         json_add_number(object, "bytes", refused->call.bytes);

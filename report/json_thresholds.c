@@ -26,6 +26,7 @@ void json_thresholds(struct json_writer *writer, const struct report_process *pr
         const struct report_threshold *threshold = &process->thresholds[i];
         json_t *object = json_object();
         json_object_set_new(object, "kind", json_string(json_word(&json_threshold_kinds, threshold->kind)));
+        json_add_fingerprint(object, fingerprint_of_threshold(threshold));
         json_add_number(object, "limit", threshold->most);
         json_add_number(object, "value", threshold->value);
         json_add_number(object, "at_ns", threshold->at_ns);

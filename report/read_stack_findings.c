@@ -39,6 +39,7 @@ static const struct json_field finding_fields[] = {
     JSON_VALUE("numbers", struct report_finding, numbers),
     JSON_LABEL("remedy", struct report_finding, remedy),
     JSON_VALUE("count", struct report_finding, count),
+    {"baseline", json_read_word, offsetof(struct report_finding, novelty), &json_novelties, .optional = true},
     {.name = "stacks", .read = read_stacks},
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "text_findings.h"
 
+#include "text_novelty.h"
 #include "text_stack.h"
 
 static const char *role_text(enum finding_role role)
@@ -29,6 +30,7 @@ static void print_finding(const struct text_writer *writer, const struct report_
     text_foreign(writer, finding->what);
     if (finding->count > 1)
         fprintf(writer->stream, " (%s times)", text_number(finding->count).text);
+    text_novelty(writer, finding->novelty);
     fputs("\n      ", writer->stream);
     text_foreign(writer, finding->numbers);
     putc('\n', writer->stream);
@@ -42,14 +44,15 @@ static void print_finding(const struct text_writer *writer, const struct report_
 void text_findings(const struct text_writer *writer, const struct report_findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++)
-        if (writer->view->verbosity >= 0 || findings->items[i].severity >= FINDING_WARNING)
+        if (text_is_told(writer->view, findings->items[i].novelty) &&
+            (writer->view->verbosity >= 0 || findings->items[i].severity >= FINDING_WARNING))
             print_finding(writer, &findings->items[i]);
 }
 
 bool text_findings_are_serious(const struct report_findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++)
-        if (findings->items[i].severity >= FINDING_WARNING)
+        if (findings->items[i].severity >= FINDING_WARNING && findings->items[i].novelty != NOVELTY_KNOWN)
             return true;
     return false;
 }

@@ -10,6 +10,7 @@
 #include "text_examples.h"
 #include "text_locks.h"
 #include "text_memory.h"
+#include "text_novelty.h"
 #include "text_pointers.h"
 #include "text_process_limits.h"
 #include "text_oom.h"
@@ -31,18 +32,12 @@ static bool has_answers(const struct report_view *view, const struct report_proc
     return view->verbosity >= 0 && (process->cold.site_count > 0 || process->duplicates.findings.count > 0);
 }
 
-/* What the baseline knows is listed for those who want to see all. */
-static bool is_told(const struct report_view *view, enum report_novelty novelty)
-{
-    return novelty != NOVELTY_KNOWN || view->verbosity > 0;
-}
-
 static size_t count_told_errors(const struct text_writer *writer, const struct report_process *process)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < process->error_count; i++)
-        count += is_told(writer->view, process->errors[i].novelty);
+        count += text_is_told(writer->view, process->errors[i].novelty);
     return count;
 }
 
@@ -52,7 +47,7 @@ static bool has_leaks_to_tell(const struct text_writer *writer, const struct rep
     bool known = process->leak_count > 0;
 
     for (size_t i = 0; i < process->leak_count; i++)
-        known &= !is_told(writer->view, process->leaks[i].novelty);
+        known &= !text_is_told(writer->view, process->leaks[i].novelty);
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
             return !known;
@@ -108,15 +103,6 @@ static void print_heading(const struct text_writer *writer, const struct report_
 
 /* ---- Memory errors ---- */
 
-static void print_novelty(const struct text_writer *writer, enum report_novelty novelty)
-{
-    static const char *const words[] = {
-        [NOVELTY_NONE] = "", [NOVELTY_KNOWN] = ", known", [NOVELTY_GROWN] = ", grown", [NOVELTY_NEW] = ", new"};
-
-    if (novelty != NOVELTY_NONE)
-        text_print(writer, novelty == NOVELTY_KNOWN ? STYLE_FAINT : STYLE_STRONG, "%s", words[novelty]);
-}
-
 static const char *release_function(const char *allocator)
 {
     if (strcmp(allocator, "new") == 0)
@@ -137,7 +123,7 @@ static void print_error_title(const struct text_writer *writer, const struct rep
                    release_function(error->given_with));
     else
         text_print(writer, STYLE_BAD, "Invalid free of 0x%" PRIx64 ": no block was ever allocated there", error->address);
-    print_novelty(writer, error->novelty);
+    text_novelty(writer, error->novelty);
     fprintf(writer->stream, " (thread %u", error->thread);
     if (error->count > 1)
         fprintf(writer->stream, ", %s times", text_number(error->count).text);
@@ -164,7 +150,7 @@ void text_error(const struct text_writer *writer, const struct report_error *err
 static void print_errors(const struct text_writer *writer, const struct report_process *process)
 {
     for (size_t i = 0; i < process->error_count; i++) {
-        if (!is_told(writer->view, process->errors[i].novelty))
+        if (!text_is_told(writer->view, process->errors[i].novelty))
             continue;
         putc('\n', writer->stream);
         text_error(writer, &process->errors[i], 2);
@@ -253,7 +239,7 @@ void text_leak(const struct text_writer *writer, const struct report_leak *leak,
         fputs(", in a ring", writer->stream);
     if (strcmp(leak->allocator, "malloc") != 0)
         fprintf(writer->stream, ", taken with %s", leak->allocator);
-    print_novelty(writer, leak->novelty);
+    text_novelty(writer, leak->novelty);
     putc('\n', writer->stream);
     text_stack(writer, &leak->stack, indent + 4);
     text_examples(writer, leak, indent + 4);
@@ -269,7 +255,7 @@ static void print_leaks(const struct text_writer *writer, const struct report_pr
     size_t listed = 0, left_out = 0;
 
     for (size_t i = 0; i < process->leak_count; i++) {
-        if (!is_shown(writer->view, process->leaks[i].kind) || !is_told(writer->view, process->leaks[i].novelty))
+        if (!is_shown(writer->view, process->leaks[i].kind) || !text_is_told(writer->view, process->leaks[i].novelty))
             continue;
         if (writer->view->max_records > 0 && listed == writer->view->max_records) {
             const struct report_leak *leak = &process->leaks[i];

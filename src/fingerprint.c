@@ -145,6 +145,18 @@ struct fingerprint fingerprint_of_descriptors(const struct report_descriptors *g
     return finish(group->stack.frame_count == 0 ? add_line(hash, origins[group->origin]) : hash);
 }
 
+struct fingerprint fingerprint_of_threshold(const struct report_threshold *threshold)
+{
+    return finish(add_line(add_line(fnv_offset, "threshold"), threshold_name(threshold->kind)));
+}
+
+struct fingerprint fingerprint_of_check(const char *id, const struct report_stack *stack)
+{
+    const hash128 hash = add_line(fnv_offset, id);
+
+    return finish(stack ? add_stack(hash, stack) : hash);
+}
+
 bool fingerprint_equal(struct fingerprint a, struct fingerprint b)
 {
     return a.high == b.high && a.low == b.low;

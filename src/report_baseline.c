@@ -41,6 +41,15 @@ static enum report_novelty novelty_of(const struct hash_table *index, enum diff_
     return finding ? novelties[finding->change] : NOVELTY_NONE;
 }
 
+static void mark_findings(const struct hash_table *index, struct report_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        struct report_finding *finding = &findings->items[i];
+        if (finding->severity == FINDING_ERROR)
+            finding->novelty = novelty_of(index, DIFF_FINDING, fingerprint_of_check(finding->id, report_finding_place(finding)));
+    }
+}
+
 static void mark_process(const struct hash_table *index, struct report_process *process, unsigned kinds)
 {
     for (size_t i = 0; i < process->leak_count; i++) {
@@ -50,13 +59,15 @@ static void mark_process(const struct hash_table *index, struct report_process *
     }
     for (size_t i = 0; i < process->error_count; i++)
         process->errors[i].novelty = novelty_of(index, DIFF_ERROR, fingerprint_of_error(&process->errors[i]));
+    mark_findings(index, &process->locks.findings);
+    mark_findings(index, &process->realtime.findings);
 }
 
 static void count_changes(struct report_baseline *baseline, const struct report_diff *diff)
 {
     for (size_t i = 0; i < diff->count; i++) {
         const struct diff_finding *finding = &diff->findings[i];
-        if (finding->subject != DIFF_LEAK && finding->subject != DIFF_ERROR)
+        if (finding->subject == DIFF_DESCRIPTOR || finding->subject == DIFF_MAPPING)
             continue;
         baseline->new_count += finding->change == DIFF_NEW;
         baseline->grown += finding->change == DIFF_GROWN;
@@ -77,7 +88,7 @@ static bool is_worse(enum report_novelty novelty)
     return novelty == NOVELTY_NEW || novelty == NOVELTY_GROWN;
 }
 
-/* `accepted`: what is new or has grown is none. */
+/* `accepted`: what is new or has grown is none. A crossed threshold always is one: the user has set it for this run. */
 static void judge(struct report *report, bool accepted)
 {
     uint64_t leaks = 0, others = report->fail_alloc ? report->fail_alloc->error_count : 0;
@@ -85,6 +96,7 @@ static void judge(struct report *report, bool accepted)
     for (size_t i = 0; i < report->process_count; i++) {
         const struct report_process *process = &report->processes[i];
         others += process->threshold_count + process->thresholds_dropped;
+        others += accepted ? 0 : report_count_findings(&process->realtime.findings, FINDING_ERROR);
         for (size_t k = 0; k < process->leak_count; k++)
             leaks += !accepted && is_worse(process->leaks[k].novelty);
         for (size_t k = 0; k < process->error_count; k++)

@@ -11,7 +11,8 @@
 const char *diff_subject_name(enum diff_subject subject)
 {
     static const char *const names[DIFF_SUBJECTS] = {
-        [DIFF_LEAK] = "leak", [DIFF_ERROR] = "error", [DIFF_DESCRIPTOR] = "descriptor", [DIFF_MAPPING] = "mapping"};
+        [DIFF_LEAK] = "leak",           [DIFF_ERROR] = "error",           [DIFF_FINDING] = "finding",
+        [DIFF_THRESHOLD] = "threshold", [DIFF_DESCRIPTOR] = "descriptor", [DIFF_MAPPING] = "mapping"};
 
     return names[subject];
 }
@@ -94,8 +95,52 @@ static void add_errors(struct diff_builder *builder, const struct report_process
     for (size_t i = 0; i < process->error_count; i++) {
         const struct report_error *error = &process->errors[i];
         const struct diff_finding finding = {
-            .subject = DIFF_ERROR, .fingerprint = fingerprint_of_error(error), .error = error->kind, .stack = &error->stack};
+            .subject = DIFF_ERROR, .fingerprint = fingerprint_of_error(error), .what = error->kind, .stack = &error->stack};
         add(builder, &finding, (struct leak_amount){error->count, 0});
+    }
+}
+
+/* Each counts once, however often it happened: that is a matter of time and chance, and not of what is wrong. `stack` may be NULL.
+ */
+static void add_check(struct diff_builder *builder, const char *id, const struct report_stack *stack)
+{
+    static const struct report_stack nowhere;
+    const struct diff_finding finding = {
+        .subject = DIFF_FINDING, .fingerprint = fingerprint_of_check(id, stack), .what = id, .stack = stack ? stack : &nowhere};
+
+    add(builder, &finding, (struct leak_amount){1, 0});
+}
+
+static void add_findings(struct diff_builder *builder, const struct report_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct report_finding *finding = &findings->items[i];
+        if (finding->severity == FINDING_ERROR)
+            add_check(builder, finding->id, report_finding_place(finding));
+    }
+}
+
+/* What the kernel refused, and whom its OOM killer ended. */
+static void add_refusals(struct diff_builder *builder, const struct report_process *process)
+{
+    for (size_t i = 0; i < process->refused_count; i++)
+        if (process->refused[i].severity == FINDING_ERROR)
+            add_check(builder, process->refused[i].check, &process->refused[i].stack);
+    if (process->oom_death.known)
+        add_check(builder, OOM_KILLED_CHECK, NULL);
+}
+
+static void add_thresholds(struct diff_builder *builder, const struct report_process *process)
+{
+    static const struct report_stack nowhere;
+
+    for (size_t i = 0; i < process->threshold_count; i++) {
+        const struct report_threshold *threshold = &process->thresholds[i];
+        const struct diff_finding finding = {.subject = DIFF_THRESHOLD,
+                                             .fingerprint = fingerprint_of_threshold(threshold),
+                                             .what = threshold_name(threshold->kind),
+                                             .stack = &nowhere};
+        add(builder, &finding, (struct leak_amount){1, 0});
     }
 }
 
@@ -128,6 +173,10 @@ static void add_report(struct diff_builder *builder, const struct report *report
     for (size_t i = 0; i < report->process_count; i++) {
         add_leaks(builder, &report->processes[i]);
         add_errors(builder, &report->processes[i]);
+        add_findings(builder, &report->processes[i].locks.findings);
+        add_findings(builder, &report->processes[i].realtime.findings);
+        add_refusals(builder, &report->processes[i]);
+        add_thresholds(builder, &report->processes[i]);
         add_descriptors(builder, &report->processes[i]);
         add_mappings(builder, &report->processes[i]);
     }

@@ -10,7 +10,8 @@
 #include "fingerprint.h"
 #include "report_model.h"
 
-enum diff_subject { DIFF_LEAK, DIFF_ERROR, DIFF_DESCRIPTOR, DIFF_MAPPING, DIFF_SUBJECTS };
+/* A finding is one of severity error of checks that know where: of locks, real time, failed calls and the OOM killer. */
+enum diff_subject { DIFF_LEAK, DIFF_ERROR, DIFF_FINDING, DIFF_THRESHOLD, DIFF_DESCRIPTOR, DIFF_MAPPING, DIFF_SUBJECTS };
 
 /* From bad to good. Grown: more blocks, descriptors, mappings or times than before, or more bytes. */
 enum diff_change { DIFF_NEW, DIFF_GROWN, DIFF_SHRUNK, DIFF_GONE, DIFF_SAME, DIFF_CHANGES };
@@ -19,9 +20,10 @@ struct diff_finding {
     enum diff_subject subject;
     enum diff_change change;
     struct fingerprint fingerprint;
-    enum leak_kind kind;              /* DIFF_LEAK: the worst of the records */
-    const char *error;                /* DIFF_ERROR: "double-free"; lent by its report */
-    struct leak_amount before, after; /* sums; `blocks`: of leaks, with what hangs below; descriptors; mappings; or how often */
+    enum leak_kind kind; /* DIFF_LEAK: the worst of the records */
+    const char *what;    /* DIFF_ERROR: "double-free"; DIFF_FINDING: "rt.pagefault"; DIFF_THRESHOLD: "live"; lent */
+    struct leak_amount before,
+        after; /* sums; `blocks`: of leaks, with what hangs below; descriptors; mappings; errors: how often; others: how many */
     const struct report_stack *stack; /* lent by the later of the reports that has it */
 };
 

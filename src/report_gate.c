@@ -125,6 +125,51 @@ static struct known locked(const struct report *report)
     return most;
 }
 
+/* The most that was ever seen of one process, as its time line has it. */
+static struct known rss_peak(const struct report *report)
+{
+    struct known most = {0};
+
+    for (size_t i = 0; i < report->process_count; i++) {
+        const struct known peak = report->processes[i].limits.time_line.extremes[SERIES_RESIDENT].most;
+        if (peak.known && peak.value >= most.value)
+            most = peak;
+    }
+    return most;
+}
+
+/* Of the process with most: what nobody has touched. */
+static struct known cold(const struct report *report)
+{
+    struct known most = {0};
+
+    for (size_t i = 0; i < report->process_count; i++) {
+        const struct report_cold *memory = &report->processes[i].cold;
+        uint64_t sum = 0;
+        for (enum leak_kind kind = LEAK_DEFINITE; kind < LEAK_SUPPRESSED; kind++)
+            sum += memory->total[kind].bytes;
+        if (memory->known && sum >= most.value)
+            most = known_value(sum);
+    }
+    return most;
+}
+
+/* Of severity error, as report_diff.h has them. */
+static struct known findings(const struct report *report)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < report->process_count; i++) {
+        const struct report_process *process = &report->processes[i];
+        sum += report_count_findings(&process->locks.findings, FINDING_ERROR);
+        sum += report_count_findings(&process->realtime.findings, FINDING_ERROR);
+        for (size_t k = 0; k < process->refused_count; k++)
+            sum += process->refused[k].severity == FINDING_ERROR;
+        sum += process->oom_death.known;
+    }
+    return known_value(sum);
+}
+
 /* Descriptors that the program opened itself and left open. */
 static struct known fds(const struct report *report)
 {
@@ -195,7 +240,10 @@ static const struct gate_metric metrics[] = {
     {"peak", GATE_BYTES, false, peak},
     {"live", GATE_BYTES, false, live},
     {"rss", GATE_BYTES, false, rss},
+    {"rss-peak", GATE_BYTES, false, rss_peak},
     {"locked", GATE_BYTES, false, locked},
+    {"cold", GATE_BYTES, false, cold},
+    {"findings", GATE_COUNT, false, findings},
     {"fds", GATE_COUNT, false, fds},
     {"mappings", GATE_COUNT, false, mappings},
     {"new", GATE_COUNT, true, new_findings},

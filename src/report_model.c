@@ -113,8 +113,13 @@ size_t report_count_findings(const struct report_findings *findings, enum findin
     size_t count = 0;
 
     for (size_t i = 0; i < findings->count; i++)
-        count += findings->items[i].severity == severity;
+        count += findings->items[i].severity == severity && findings->items[i].novelty != NOVELTY_KNOWN;
     return count;
+}
+
+const struct report_stack *report_finding_place(const struct report_finding *finding)
+{
+    return finding->stack_count > 0 ? &finding->stacks[0] : NULL;
 }
 
 void report_threshold_finish(struct report_threshold *threshold)

@@ -38,6 +38,8 @@ struct report_example { /* one block of a record, and what it holds */
     unsigned char *bytes; /* the first REPORT_EXAMPLE_BYTES of them, as far as they can be read; owned */
     size_t byte_count;
 };
+/* Of a process that the OOM killer has ended: the check that this is a finding of. */
+#define OOM_KILLED_CHECK "oom.killed"
 /* How a finding stands to the baseline (report_baseline.h). */
 enum report_novelty { NOVELTY_NONE, NOVELTY_KNOWN, NOVELTY_GROWN, NOVELTY_NEW }; /* none: it is not held against one */
 struct report_leak {
@@ -87,6 +89,7 @@ struct report_finding {
     enum finding_role roles[FINDING_STACKS_MAX];
     struct report_stack stacks[FINDING_STACKS_MAX];
     size_t stack_count;
+    enum report_novelty novelty; /* of errors only */
 };
 struct report_findings {
     struct report_finding *items;
@@ -305,8 +308,11 @@ const struct report_arena *report_fragmented_arena(const struct report_process *
 const char *report_kind_word(enum leak_kind kind);
 /* Whether growth of the process will meet a limit so soon that a warning says so. */
 bool report_forecast_warns(const struct report_process *process);
-/* How many findings are of this severity. */
+/* How many findings are of this severity, without those that a baseline knows. */
 size_t report_count_findings(const struct report_findings *findings, enum finding_severity severity);
+
+/* The stack that tells it from others of its check: the first one, or NULL. */
+const struct report_stack *report_finding_place(const struct report_finding *finding);
 
 /* Releases the sites of a crossing. */
 void report_threshold_finish(struct report_threshold *threshold);

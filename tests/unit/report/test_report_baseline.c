@@ -88,15 +88,42 @@ Test(report_baseline, takes_what_is_new_for_an_error)
     finish(&now);
 }
 
-Test(report_baseline, leaves_other_errors_and_what_was_not_seen)
+Test(report_baseline, takes_only_new_errors_of_real_time_for_errors)
 {
+    struct report_finding before[] = {{.id = "rt.pagefault", .severity = FINDING_ERROR, .stacks = {{taking, 1}}, .stack_count = 1}};
+    struct report_finding after[] = {{.id = "rt.pagefault", .severity = FINDING_ERROR, .stacks = {{taking, 1}}, .stack_count = 1},
+                                     {.id = "rt.pagefault", .severity = FINDING_ERROR, .stacks = {{giving, 1}}, .stack_count = 1},
+                                     {.id = "rt.affinity", .severity = FINDING_NOTE}};
     struct made earlier, now;
 
     make(&earlier);
     make(&now);
+    earlier.process.realtime.findings = (struct report_findings){before, 1};
+    now.process.realtime.findings = (struct report_findings){after, 3};
+    report_baseline_apply(&now.report, &earlier.report, "old.json", KINDS);
+    cr_expect(eq(u64, now.report.error_count, 1));
+    cr_expect(eq(int, after[0].novelty, NOVELTY_KNOWN));
+    cr_expect(eq(int, after[1].novelty, NOVELTY_NEW));
+    cr_expect(eq(int, after[2].novelty, NOVELTY_NONE), "no error");
+    cr_expect(eq(sz, now.report.baseline->new_count, 1));
+    cr_expect(eq(sz, now.report.baseline->known, 4));
+    report_baseline_accept(&now.report);
+    cr_expect(eq(u64, now.report.error_count, 0));
+    finish(&now);
+}
+
+Test(report_baseline, leaves_other_errors_and_what_was_not_seen)
+{
+    struct report_threshold crossings[] = {{.kind = THRESHOLD_LIVE}, {.kind = THRESHOLD_RSS}};
+    struct made earlier, now;
+
+    make(&earlier);
+    make(&now);
+    now.process.thresholds = crossings;
     now.process.threshold_count = 2;
     report_baseline_apply(&now.report, &earlier.report, "old.json", KINDS);
     cr_expect(eq(u64, now.report.error_count, 2));
+    cr_expect(eq(sz, now.report.baseline->new_count, 2));
     cr_expect(eq(str, (char *)now.report.verdict, (char *)"errors"));
     finish(&now);
     make(&now);

@@ -105,6 +105,34 @@ Test(report_diff, compares_errors_by_how_often_they_were_made)
     EXPECT(after, before, [DIFF_SHRUNK] = 1);
 }
 
+Test(report_diff, compares_errors_that_checks_have_found)
+{
+    struct report_finding findings[] = {
+        {.id = "mlock.unlocked", .severity = FINDING_ERROR, .count = 7, .stacks = {AT(taking)}, .stack_count = 1},
+        {.id = "mlock.failed", .severity = FINDING_WARNING}};
+    struct report_refused_call refused[] = {{.check = "munmap.failed", .severity = FINDING_ERROR, .stack = AT(giving)},
+                                            {.check = "enomem.explained", .severity = FINDING_NOTE, .stack = AT(giving)}};
+    struct report_threshold crossings[] = {{.kind = THRESHOLD_LIVE}, {.kind = THRESHOLD_RSS}};
+    struct report_process all[] = {{.locks.findings = {findings, COUNT(findings)},
+                                    .refused = refused,
+                                    .refused_count = COUNT(refused),
+                                    .thresholds = crossings,
+                                    .threshold_count = COUNT(crossings),
+                                    .oom_death.known = true}};
+
+    expect_changes(NULL, 0, all, 1, (const size_t[DIFF_CHANGES]){[DIFF_NEW] = 5});
+    EXPECT(all, all, [DIFF_SAME] = 5);
+}
+
+Test(report_diff, counts_a_finding_once_however_often_it_happened)
+{
+    struct report_finding seldom = {.id = "rt.pagefault", .severity = FINDING_ERROR, .count = 2};
+    struct report_finding often = {.id = "rt.pagefault", .severity = FINDING_ERROR, .count = 300};
+    struct report_process before[] = {{.realtime.findings = {&seldom, 1}}}, after[] = {{.realtime.findings = {&often, 1}}};
+
+    EXPECT(before, after, [DIFF_SAME] = 1);
+}
+
 Test(report_diff, leaves_out_descriptors_that_are_not_the_programs_own)
 {
     struct report_descriptor standard = {.number = 2}, own = {.number = 5};

@@ -86,6 +86,24 @@ Test(report_gate, passes_nothing_that_is_not_known)
     expect(&unseen, "new>1", "new>1: not known");
 }
 
+Test(report_gate, measures_what_checks_and_samples_say)
+{
+    struct report_finding finding[] = {{.severity = FINDING_ERROR}, {.severity = FINDING_WARNING}};
+    struct report_refused_call refused[] = {{.severity = FINDING_ERROR}, {.severity = FINDING_NOTE}};
+    struct report_process some[] = {
+        {.cold = {.known = true, .total = {[LEAK_DEFINITE] = {1, 10}, [LEAK_REACHABLE] = {1, 20}, [LEAK_SUPPRESSED] = {1, 99}}},
+         .limits.time_line.extremes[SERIES_RESIDENT].most = {true, 4096},
+         .realtime.findings = {finding, 2}},
+        {.locks.findings = {finding, 2}, .refused = refused, .refused_count = 2, .oom_death.known = true}};
+    const struct report judged = {.processes = some, .process_count = 2}, nothing = {.processes = &some[1], .process_count = 1};
+
+    expect(&judged, "cold>29", "cold>29: 30");
+    expect(&judged, "rss-peak>=4K", "rss-peak>=4K: 4096");
+    expect(&judged, "findings>3", "findings>3: 4");
+    expect(&nothing, "cold>0", "cold>0: not known");
+    expect(&nothing, "rss-peak>0", "rss-peak>0: not known");
+}
+
 Test(report_gate, growth_from_nothing_has_no_limit)
 {
     struct report_baseline from_nothing = {.after = {1, 1}}, fewer = {.before = {2, 2}, .after = {1, 1}};
