@@ -6,6 +6,7 @@
 #include "json_parts.h"
 #include "json_findings.h"
 #include "json_text.h"
+#include "json_words.h"
 #include "limits_model.h"
 #include "limits_report.h"
 #include "stream_end.h"
@@ -81,13 +82,13 @@ static json_t *limit_of(const struct limit *limit)
 
     json_object_set_new(object, "name", json_string(limit->name));
     json_add_text(object, "where", limit->where);
-    json_object_set_new(object, "unit", json_string(limit->unit == LIMIT_BYTES ? "bytes" : "count"));
+    json_object_set_new(object, "unit", json_string(json_word(&json_limit_units, limit->unit)));
     add_known(object, "limit", limit->limit);
     add_known(object, "used", limit->used);
     add_known(object, "left", limit->left);
     json_object_set_new(object, "at_most", json_boolean(limit->at_most));
     json_object_set_new(object, "single_request", json_boolean(limit->single_request));
-    json_object_set_new(object, "effect", json_string(limit_effect_name(limit->effect)));
+    json_object_set_new(object, "effect", json_string(json_word(&json_limit_effects, limit->effect)));
     json_object_set_new(object, "growths", growths_of(limit->growths));
     json_add_number(object, "at_ns", limit->at_ns);
     return object;
@@ -105,7 +106,7 @@ static json_t *first_of(const struct limits_subject *subject)
         json_object_set_new(object, "limit", json_string(limit->name));
         json_add_text(object, "where", limit->where);
         add_known(object, "left", limit->left);
-        json_object_set_new(object, "effect", json_string(limit_effect_name(limit_effect_on(limit, first->growth))));
+        json_object_set_new(object, "effect", json_string(json_word(&json_limit_effects, limit_effect_on(limit, first->growth))));
         add_known(object, "seconds", first->seconds);
         json_array_append_new(array, object);
     }

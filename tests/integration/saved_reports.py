@@ -14,6 +14,8 @@ import tempfile
 
 import jsonschema
 
+FORMS = ("json", "text", "html", "folded", "pprof", "speedscope", "heaptrack")
+
 
 def leakwatch(*words, status=None, stdin=subprocess.DEVNULL):
     done = subprocess.run([arguments.leakwatch, *words], stdin=stdin, capture_output=True, timeout=120, check=False)
@@ -29,15 +31,15 @@ def read(path):
 def shown_as_written(program):
     """With the options that say most, and with those that say least."""
     for options in (["-v", "--show-leak-kinds=all", "--track-fds=all", "--color=always"], ["-q"]):
-        leakwatch(*options, "--json=direct.json", "-o", "direct.txt", program)
-        leakwatch("show", *options, "--json=shown.json", "-o", "shown.txt", "direct.json", status=0)
-        assert read("shown.json") == read("direct.json"), f"{program} {options}: JSON differs"
-        assert read("shown.txt") == read("direct.txt"), f"{program} {options}: text differs"
+        leakwatch(*options, *[f"--{form}=direct.{form}" for form in FORMS], program)
+        leakwatch("show", *options, *[f"--{form}=shown.{form}" for form in FORMS], "direct.json", status=0)
+        for form in FORMS:
+            assert read(f"shown.{form}") == read(f"direct.{form}"), f"{program} {options}: {form} differs"
 
 
 def shown_on_standard_output():
     with open("direct.json", "rb") as file:
-        assert leakwatch("show", "-", "-q", status=0, stdin=file).stdout == read("direct.txt")
+        assert leakwatch("show", "-", "-q", status=0, stdin=file).stdout == read("direct.text")
 
 
 def same_leaks_in_two_runs(leaky):
@@ -76,6 +78,15 @@ def differences():
         assert found["counts"]["leak"][changed] == 1 and found["worse"] == bool(status), found["counts"]
         assert found["findings"][0]["change"] == changed, found["findings"][0]
     assert leakwatch("diff", "-q", "grown.json", "old.json", status=0).stdout == b""
+
+
+def new_crossings(leaky):
+    leakwatch("-q", "--json=crossed.json", "--max-live=1", leaky)
+    found = json.loads(leakwatch("diff", "--json=-", "old.json", "crossed.json", status=1).stdout)
+    with open(arguments.diff_schema, encoding="utf-8") as file:
+        jsonschema.Draft202012Validator(json.load(file)).validate(found)
+    assert found["counts"]["threshold"]["new"] == 1 and found["findings"][0]["kind"] == "live", found
+    assert b"new: 1 time, more than --max-live" in leakwatch("diff", "old.json", "crossed.json", status=1).stdout
 
 
 def damaged_ones_are_refused():
@@ -122,7 +133,8 @@ def run_tests():
     leaky = arguments.programs[0]
     tests = [(f"{os.path.basename(program)} is shown as it was written", shown_as_written, program) for program in arguments.programs]
     tests += [("a report on standard input", shown_on_standard_output), ("the same leaks in two runs", same_leaks_in_two_runs, leaky),
-              ("differences", differences), ("damaged reports are refused", damaged_ones_are_refused),
+              ("differences", differences), ("crossed thresholds", new_crossings, leaky),
+              ("damaged reports are refused", damaged_ones_are_refused),
               ("the status of a report with errors", errors_have_a_status),
               ("a baseline", baseline_takes_what_it_knows_for_no_error, leaky), ("gates", gates_say_why, leaky)]
     print(f"1..{len(tests)}")
