@@ -39,10 +39,25 @@ static bool settle_cold(struct json_reader *reader, void *object)
 {
     struct report_cold *cold = object;
 
-    cold->asked = true;
-    return cold->known || cold->problem || json_cursor_fail(&reader->cursor, "it is not said why nothing is known");
+    if (cold->known && cold->detector == COLD_DETECTORS)
+        return json_cursor_fail(&reader->cursor, "member 'detector' is missing");
+    if (!cold->known && cold->problem == NULL)
+        return json_cursor_fail(&reader->cursor, "it is not said why nothing is known");
+    return true;
 }
-const struct json_shape json_cold_shape = JSON_SHAPE(cold_fields, settle_cold);
+static const struct json_shape cold_shape = JSON_SHAPE(cold_fields, settle_cold);
+
+bool json_read_cold(struct json_reader *reader, const struct json_field *field, void *member)
+{
+    struct report_cold *cold = member;
+
+    cold->asked = true;
+    cold->detector = COLD_DETECTORS; /* until it is named */
+    bool done = json_read_shape(reader, &cold_shape, cold);
+    if (cold->detector == COLD_DETECTORS)
+        cold->detector = (enum cold_detector)0; /* nothing is known: writers look it up all the same */
+    return done;
+}
 
 /* ---- Equal pages ---- */
 

@@ -44,8 +44,8 @@ extern const struct json_shape json_refused_shape;    /* struct report_refused_c
 extern const struct json_shape json_oom_shape;        /* struct report_oom_death */
 extern const struct json_shape json_threshold_shape;  /* struct report_threshold */
 extern const struct json_shape json_time_line_shape;  /* struct limits_history: its time line and forecast */
-extern const struct json_shape json_cold_shape;       /* struct report_cold */
 extern const struct json_shape json_duplicates_shape; /* struct report_duplicates */
+json_field_reader json_read_cold;                     /* struct report_cold */
 json_field_reader json_read_limits;                   /* struct report_process: warnings, and findings about limits */
 
 json_field_reader json_read_fail_alloc; /* struct fail_alloc * */

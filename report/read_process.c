@@ -202,7 +202,7 @@ static const struct json_field process_fields[] = {
     JSON_OPTIONAL("thresholds_dropped", struct report_process, thresholds_dropped),
     {.name = "limits", .read = json_read_limits},
     JSON_OPTIONAL_OBJECT("timeline", struct report_process, limits, &json_time_line_shape),
-    JSON_OPTIONAL_OBJECT("cold", struct report_process, cold, &json_cold_shape),
+    {.name = "cold", .read = json_read_cold, .offset = offsetof(struct report_process, cold), .optional = true},
     JSON_OPTIONAL_OBJECT("equal_pages", struct report_process, duplicates, &json_duplicates_shape),
     {.name = "syscalls", .read = read_syscalls},
 };

@@ -226,6 +226,8 @@ Test(report_reader, refuses_what_cannot_be_printed)
                    "line 10, column 115 (/limits/0): a finding does not say what it found");
     expect_refused("\"sys", "\"cold\":{\"known\":false,\"reason\":null,\"rejected\":null},\"sys",
                    "line 9, column 120 (/processes/0/cold): it is not said why nothing is known");
+    expect_refused("\"sys", "\"cold\":{\"known\":true,\"reason\":null,\"rejected\":null},\"sys",
+                   "line 9, column 119 (/processes/0/cold): member 'detector' is missing");
     expect_refused("\"sys", REALTIME("null", "{\"tid\":1,\"name\":null,\"policy\":\"SCHED_RR\",\"priority\":1,\"cpus\":\"\"}"),
                    "line 9, column 182 (/processes/0/realtime/threads/0): a thread lacks a name or processors");
     expect_refused("\"sys", REALTIME("{\"by\":\"call\",\"name\":null,\"thread\":1,\"at_ns\":1}", ""),
