@@ -229,9 +229,10 @@ enum descriptor_view { VIEW_DESCRIPTORS_OWN, VIEW_DESCRIPTORS_ALL }; /* without,
 
 /* What people asked to see; the JSON writer always writes everything. */
 struct report_view {
-    unsigned show_kinds; /* bit mask of 1 << enum leak_kind */
-    bool summary_only;   /* --leak-check=summary */
-    int verbosity;       /* -1: -q, 0, 1.. */
+    unsigned show_kinds;  /* bit mask of 1 << enum leak_kind */
+    unsigned error_kinds; /* likewise: those whose records count as errors */
+    bool summary_only;    /* --leak-check=summary */
+    int verbosity;        /* -1: -q, 0, 1.. */
     bool color;
     enum descriptor_view descriptors;
     const char *directory; /* source files below it are shown relative to it; NULL: all as they are */
