@@ -57,7 +57,7 @@ bool valgrind_is_listed(const struct report_view *view, enum leak_kind kind)
 
 size_t valgrind_frames(const struct report_view *view, const struct report_stack *stack)
 {
-    return view->verbosity > 0 ? stack->frame_count : text_stack_telling_frames(stack);
+    return view->below_main ? stack->frame_count : text_stack_telling_frames(stack);
 }
 
 bool valgrind_is_passing(const struct report_process *process)
@@ -104,19 +104,19 @@ const char *valgrind_error_text(const struct report_error *error)
     return is_mismatched(error) ? "Mismatched free() / delete / delete []" : "Invalid free() / delete / delete[] / realloc()";
 }
 
-static bool is_known_block(const struct report_error *error)
-{
-    return error->size > 0 || error->allocated.frame_count > 0;
-}
-
 void valgrind_add_address(struct text_buffer *text, const struct report_error *error)
 {
     text_buffer_add(text, "Address 0x%" PRIx64 " is ", error->address);
-    if (is_known_block(error))
-        text_buffer_add(text, "0 bytes inside a block of size %s %s", text_number(error->size).text,
-                        is_mismatched(error) ? "alloc'd" : "free'd");
-    else
+    if (error->size == 0 && error->allocated.frame_count == 0) {
         text_buffer_text(text, "not stack'd, malloc'd or (recently) free'd");
+        return;
+    }
+    text_buffer_text(text, "0 bytes inside a block of ");
+    if (error->size > 0)
+        text_buffer_add(text, "size %s ", text_number(error->size).text);
+    else
+        text_buffer_text(text, "unknown size ");
+    text_buffer_text(text, is_mismatched(error) ? "alloc'd" : "free'd");
 }
 
 const struct report_stack *valgrind_address_stack(const struct report_error *error)

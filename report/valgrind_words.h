@@ -22,7 +22,7 @@ struct valgrind_records valgrind_records(const struct report_process *process);
 /* Whether a record of this kind is listed. */
 bool valgrind_is_listed(const struct report_view *view, enum leak_kind kind);
 
-/* How many frames of a stack are shown: down to main(), all of them if verbose. */
+/* How many frames of a stack are shown: down to main(), or all of them. */
 size_t valgrind_frames(const struct report_view *view, const struct report_stack *stack);
 
 /* Whether a process has nothing to tell, since it became another one before anybody looked at it. */

@@ -74,6 +74,7 @@ struct session_settings {
     bool list_descriptors;          /* say what a process leaves open */
     bool track_descriptors;         /* and where it was opened */
     bool trace_children;            /* report on children (they are followed in any case) */
+    bool forked_children;           /* report on children as long as they execute no other program, in any case */
     uint64_t sample_interval_ns;
     unsigned warn_percent;        /* of a limit of the kernel, at which to warn: looked at with each sample; 0: never */
     struct thresholds thresholds; /* looked at with each sample, and at the end of each process */

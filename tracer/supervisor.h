@@ -72,6 +72,8 @@ uint64_t session_time_ns(const struct session *session);
 
 /* Whether reports are wanted for this process. */
 bool session_reports(const struct session *session, const struct process *process);
+/* The same of the program that it is about to execute. */
+bool session_reports_next(const struct session *session, const struct process *process);
 
 /* Acts on one event. Returns false when the session is over. */
 bool dispatch(struct session *session, const struct event *event);

@@ -21,15 +21,19 @@ struct report_format {
     report_format_writer *write;
     bool by_default;   /* to standard error if nothing else was asked for */
     bool all_kinds;    /* it tells of all leak kinds, whichever are to be listed */
+    bool by_pattern;   /* the name is a pattern of output_name.h */
     bool compressible; /* compressed where the name of the file ends in .gz */
 };
 
-#define RUN_REPORTS_MAX 6
+#define RUN_REPORTS_MAX 8
 
 struct run_reports {
     struct run_report {
         const struct report_format *format;
-        struct report_output output;
+        struct report_output output; /* not open if by_process */
+        const char *pattern;         /* of the name, lent by the options */
+        char *path;                  /* that is made of it, or NULL */
+        bool by_process;             /* a file for each process */
         bool compressed;
     } reports[RUN_REPORTS_MAX];
     size_t count;

@@ -224,6 +224,7 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .injection_count = options->injections.list.count,
         .injection_times = run->injection_times,
         .trace_children = options->trace_children,
+        .forked_children = options->forked_children,
         .sample_interval_ns = options->interval_ns,
         .thresholds = options->thresholds,
         .warn_percent = options->attach ? 0 : options->warn_percent,
@@ -274,6 +275,8 @@ int run_session_conclude(struct run *run, struct report *report, int status)
     report_finish(report);
     if (run->error)
         return wait_status_of_exit(EXIT_STATUS_FAILED);
+    if (run->options->compat.wanted && WIFSIGNALED(status))
+        return status; /* to valgrind a signal is worse than errors */
     if (errors > 0 && run->options->error_exitcode != 0)
         return wait_status_of_exit((int)run->options->error_exitcode);
     return status;
