@@ -107,7 +107,7 @@ static void write_error(struct memcheck *text, const struct report_error *error)
 
 static void write_descriptor(struct memcheck *text, const struct report_descriptors *group, const struct report_descriptor *open)
 {
-    text_buffer_add(&text->line, "Open %s %d: ", open->kind == OPEN_SOCKET ? "AF_INET socket" : "file descriptor", open->number);
+    text_buffer_add(&text->line, "Open %s %d: ", open->kind == OPEN_SOCKET ? "socket" : "file descriptor", open->number);
     harmless_text_add(&text->line, open->name);
     end_line(text);
     if (group->origin == ORIGIN_INHERITED)

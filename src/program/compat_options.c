@@ -154,8 +154,12 @@ static char *parse_long(struct options *options, const char *word)
 
     for (size_t i = 0; i < compat_option_table.count; i++) {
         const struct option_row *row = &compat_option_table.rows[i];
-        if (strncmp(row->name, word + 2, length) != 0 || row->name[length] != '\0' || (row->argument != NULL) != (equals != NULL))
+        if (strncmp(row->name, word + 2, length) != 0 || row->name[length] != '\0')
             continue;
+        if (row->argument && equals == NULL)
+            return xasprintf("option '%s' needs =%s", word, row->argument);
+        if (row->argument == NULL && equals)
+            return xasprintf("option '--%s' takes no argument", row->name);
         return option_parser_apply(&grammar, i, options, equals ? equals + 1 : NULL);
     }
     return refuse_word(word);
@@ -206,6 +210,7 @@ void compat_options_begin(struct options *options)
 void compat_options_finish(struct compat_options *compat)
 {
     free(compat->log);
+    free(compat->xml_file);
     text_list_finish(&compat->ignored);
 }
 
@@ -218,30 +223,36 @@ static char *check_name(const char *option, const char *pattern)
     return error;
 }
 
+/* It takes the place of the text, and has none for a summary. */
+static void settle_xml(struct options *options)
+{
+    struct compat_options *compat = &options->compat;
+
+    free(options->xml);
+    options->xml = compat->xml_file;
+    compat->xml_file = NULL;
+    free(compat->log);
+    compat->log = NULL;
+    if (options->leak_check == LEAK_CHECK_SUMMARY)
+        options->leak_check = LEAK_CHECK_FULL;
+}
+
 /* What the options mean together. */
 static char *settle(struct options *options)
 {
     struct compat_options *compat = &options->compat;
 
-    if (compat->xml && options->xml == NULL)
+    if (compat->xml && compat->xml_file == NULL)
         return xstrdup("--xml=yes needs --xml-file or --xml-fd");
     char *error = check_name("--log-file", compat->log);
     if (error == NULL)
-        error = check_name("--xml-file", options->xml);
+        error = check_name("--xml-file", compat->xml_file);
     if (error)
         return error;
-    if (!compat->xml) {
-        free(options->xml);
-        options->xml = NULL;
-    } else if (options->leak_check == LEAK_CHECK_SUMMARY) {
-        options->leak_check = LEAK_CHECK_FULL; /* XML has no place for a summary */
-    }
-    if (compat->xml) {
-        free(compat->log);
-        compat->log = NULL;
-    } else if (compat->log == NULL) {
+    if (compat->xml)
+        settle_xml(options);
+    else if (compat->log == NULL)
         compat->log = xstrdup("/dev/stderr");
-    }
     if (options->leak_check != LEAK_CHECK_FULL)
         options->error_kinds = 0;
     options->forked_children = !compat->silent_children;

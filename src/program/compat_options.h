@@ -18,7 +18,8 @@ struct options;
 struct compat_options {
     bool wanted;
     bool xml;                 /* XML in place of the text */
-    char *log;                /* where the text goes, a pattern of output_name.h; NULL: nowhere */
+    char *xml_file;           /* where to, a pattern of output_name.h; NULL: not said */
+    char *log;                /* where the text goes, likewise; NULL: nowhere */
     bool below_main;          /* stacks do not end there */
     bool silent_children;     /* of those that execute no other program nothing is told */
     struct text_list ignored; /* what was asked for in vain, "--track-origins=yes" */
