@@ -107,10 +107,11 @@ static char *parse_compat_version(const struct option_row *row, const char *text
 
 static char *parse_without_effect(const struct option_row *row, const char *text, void *member)
 {
-    const size_t nothing = row->argument ? strcspn(row->argument, "|") : 0;
-
-    if (text && strlen(text) == nothing && strncmp(text, row->argument, nothing) == 0)
-        return NULL;
+    if (row->argument && text) {
+        const size_t nothing = strcspn(row->argument, "|");
+        if (strlen(text) == nothing && strncmp(text, row->argument, nothing) == 0)
+            return NULL;
+    }
     char *words = text ? xasprintf("--%s=%s", row->name, text) : xasprintf("--%s", row->name);
     text_list_add(member, words);
     free(words);
