@@ -159,7 +159,7 @@ bool run_reports_need_all_kinds(const struct run_reports *reports)
 
 /* ---- The end ---- */
 
-static void report_finish_target(struct run_report *target)
+static void finish_target(struct run_report *target)
 {
     report_output_finish(&target->output);
     free(target->path);
@@ -168,7 +168,7 @@ static void report_finish_target(struct run_report *target)
 void run_reports_finish(struct run_reports *reports)
 {
     for (size_t i = 0; i < reports->count; i++)
-        report_finish_target(&reports->reports[i]);
+        finish_target(&reports->reports[i]);
     reports->count = 0;
     free((char *)reports->view.directory);
     reports->view.directory = NULL;
