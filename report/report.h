@@ -22,6 +22,7 @@ int report_write_folded(const struct report *report, const struct report_view *v
 int report_write_heaptrack(const struct report *report, const struct report_view *view, FILE *stream);
 int report_write_pprof(const struct report *report, const struct report_view *view, FILE *stream);
 int report_write_speedscope(const struct report *report, const struct report_view *view, FILE *stream);
+int report_write_html(const struct report *report, const struct report_view *view, FILE *stream);
 
 /* Leaks and memory errors as valgrind's memcheck writes them: its XML, protocol 4, and its text. Of the view matter the kinds, the
  * summary, -q and -v; for the text the kinds of errors and the descriptors, too. */

@@ -12,6 +12,7 @@
 #include "text_fail_alloc.h"
 #include "text_growth.h"
 #include "text_process.h"
+#include "text_process_limits.h"
 #include "text_stack.h"
 #include "text_style.h"
 
@@ -226,6 +227,15 @@ static uint64_t count_crossings(const struct report *report)
     return count;
 }
 
+static uint64_t count_realtime_errors(const struct report *report)
+{
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < report->process_count; i++)
+        count += report_count_findings(&report->processes[i].realtime.findings, FINDING_ERROR);
+    return count;
+}
+
 static size_t count_not_seen(const struct report *report)
 {
     size_t count = 0;
@@ -238,10 +248,11 @@ static size_t count_not_seen(const struct report *report)
 static void print_verdict(const struct text_writer *writer, const struct report *report)
 {
     uint64_t memory_errors = count_memory_errors(report), crossings = count_crossings(report);
+    const uint64_t late = count_realtime_errors(report);
     size_t not_seen = count_not_seen(report);
     /* Those of failing allocations are told last. */
     uint64_t leak_errors =
-        report->error_count - memory_errors - crossings - (report->fail_alloc ? report->fail_alloc->error_count : 0);
+        report->error_count - memory_errors - crossings - late - (report->fail_alloc ? report->fail_alloc->error_count : 0);
     bool checked = false;
 
     for (size_t i = 0; i < report->process_count; i++)
@@ -252,6 +263,8 @@ static void print_verdict(const struct text_writer *writer, const struct report 
         text_print(writer, STYLE_BAD, "%s memory error%s, ", text_number(memory_errors).text, text_plural(memory_errors));
     if (crossings > 0)
         text_print(writer, STYLE_BAD, "%s threshold%s crossed, ", text_number(crossings).text, text_plural(crossings));
+    if (late > 0)
+        text_print(writer, STYLE_BAD, "%s error%s of real time, ", text_number(late).text, text_plural(late));
     if (checked)
         print_lost(writer, report, leak_errors > 0);
     else
@@ -284,6 +297,17 @@ static void print_injections(const struct text_writer *writer, const struct repo
     }
 }
 
+static void print_machine(const struct text_writer *writer, const struct report *report)
+{
+    const enum finding_severity least = writer->view->verbosity > 0 ? FINDING_NOTE : FINDING_WARNING;
+
+    if (finding_list_count(&report->machine_findings, least) == 0)
+        return;
+    putc('\n', writer->stream);
+    text_print(writer, STYLE_STRONG, "The machine\n");
+    text_limit_findings(writer, &report->machine_findings);
+}
+
 int report_write_text(const struct report *report, const struct report_view *view, FILE *stream)
 {
     struct text_writer writer = {stream, view};
@@ -299,6 +323,7 @@ int report_write_text(const struct report *report, const struct report_view *vie
         print_injections(&writer, report);
     }
     print_processes(&writer, report);
+    print_machine(&writer, report);
     text_fail_alloc(&writer, report->fail_alloc);
     if (view->verbosity >= 0) {
         text_growth(&writer, report->growth);

@@ -5,11 +5,15 @@
 #include <string.h>
 
 #include "signal_name.h"
+#include "text_cold.h"
 #include "text_descriptors.h"
 #include "text_examples.h"
 #include "text_locks.h"
 #include "text_memory.h"
 #include "text_pointers.h"
+#include "text_process_limits.h"
+#include "text_oom.h"
+#include "text_realtime.h"
 #include "text_refused.h"
 #include "text_stack.h"
 #include "text_thresholds.h"
@@ -21,14 +25,23 @@ static bool is_shown(const struct report_view *view, enum leak_kind kind)
     return !view->summary_only && view->show_kinds & 1u << kind;
 }
 
+/* What was asked for in particular. */
+static bool has_answers(const struct report_view *view, const struct report_process *process)
+{
+    return view->verbosity >= 0 && (process->cold.site_count > 0 || process->duplicates.findings.count > 0);
+}
+
 bool text_process_has_findings(const struct text_writer *writer, const struct report_process *process)
 {
-    if (process->error_count > 0 || process->threshold_count > 0 || process->limit_warning_count > 0)
+    if (process->oom_killed || process->error_count > 0 || process->threshold_count > 0 || process->limit_warning_count > 0)
+        return true;
+    if (has_answers(writer->view, process))
         return true;
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
             return true;
-    return process->pointer_count > 0 || text_descriptors_left(writer, process) > 0 || text_locks_have_findings(process);
+    return process->pointer_count > 0 || text_descriptors_left(writer, process) > 0 || text_locks_have_findings(process) ||
+           text_process_limits_warn(process) || text_realtime_has_findings(process);
 }
 
 /* ---- How it ended ---- */
@@ -304,6 +317,7 @@ void text_process(const struct text_writer *writer, const struct report_process 
     bool totals = writer->view->verbosity >= 0 && process->coverage != COVERAGE_NONE;
 
     print_heading(writer, process);
+    text_oom(writer, process);
     print_errors(writer, process);
     text_thresholds(writer, process);
     if (totals && !process->blocks_unknown)
@@ -319,9 +333,15 @@ void text_process(const struct text_writer *writer, const struct report_process 
         print_mappings(writer, process);
     if (writer->view->verbosity >= 0)
         text_memory(writer, process);
+    if (writer->view->verbosity >= 0) {
+        text_cold(writer, process);
+        text_duplicates(writer, process);
+    }
     if (writer->view->verbosity >= 0)
         text_refused(writer, process);
     text_descriptors(writer, process);
     text_locks(writer, process);
+    text_process_limits(writer, process);
+    text_realtime(writer, process);
     print_notes(writer, process);
 }

@@ -206,6 +206,7 @@ void compat_options_begin(struct options *options)
     options->track_fds = TRACK_FDS_NO;
     options->track_free_stacks = true;
     options->warn_percent = 0;
+    options->warn_within_ns = 0;
 }
 
 void compat_options_finish(struct compat_options *compat)

@@ -103,6 +103,14 @@ static char *parse_process(const struct option_row *row, const char *text, void 
     return NULL;
 }
 
+static char *parse_cold(const struct option_row *row, const char *text, void *member)
+{
+    if (text)
+        return parse_time(row, text, member);
+    *(uint64_t *)member = OPTIONS_COLD_NS;
+    return NULL;
+}
+
 static char *parse_mappings(const struct option_row *row, const char *text, void *member)
 {
     unsigned count;
@@ -118,6 +126,13 @@ static char *parse_warn_at(const struct option_row *row, const char *text, void 
     if (strcmp(text, "0") != 0)
         return parse_percent(row, text, member);
     *(unsigned *)member = 0;
+    return NULL;
+}
+
+static char *parse_realtime_from(const struct option_row *row, const char *text, void *member)
+{
+    if (option_value_realtime_from(text, member) != 0)
+        return option_parser_refuse(row, text, "a system call, a signal, or marker");
     return NULL;
 }
 
@@ -152,6 +167,7 @@ void options_init(struct options *options)
         .track_fds = TRACK_FDS_NAMES,
         .num_callers = 30,
         .warn_percent = 90,
+        .warn_within_ns = 3600 * UINT64_C(1000000000),
         .trace_children = true,
         .fail_alloc_timeout_ns = 10 * UINT64_C(1000000000),
         .interval_ns = 100 * UINT64_C(1000000),
@@ -184,6 +200,7 @@ void options_finish(struct options *options)
     free(options->heaptrack);
     free(options->xml);
     compat_options_finish(&options->compat);
+    free(options->html);
     free(options->help_topic);
     trace_options_finish(&options->trace);
     libs_options_finish(&options->libs);
@@ -220,6 +237,16 @@ static char *refuse_reserved(const char *word)
     return xasprintf("command '%s' is not in this version (a program of that name: leakwatch -- %s)", word, word);
 }
 
+/* What is said of blocks needs blocks. */
+static char *settle_cold(const struct options *options)
+{
+    if (options->cold_by != COLD_BY_BEST && options->cold_ns == 0)
+        return xstrdup("--cold-by is for --cold: it says how that is found out");
+    if (options->leak_check == LEAK_CHECK_NO && (options->cold_ns != 0 || options->ksm_census))
+        return xstrdup("--cold and --ksm-census are about blocks: --leak-check=no leaves none to be looked at");
+    return NULL;
+}
+
 static char *take_program(struct options *options, int argc, char **argv)
 {
     if (options->process[0])
@@ -232,8 +259,12 @@ static char *take_program(struct options *options, int argc, char **argv)
         return xstrdup("no program given; try 'leakwatch --help'");
     if (options->repeat_ns != 0 || options->look_count != 0 || options->confirm != 0)
         return xstrdup("--repeat, --count and --confirm are for a process that is running already: leakwatch attach");
+    if (options->realtime_from.start != REALTIME_NOT_BEGUN && options->audit != AUDIT_RT)
+        return xstrdup("--rt-from is for --audit=rt");
+    if (options->audit == AUDIT_RT && options->fail_alloc.each)
+        return xstrdup("--audit=rt is for one run: not with --fail-alloc=M..N");
     options->program = argv;
-    return NULL;
+    return settle_cold(options);
 }
 
 /* argv[0] is the command; the options go on after it, and the next word is the program, whatever its name. */
@@ -257,6 +288,8 @@ static char *settle_looks(struct options *options)
         return xstrdup("--repeat and --confirm compare what leak checks find: --leak-check=no leaves nothing to compare");
     if (options->look_count != 0 && options->look_count < options->confirm)
         return xasprintf("--confirm=%u wants more looks than --count=%u", options->confirm, options->look_count);
+    if (options->cold_ns != 0 && (options->repeat_ns != 0 || options->confirm != 0))
+        return xstrdup("--cold is for one look: it waits for that itself, and does not go with --repeat and --confirm");
     if (options->confirm != 0 && options->repeat_ns == 0) {
         options->repeat_ns = OPTIONS_CONFIRM_NS;
         options->look_count = options->confirm;
@@ -290,11 +323,18 @@ static char *settle_attach(struct options *options, int argc, char **argv)
 {
     if (options->fail_alloc.first != 0 || options->injections.list.count > 0)
         return xstrdup("--fail-alloc and --inject are for programs that leakwatch starts");
-    if (thresholds_exist(&options->thresholds))
-        return xstrdup("--max-live, --max-rss, --max-locked and --max-mappings are for programs that leakwatch starts");
+    if (options->thresholds.most[THRESHOLD_LIVE] != 0)
+        return xstrdup(
+            "--max-live is for programs that leakwatch starts: what others have given back of what they had is not known");
+    if (thresholds_exist(&options->thresholds) && !options->follow.wanted)
+        return xstrdup("--max-rss, --max-locked and --max-mappings are for programs that leakwatch starts, and for --follow");
+    if (options->audit == AUDIT_RT)
+        return xstrdup("--audit=rt is for programs that leakwatch starts; of a running process: leakwatch limits --audit=rt PID");
     if (options->track_fds == TRACK_FDS_YES)
         return xstrdup("--track-fds=yes is for programs that leakwatch starts: who has opened a descriptor is known of them only");
     char *error = settle_looks(options);
+    if (!error)
+        error = settle_cold(options);
     if (error)
         return error;
     if (options->follow.wanted && options->snapshot != SNAPSHOT_COPY)

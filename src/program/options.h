@@ -11,6 +11,7 @@
 #include "libs_options.h"
 #include "limits_options.h"
 #include "option_types.h"
+#include "realtime_record.h"
 #include "threshold.h"
 #include "trace_options.h"
 
@@ -28,6 +29,10 @@ struct run_injections {
     struct text_list texts;
 };
 
+/* As the words of --cold-by stand in options.def: behind the first, enum cold_detector. */
+enum cold_by { COLD_BY_BEST, COLD_BY_DETECTOR };
+
+#define OPTIONS_COLD_NS      UINT64_C(5000000000) /* if --cold is given without a time */
 #define OPTIONS_CALLERS_MAX  128
 #define OPTIONS_CONTENTS_MAX 1000
 #define OPTIONS_CONFIRM_MAX  1000
@@ -42,10 +47,10 @@ struct options {
     char *process[2];         /* what -p names, lent; [1] is NULL */
     pid_t attach;             /* with COMMAND_ATTACH: the same as a number; else 0 */
 
-    char *text;                                    /* NULL: standard error; "-": standard output */
-    char *json;                                    /* NULL: none; "-": standard output */
-    char *folded, *pprof, *speedscope, *heaptrack; /* likewise */
-    char *xml;                                     /* likewise; a pattern of output_name.h */
+    char *text;                                           /* NULL: standard error; "-": standard output */
+    char *json;                                           /* NULL: none; "-": standard output */
+    char *folded, *pprof, *speedscope, *heaptrack, *html; /* likewise */
+    char *xml;                                            /* likewise; a pattern of output_name.h */
     enum color color;
     int verbosity; /* -1: quiet, 0, 1.. */
 
@@ -60,6 +65,9 @@ struct options {
     unsigned contents;           /* blocks of each record whose contents are shown */
     struct address_list who_points_at;
     enum track_fds track_fds;
+    uint64_t cold_ns; /* 0: not asked for */
+    enum cold_by cold_by;
+    bool ksm_census;
     unsigned error_exitcode;
 
     struct follow_option {
@@ -73,6 +81,9 @@ struct options {
     uint64_t interval_ns;
     struct thresholds thresholds;
     unsigned warn_percent; /* 0: never */
+    uint64_t warn_within_ns;
+    enum audit audit;
+    struct realtime_from realtime_from;
     bool debuginfod;
     struct fail_alloc_range fail_alloc;
     uint64_t fail_alloc_timeout_ns;

@@ -119,6 +119,11 @@ static int write_valgrind_text(const void *report, const struct report_view *vie
     return report_write_valgrind_text(report, view, stream);
 }
 
+static int write_html(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_html(report, view, stream);
+}
+
 /* A new format is one line here, one function in report/, and one option. */
 static const struct report_format run_formats[] = {
     {"text", offsetof(struct options, text), write_text, .by_default = true}, /* the first: with --compat, only if asked for */
@@ -126,6 +131,7 @@ static const struct report_format run_formats[] = {
     {"folded", offsetof(struct options, folded), write_folded, .all_kinds = true},
     {"pprof", offsetof(struct options, pprof), write_pprof, .all_kinds = true},
     {"speedscope", offsetof(struct options, speedscope), write_speedscope, .all_kinds = true},
+    {"HTML", offsetof(struct options, html), write_html},
     {"heaptrack", offsetof(struct options, heaptrack), write_heaptrack, .all_kinds = true, .compressible = true},
     {"XML", offsetof(struct options, xml), write_valgrind_xml, .all_kinds = true, .by_pattern = true},
     {"memcheck", offsetof(struct options, compat.log), write_valgrind_text, .all_kinds = true, .by_pattern = true},

@@ -25,7 +25,7 @@ struct report_format {
     bool compressible; /* compressed where the name of the file ends in .gz */
 };
 
-#define RUN_REPORTS_MAX 8
+#define RUN_REPORTS_MAX 9
 
 struct run_reports {
     struct run_report {

@@ -468,11 +468,14 @@ const struct report *model_by_name(const char *name)
         {"memory-foreign", &memory_foreign},
         {"locks", &locks},
         {"locks-privileged", &locks_privileged},
+        {"cold", &cold},
+        {"realtime", &realtime_report},
         {"thresholds", &thresholds},
+        {"oom-killed", &oom_killed},
     };
 
     for (size_t i = 0; i < COUNT(models); i++)
         if (strcmp(models[i].name, name) == 0)
             return models[i].model;
-    return NULL;
+    return strcmp(name, "large") == 0 ? large_report() : strcmp(name, "hostile") == 0 ? hostile_report() : NULL;
 }

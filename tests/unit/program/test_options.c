@@ -2,12 +2,15 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "command_table.h"
 #include "heap/leak_scan.h"
 #include "option_table.h"
 #include "option_value.h"
+#include "cold_record.h"
 #include "options.h"
 
 static struct options options;
@@ -348,13 +351,46 @@ Test(options, warnings_of_limits_come_at_90_percent_unless_told_otherwise)
     cr_assert_eq(options.warn_percent, 75);
     cr_assert_eq(PARSE("--warn-at=0", "prog"), 0);
     cr_assert_eq(options.warn_percent, 0);
+    cr_assert_eq(options.warn_within_ns, 3600 * UINT64_C(1000000000));
+    cr_assert_eq(PARSE("--warn-within=5m", "prog"), 0);
+    cr_assert_eq(options.warn_within_ns, 300 * UINT64_C(1000000000));
     assert_refused("option '--warn-at': '101' is not a percentage from 1% to 100%", "--warn-at=101", "prog");
 }
 
-Test(options, thresholds_are_for_programs_that_are_started)
+Test(options, what_the_real_time_part_begins_with)
 {
-    assert_refused("--max-live, --max-rss, --max-locked and --max-mappings are for programs that leakwatch starts", "attach",
+    cr_assert_eq(PARSE("prog"), 0);
+    cr_assert_eq(options.audit, AUDIT_NO);
+    cr_assert_eq(PARSE("--audit=rt", "prog"), 0);
+    cr_assert_eq(options.audit, AUDIT_RT);
+    cr_assert_eq(options.realtime_from.start, REALTIME_NOT_BEGUN);
+    cr_assert_eq(PARSE("--audit=rt", "--rt-from=marker", "prog"), 0);
+    cr_assert_eq(options.realtime_from.start, REALTIME_BY_MARKER);
+    cr_assert_eq(PARSE("--audit=rt", "--rt-from=timerfd_settime", "prog"), 0);
+    cr_assert_eq(options.realtime_from.start, REALTIME_BY_CALL);
+    cr_assert_eq(options.realtime_from.call, SYS_timerfd_settime);
+    cr_assert_eq(PARSE("--audit=rt", "--rt-from=SIGUSR1", "prog"), 0);
+    cr_assert_eq(options.realtime_from.start, REALTIME_BY_SIGNAL);
+    cr_assert_eq(options.realtime_from.signal, SIGUSR1);
+    assert_refused("option '--rt-from': 'sometime' is not a system call, a signal, or marker", "--audit=rt", "--rt-from=sometime",
+                   "prog");
+}
+
+Test(options, audits_of_real_time_are_for_programs_that_are_started)
+{
+    assert_refused("--rt-from is for --audit=rt", "--rt-from=marker", "prog");
+    assert_refused("--audit=rt is for one run: not with --fail-alloc=M..N", "--audit=rt", "--fail-alloc=1..9", "prog");
+    assert_refused("--audit=rt is for programs that leakwatch starts; of a running process: leakwatch limits --audit=rt PID",
+                   "attach", "--audit=rt", "4711");
+}
+
+Test(options, thresholds_are_for_programs_that_are_started_or_followed)
+{
+    assert_refused("--max-rss, --max-locked and --max-mappings are for programs that leakwatch starts, and for --follow", "attach",
                    "--max-rss=1M", "1");
+    cr_assert_eq(PARSE("attach", "--follow", "--max-rss=1M", "--max-locked=1M", "--max-mappings=9", "1"), 0, "%s", error);
+    assert_refused("--max-live is for programs that leakwatch starts: what others have given back of what they had is not known",
+                   "attach", "--follow", "--max-live=1M", "1");
 }
 
 Test(options, text_sets_options_and_skips_comments)
@@ -580,4 +616,19 @@ Test(options, addresses_are_hexadecimal_or_decimal)
     uint64_t last;
     cr_assert_eq(option_value_address("0xffffffffffffffff", &last), 0);
     cr_expect_eq(last, UINT64_MAX);
+}
+
+Test(options, what_is_not_touched_is_asked_for_one_look)
+{
+    cr_assert_eq(PARSE("attach", "--cold", "1"), 0, "%s", error);
+    cr_expect_eq(options.cold_ns, OPTIONS_COLD_NS);
+    cr_expect_eq(options.cold_by, COLD_BY_BEST);
+    cr_assert_eq(PARSE("--cold=2s", "--cold-by=referenced", "./app"), 0, "%s", error);
+    cr_expect_eq(options.cold_ns, UINT64_C(2000000000));
+    cr_expect_eq(options.cold_by - COLD_BY_DETECTOR, COLD_REFERENCED);
+    assert_refused("--cold is for one look: it waits for that itself, and does not go with --repeat and --confirm", "attach",
+                   "--cold", "--confirm", "1");
+    assert_refused("--cold-by is for --cold: it says how that is found out", "--cold-by=soft-dirty", "./app");
+    assert_refused("--cold and --ksm-census are about blocks: --leak-check=no leaves none to be looked at", "attach",
+                   "--ksm-census", "--leak-check=no", "1");
 }
