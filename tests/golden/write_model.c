@@ -34,8 +34,12 @@ static format_writer *format_by_name(const char *name)
         const char *name;
         format_writer *write;
     } formats[] = {
-        {"text", report_write_text},           {"json", report_write_json},   {"html", report_write_html},
-        {"folded", report_write_folded},       {"pprof", report_write_pprof}, {"speedscope", report_write_speedscope},
+        {"text", report_write_text},
+        {"json", report_write_json},
+        {"html", report_write_html},
+        {"folded", report_write_folded},
+        {"pprof", report_write_pprof},
+        {"speedscope", report_write_speedscope},
         {"heaptrack", report_write_heaptrack},
         {"valgrind-xml", report_write_valgrind_xml},
         {"valgrind-text", report_write_valgrind_text},
