@@ -142,7 +142,7 @@ static char *refuse_word(const char *word)
 
 static char *parse_letter(struct options *options, const char *word)
 {
-    for (size_t i = 0; word[2] == '\0' && i < compat_option_table.count; i++)
+    for (size_t i = 0; strlen(word) == 2 && i < compat_option_table.count; i++)
         if (compat_option_table.rows[i].letter == word[1])
             return option_parser_apply(&grammar, i, options, NULL);
     return refuse_word(word);
