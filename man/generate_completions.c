@@ -10,6 +10,9 @@
 #include "option_table.h"
 
 #define LEAK_KINDS "definite indirect possible reachable all none"
+/* Without the comparison: a > that is not quoted is the shell's. */
+#define GATES                                                                                                                      \
+    "definite indirect possible reachable suppressed blocks bytes errors fds mappings peak live rss locked new grown growth"
 #define CALL_SETS                                                                                                                  \
     "%file %desc %net %process %signal %ipc %memory %creds %clock %stat %lstat %fstat %%stat %statfs %fstatfs %%statfs %pure all " \
     "none"
@@ -29,14 +32,15 @@ static const struct completion {
     {"SET", "_leakwatch_set " LEAK_KINDS, ":leak kinds:_values -s , kind " LEAK_KINDS, "-f -a '(__leakwatch_set " LEAK_KINDS ")'"},
     {"CALLS", "_leakwatch_set " CALL_SETS, ":system calls:_values -s , call " CALL_SETS, "-f -a '(__leakwatch_set " CALL_SETS ")'"},
     {"EXPR", "_leakwatch_set " QUALIFIERS, ":expression:(" QUALIFIERS ")", "-f -a '" QUALIFIERS "'"},
+    {"GATES", "_leakwatch_set " GATES, ":conditions:_values -s , condition " GATES, "-f -a '(__leakwatch_set " GATES ")'"},
     {"PID", "_pids", ":process:_pids", "-f -a '(__fish_complete_pids)'"},
     {"USER", "COMPREPLY=($(compgen -u -- \"$cur\"))", ":user:_users", "-f -a '(__fish_complete_users)'"},
 };
 
-/* The options of a command that is there and has some, or NULL. */
+/* The options of a command that has some, or NULL. */
 static const struct option_table *options_of(size_t command)
 {
-    return command_table[command].available ? command_table[command].options : NULL;
+    return command_table[command].options;
 }
 
 static const struct completion *completion_of(const struct option_row *row)
@@ -66,8 +70,6 @@ static void print_commands(void)
     const char *space = "";
 
     for (size_t i = 0; i < command_count; i++) {
-        if (!command_table[i].available)
-            continue;
         printf("%s%s", space, command_table[i].name);
         space = " ";
     }
@@ -463,8 +465,6 @@ static void print_fish(void)
     printf("complete -c leakwatch -f\n"
            "complete -c leakwatch -n 'not __leakwatch_in help' -f -a '(__leakwatch_program)'\n");
     for (size_t i = 0; i < command_count; i++) {
-        if (!command_table[i].available)
-            continue;
         printf("complete -c leakwatch -n __leakwatch_at_first -f -a %s -d ", command_table[i].name);
         print_fish_text(command_table[i].help);
         putchar('\n');

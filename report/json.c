@@ -23,6 +23,8 @@
 #include "json_refused.h"
 #include "json_text.h"
 #include "json_thresholds.h"
+#include "json_words.h"
+#include "report_baseline.h"
 #include "report_model.h"
 #include "stream_end.h"
 
@@ -64,6 +66,7 @@ static void write_mappings(struct json_writer *writer, const struct report_proce
         json_t *object = json_object();
         json_add_number(object, "bytes", process->mappings[i].bytes);
         json_add_number(object, "count", process->mappings[i].count);
+        json_add_fingerprint(object, fingerprint_of_mapping(&process->mappings[i]));
         json_write_element(writer, i);
         json_write_members(writer, object);
         json_write_stack(writer, "stack", &process->mappings[i].stack);
@@ -74,15 +77,13 @@ static void write_mappings(struct json_writer *writer, const struct report_proce
 
 static json_t *open_of(const struct report_descriptors *group)
 {
-    static const char *const kinds[] = {
-        [OPEN_FILE] = "file", [OPEN_SOCKET] = "socket", [OPEN_PIPE] = "pipe", [OPEN_OTHER] = "other"};
     json_t *array = json_array();
 
     for (size_t i = 0; i < group->count; i++) {
         const struct report_descriptor *open = &group->open[i];
         json_t *object = json_object();
         json_object_set_new(object, "number", json_integer(open->number));
-        json_object_set_new(object, "kind", json_string(kinds[open->kind]));
+        json_object_set_new(object, "kind", json_string(json_word(&json_descriptor_kinds, open->kind)));
         json_add_text(object, "name", open->name);
         json_object_set_new(object, "readable", json_boolean(open->readable));
         json_object_set_new(object, "writable", json_boolean(open->writable));
@@ -93,15 +94,13 @@ static json_t *open_of(const struct report_descriptors *group)
 
 static void write_descriptor_groups(struct json_writer *writer, const struct report_process *process)
 {
-    static const char *const origins[] = {
-        [ORIGIN_OPENED] = "opened", [ORIGIN_INHERITED] = "inherited", [ORIGIN_UNKNOWN] = "unknown"};
-
     json_write_text(writer, ",\"records\":[");
     for (size_t i = 0; i < process->descriptor_count; i++) {
         const struct report_descriptors *group = &process->descriptors[i];
         json_t *object = json_object();
-        json_object_set_new(object, "origin", json_string(origins[group->origin]));
+        json_object_set_new(object, "origin", json_string(json_word(&json_descriptor_origins, group->origin)));
         json_add_number(object, "count", group->count);
+        json_add_fingerprint(object, fingerprint_of_descriptors(group));
         json_object_set_new(object, "open", open_of(group));
         json_write_element(writer, i);
         json_write_members(writer, object);
@@ -132,10 +131,9 @@ static void write_descriptors(struct json_writer *writer, const struct report_pr
 
 static json_t *coverage_of(const struct report_process *process)
 {
-    static const char *const heap[] = {[COVERAGE_NONE] = "none", [COVERAGE_PARTIAL] = "partial", [COVERAGE_FULL] = "full"};
     json_t *object = json_object();
 
-    json_object_set_new(object, "heap", json_string(heap[process->coverage]));
+    json_object_set_new(object, "heap", json_string(json_word(&json_coverages, process->coverage)));
     json_add_texts(object, "reasons", process->reasons, process->reason_count);
     return object;
 }
@@ -282,6 +280,19 @@ static json_t *machine_findings_of(const struct report *report)
     return array;
 }
 
+static json_t *baseline_of(const struct report_baseline *baseline)
+{
+    json_t *object = json_object();
+
+    json_add_text(object, "file", baseline->file);
+    json_add_number(object, "new", baseline->new_count);
+    json_add_number(object, "grown", baseline->grown);
+    json_add_number(object, "known", baseline->known);
+    json_object_set_new(object, "before", json_amount(baseline->before));
+    json_object_set_new(object, "after", json_amount(baseline->after));
+    return object;
+}
+
 /* Only if something was injected. */
 static void add_injections(json_t *object, const struct report *report)
 {
@@ -304,6 +315,8 @@ static void write_report(struct json_writer *writer, const struct report *report
 
     json_write_text(writer, "{");
     json_t *head = head_of(report);
+    if (report->baseline)
+        json_object_set_new(head, "baseline", baseline_of(report->baseline));
     add_injections(head, report);
     json_write_members(writer, head);
     json_write_text(writer, ",\n\"processes\":[");

@@ -2,12 +2,8 @@
 #include "json_fail_alloc.h"
 
 #include "json_text.h"
+#include "json_words.h"
 #include "signal_name.h"
-
-static const char *const outcomes[FAIL_OUTCOMES] = {
-    [FAIL_OK] = "ok",       [FAIL_STATUS] = "status", [FAIL_LEAK] = "leak",
-    [FAIL_ERROR] = "error", [FAIL_HANG] = "hang",     [FAIL_CRASH] = "crash",
-};
 
 static json_t *range_of(const struct fail_alloc *fail_alloc)
 {
@@ -52,7 +48,7 @@ static void write_run(struct json_writer *writer, const struct fail_run *run)
     char name[SIGNAL_NAME_SIZE];
 
     json_add_number(object, "n", run->number);
-    json_object_set_new(object, "outcome", json_string(outcomes[run->outcome]));
+    json_object_set_new(object, "outcome", json_string(json_word(&json_fail_outcomes, run->outcome)));
     json_object_set_new(object, "end", json_end(&end));
     json_add_text(object, "crash_signal", run->crash_signal ? report_signal_name(run->crash_signal, name) : NULL);
     json_object_set_new(object, "crash_in_child", json_boolean(run->crash_in_child));
@@ -75,8 +71,9 @@ static json_t *groups_of(const struct fail_alloc *fail_alloc)
         json_t *object = json_object(), *numbers = json_array();
         for (size_t k = 0; k < group->count; k++)
             json_array_append_new(numbers, json_integer((json_int_t)fail_alloc->runs[group->runs[k]].number));
-        json_object_set_new(object, "outcome", json_string(outcomes[fail_alloc->runs[group->worst].outcome]));
+        json_object_set_new(object, "outcome", json_string(json_word(&json_fail_outcomes, fail_alloc->runs[group->worst].outcome)));
         json_object_set_new(object, "runs", numbers);
+        json_add_number(object, "worst", fail_alloc->runs[group->worst].number);
         json_array_append_new(groups, object);
     }
     return groups;
@@ -84,22 +81,15 @@ static json_t *groups_of(const struct fail_alloc *fail_alloc)
 
 static json_t *head_of(const struct fail_alloc *fail_alloc)
 {
-    static const char *const stops[] = {
-        [FAIL_STOP_LAST] = "last",
-        [FAIL_STOP_NO_MORE] = "no-more-allocations",
-        [FAIL_STOP_NOT_SEEN] = "not-seen",
-        [FAIL_STOP_HANGS] = "hangs-without-failure",
-        [FAIL_STOP_INTERRUPTED] = "interrupted",
-    };
     json_t *object = json_object(), *counts = json_object();
 
     json_object_set_new(object, "range", range_of(fail_alloc));
     json_object_set_new(object, "each", json_boolean(fail_alloc->each));
     json_add_number(object, "allocations", fail_alloc->allocations);
-    json_object_set_new(object, "stopped", json_string(stops[fail_alloc->stopped]));
+    json_object_set_new(object, "stopped", json_string(json_word(&json_fail_stops, fail_alloc->stopped)));
     json_add_number(object, "error_count", fail_alloc->error_count);
     for (size_t i = 0; i < FAIL_OUTCOMES; i++)
-        json_add_number(counts, outcomes[i], fail_alloc->outcomes[i]);
+        json_add_number(counts, json_word(&json_fail_outcomes, (unsigned)i), fail_alloc->outcomes[i]);
     json_object_set_new(object, "outcomes", counts);
     json_object_set_new(object, "groups", groups_of(fail_alloc));
     return object;

@@ -2,6 +2,7 @@
 #include "json_growth.h"
 
 #include "json_text.h"
+#include "json_words.h"
 
 static json_t *look_of(const struct growth_look *look)
 {
@@ -39,18 +40,12 @@ static json_t *group_of(const struct growth_group *group)
 
 static json_t *head_of(const struct growth *growth)
 {
-    static const char *const stops[] = {
-        [GROWTH_STOP_COUNT] = "count",
-        [GROWTH_STOP_INTERRUPTED] = "interrupted",
-        [GROWTH_STOP_ENDED] = "process-ended",
-        [GROWTH_STOP_FAILED] = "failed",
-    };
     json_t *object = json_object();
 
     json_add_number(object, "interval_ns", growth->interval_ns);
     json_add_number(object, "looks", growth->looks);
     json_object_set_new(object, "confirm", growth->confirm ? json_integer(growth->confirm) : json_null());
-    json_object_set_new(object, "stopped", json_string(stops[growth->stopped]));
+    json_object_set_new(object, "stopped", json_string(json_word(&json_growth_stops, growth->stopped)));
     return object;
 }
 

@@ -3,6 +3,7 @@
 
 #include "json_findings.h"
 #include "json_text.h"
+#include "json_words.h"
 
 static json_t *sums_of(const struct lock_sums *sums)
 {
@@ -21,6 +22,8 @@ static json_t *sums_of(const struct lock_sums *sums)
     json_add_known(object, "kernel_bytes", sums->kernel_bytes);
     json_add_number(object, "own_bytes", sums->own_bytes);
     json_add_known(object, "limit_bytes", sums->limit);
+    if (sums->limit.known)
+        json_object_set_new(object, "unlimited", json_boolean(!known_limits(sums->limit)));
     json_object_set_new(object, "privileged", json_boolean(sums->privileged));
     json_object_set_new(object, "future", json_boolean(sums->future));
     return object;
@@ -32,7 +35,7 @@ static void write_memory(struct json_writer *writer, const struct report_locks *
     for (size_t i = 0; i < locks->memory_count; i++) {
         const struct report_locked_memory *memory = &locks->memory[i];
         json_t *object = json_object();
-        json_object_set_new(object, "way", json_string(lock_way_name(memory->way)));
+        json_object_set_new(object, "way", json_string(json_word(&json_lock_ways, memory->way)));
         json_object_set_new(object, "on_fault", json_boolean(memory->on_fault));
         json_add_number(object, "bytes", memory->bytes);
         json_add_number(object, "ranges", memory->ranges);

@@ -3,6 +3,7 @@
 
 #include "json_parts.h"
 #include "json_text.h"
+#include "json_words.h"
 
 static json_t *pin_of(const struct report_arena *arena)
 {
@@ -71,15 +72,10 @@ json_t *json_heap_usage(const struct report_process *process)
 
 static json_t *kinds_of(const struct memory_usage *memory)
 {
-    static const char *const names[MEMORY_KINDS] = {
-        [MEMORY_LIVE] = "live_bytes",           [MEMORY_CACHED] = "cached_bytes",       [MEMORY_FREE] = "free_bytes",
-        [MEMORY_ALLOCATOR] = "allocator_bytes", [MEMORY_UNDIVIDED] = "undivided_bytes", [MEMORY_BLOCKS] = "mapped_blocks_bytes",
-        [MEMORY_STACKS] = "stacks_bytes",       [MEMORY_FILES] = "files_bytes",         [MEMORY_OWN] = "own_mappings_bytes",
-        [MEMORY_SHARED] = "shared_bytes",       [MEMORY_LEAKWATCH] = "leakwatch_bytes", [MEMORY_OTHER] = "other_bytes"};
     json_t *object = json_object();
 
     for (size_t kind = 0; kind < MEMORY_KINDS; kind++)
-        json_add_number(object, names[kind], memory->resident[kind]);
+        json_add_number(object, json_word(&json_memory_kinds, (unsigned)kind), memory->resident[kind]);
     json_object_set_new(object, "uncounted_bytes", json_integer(memory->uncounted));
     return object;
 }

@@ -2,6 +2,7 @@
 #include "json_parts.h"
 
 #include "json_text.h"
+#include "json_words.h"
 #include "signal_name.h"
 
 void json_writer_finish(struct json_writer *writer)
@@ -25,7 +26,21 @@ void json_write_members(struct json_writer *writer, json_t *object)
 
 void json_add_kind(json_t *object, const char *name, enum leak_kind kind)
 {
-    json_object_set_new(object, name, json_string(report_kind_word(kind)));
+    json_object_set_new(object, name, json_string(json_word(&json_leak_kinds, kind)));
+}
+
+void json_add_fingerprint(json_t *object, struct fingerprint fingerprint)
+{
+    char text[FINGERPRINT_TEXT_SIZE];
+
+    json_object_set_new(object, "fingerprint", json_string(fingerprint_text(fingerprint, text)));
+}
+
+/* Only if there was a baseline. */
+static void add_novelty(json_t *object, enum report_novelty novelty)
+{
+    if (novelty != NOVELTY_NONE)
+        json_object_set_new(object, "baseline", json_string(json_word(&json_novelties, novelty)));
 }
 
 json_t *json_amount(struct leak_amount amount)
@@ -40,7 +55,7 @@ json_t *json_amount(struct leak_amount amount)
 void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS])
 {
     for (size_t kind = 0; kind < LEAK_KINDS; kind++)
-        json_object_set_new(object, report_kind_word((enum leak_kind)kind), json_amount(total[kind]));
+        json_object_set_new(object, json_word(&json_leak_kinds, (unsigned)kind), json_amount(total[kind]));
 }
 
 /* ---- Stacks ---- */
@@ -118,6 +133,8 @@ void json_write_leak(struct json_writer *writer, const struct report_leak *leak)
     json_object_set_new(object, "indirect", json_amount(leak->indirect));
     json_object_set_new(object, "allocator", json_string(leak->allocator));
     json_object_set_new(object, "cycle", json_boolean(leak->cycle));
+    json_add_fingerprint(object, fingerprint_of_leak(leak));
+    add_novelty(object, leak->novelty);
     json_object_set_new(object, "stack_truncated", json_boolean(leak->stack.truncated));
     if (leak->suppression != NULL)
         json_add_text(object, "suppression", leak->suppression);
@@ -141,6 +158,8 @@ void json_write_error(struct json_writer *writer, const struct report_error *err
     json_add_number(object, "count", error->count);
     json_add_text(object, "taken_with", error->taken_with);
     json_add_text(object, "given_with", error->given_with);
+    json_add_fingerprint(object, fingerprint_of_error(error));
+    add_novelty(object, error->novelty);
     json_write_members(writer, object);
     json_write_stack(writer, "stack", &error->stack);
     json_write_stack(writer, "allocated", &error->allocated);
@@ -150,12 +169,10 @@ void json_write_error(struct json_writer *writer, const struct report_error *err
 
 json_t *json_end(const struct json_end *end)
 {
-    static const char *const how[] = {
-        [END_RUNNING] = "running", [END_EXIT] = "exit", [END_SIGNAL] = "signal", [END_EXEC] = "exec", [END_DETACHED] = "detached"};
     json_t *object = json_object();
     char name[SIGNAL_NAME_SIZE];
 
-    json_object_set_new(object, "how", json_string(how[end->end]));
+    json_object_set_new(object, "how", json_string(json_word(&json_process_ends, end->end)));
     if (end->end == END_EXIT)
         json_object_set_new(object, "status", json_integer(end->status));
     if (end->end == END_SIGNAL) {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "fingerprint.h"
 #include "json_frames.h"
 #include "report_model.h"
 
@@ -41,6 +42,7 @@ int json_write_frames_apart(const struct report *report, FILE *stream);
 /* An array of frames, for objects that are few. */
 json_t *json_stack(const struct report_stack *stack);
 void json_add_kind(json_t *object, const char *name, enum leak_kind kind);
+void json_add_fingerprint(json_t *object, struct fingerprint fingerprint);
 json_t *json_amount(struct leak_amount amount);
 /* A member for each leak kind. */
 void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS]);

@@ -2,6 +2,7 @@
 #include "json_pointers.h"
 
 #include "json_text.h"
+#include "json_words.h"
 #include "pointer_report.h"
 
 static void write_block(struct json_writer *writer, const struct report_block *block)
@@ -58,14 +59,9 @@ static void add_place(json_t *object, const struct report_pointer *pointer)
 
 static void write_pointer(struct json_writer *writer, size_t index, const struct report_pointer *pointer)
 {
-    static const char *const holders[] = {
-        [HOLDER_BLOCK] = "block",   [HOLDER_DATA] = "data",         [HOLDER_MEMORY] = "memory",
-        [HOLDER_STACK] = "stack",   [HOLDER_REGISTER] = "register", [HOLDER_THREAD] = "thread",
-        [HOLDER_KERNEL] = "kernel", [HOLDER_RANGE] = "range",       [HOLDER_EXEMPT] = "exempt",
-    };
     json_t *object = json_object();
 
-    json_object_set_new(object, "holder", json_string(holders[pointer->holder]));
+    json_object_set_new(object, "holder", json_string(json_word(&json_holders, pointer->holder)));
     if (pointer->address != 0)
         json_add_address(object, "address", pointer->address);
     else

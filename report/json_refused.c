@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "json_text.h"
+#include "json_words.h"
 
 static json_t *limits_of(const struct refused_call *call)
 {
@@ -14,7 +15,7 @@ static json_t *limits_of(const struct refused_call *call)
         json_t *object = json_object();
         json_object_set_new(object, "name", json_string(limit->name));
         json_add_text(object, "where", limit->where);
-        json_object_set_new(object, "unit", json_string(limit->unit == LIMIT_BYTES ? "bytes" : "count"));
+        json_object_set_new(object, "unit", json_string(json_word(&json_limit_units, limit->unit)));
         json_add_number(object, "limit", limit->limit);
         json_add_number(object, "used", limit->used);
         json_add_number(object, "excess", limit->excess);

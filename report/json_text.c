@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base64.h"
 #include "utf8.h"
 #include "xalloc.h"
 
@@ -37,20 +38,9 @@ static json_t *mended_text(const char *bytes, size_t size)
 
 static json_t *base64(const char *bytes, size_t size)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const unsigned char *from = (const unsigned char *)bytes;
-    char *encoded = xmalloc((size + 2) / 3 * 4 + 1), *to = encoded;
-
-    for (size_t left = size; left > 0; from += 3, to += 4) {
-        uint32_t bits = (uint32_t)from[0] << 16 | (left > 1 ? (uint32_t)from[1] << 8 : 0) | (left > 2 ? from[2] : 0);
-        to[0] = digits[bits >> 18];
-        to[1] = digits[bits >> 12 & 63];
-        to[2] = left > 1 ? digits[bits >> 6 & 63] : '=';
-        to[3] = left > 2 ? digits[bits & 63] : '=';
-        left -= left < 3 ? left : 3;
-    }
-    *to = '\0';
+    char *encoded = base64_encode(bytes, size);
     json_t *value = json_string_nocheck(encoded);
+
     free(encoded);
     return value;
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "json_text.h"
+#include "json_words.h"
 
 void json_threshold_sites(struct json_writer *writer, const struct report_threshold *threshold)
 {
@@ -24,7 +25,7 @@ void json_thresholds(struct json_writer *writer, const struct report_process *pr
     for (size_t i = 0; i < process->threshold_count; i++) {
         const struct report_threshold *threshold = &process->thresholds[i];
         json_t *object = json_object();
-        json_object_set_new(object, "kind", json_string(threshold_name(threshold->kind)));
+        json_object_set_new(object, "kind", json_string(json_word(&json_threshold_kinds, threshold->kind)));
         json_add_number(object, "limit", threshold->most);
         json_add_number(object, "value", threshold->value);
         json_add_number(object, "at_ns", threshold->at_ns);

@@ -2,7 +2,9 @@
 #include "signal_name.h"
 
 #include <signal.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *report_signal_name(int signal, char name[SIGNAL_NAME_SIZE])
@@ -18,4 +20,17 @@ const char *report_signal_name(int signal, char name[SIGNAL_NAME_SIZE])
     else
         snprintf(name, SIGNAL_NAME_SIZE, "SIG%d", signal);
     return name;
+}
+
+int report_signal_number(const char *name)
+{
+    char known[SIGNAL_NAME_SIZE], *end;
+
+    for (int signal = 1; signal <= SIGRTMAX; signal++)
+        if (strcmp(report_signal_name(signal, known), name) == 0)
+            return signal;
+    if (strncmp(name, "SIG", 3) != 0)
+        return 0;
+    long number = strtol(name + 3, &end, 10); /* those without a name of their own */
+    return *end == '\0' && number > 0 && number <= INT_MAX ? (int)number : 0;
 }

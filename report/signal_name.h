@@ -8,4 +8,7 @@
 /* "SIGSEGV", "SIGRTMIN+3", "SIG77"; written to `name`, which is returned. */
 const char *report_signal_name(int signal, char name[SIGNAL_NAME_SIZE]);
 
+/* The number of such a name; 0: it is none. */
+int report_signal_number(const char *name);
+
 #endif

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "report_baseline.h"
 #include "report_model.h"
 #include "stream_end.h"
 #include "text_fail_alloc.h"
@@ -167,20 +168,33 @@ static uint64_t lost_bytes(const struct report_leak *leak)
     return leak->direct.bytes + leak->indirect.bytes;
 }
 
-/* Records are sorted by kind, then size: the first of a process is its worst. */
+/* Records are sorted by kind, then size: the first of a process is its worst. With a baseline only those count that are worse than
+ * it. NULL: there is none. */
+static const struct report_leak *worst_leak(const struct report *report, const struct report_process *process)
+{
+    for (size_t i = 0; i < process->leak_count; i++) {
+        const enum report_novelty novelty = process->leaks[i].novelty;
+        if (report->baseline == NULL || novelty == NOVELTY_NEW || novelty == NOVELTY_GROWN)
+            return &process->leaks[i];
+    }
+    return NULL;
+}
+
 static const struct report_frame *worst_place(const struct report *report)
 {
     const struct report_process *process = NULL;
+    const struct report_leak *worst = NULL;
 
     for (size_t i = 0; i < report->process_count; i++) {
-        const struct report_process *next = &report->processes[i];
-        if (next->leak_count == 0)
+        const struct report_leak *next = worst_leak(report, &report->processes[i]);
+        if (next == NULL)
             continue;
-        if (process == NULL || next->leaks[0].kind < process->leaks[0].kind ||
-            (next->leaks[0].kind == process->leaks[0].kind && lost_bytes(&next->leaks[0]) > lost_bytes(&process->leaks[0])))
-            process = next;
+        if (worst == NULL || next->kind < worst->kind || (next->kind == worst->kind && lost_bytes(next) > lost_bytes(worst))) {
+            process = &report->processes[i];
+            worst = next;
+        }
     }
-    return process ? telling_frame(process, &process->leaks[0]) : NULL;
+    return worst ? telling_frame(process, worst) : NULL;
 }
 
 static void print_lost(const struct text_writer *writer, const struct report *report, bool counts_as_error)
@@ -214,7 +228,8 @@ static uint64_t count_memory_errors(const struct report *report)
     uint64_t count = 0;
 
     for (size_t i = 0; i < report->process_count; i++)
-        count += report->processes[i].error_count;
+        for (size_t k = 0; k < report->processes[i].error_count; k++)
+            count += report->processes[i].errors[k].novelty != NOVELTY_KNOWN;
     return count;
 }
 
@@ -236,29 +251,35 @@ static uint64_t count_realtime_errors(const struct report *report)
     return count;
 }
 
-static size_t count_not_seen(const struct report *report)
+/* "1 new, 0 grown, 3 known by FILE; " */
+static void print_novelties(const struct text_writer *writer, const struct report_baseline *baseline)
 {
-    size_t count = 0;
-
-    for (size_t i = 0; i < report->process_count; i++)
-        count += report->processes[i].coverage != COVERAGE_FULL;
-    return count;
+    if (baseline == NULL)
+        return;
+    text_print(writer, baseline->new_count > 0 ? STYLE_BAD : STYLE_GOOD, "%s new", text_number(baseline->new_count).text);
+    fputs(", ", writer->stream);
+    text_print(writer, baseline->grown > 0 ? STYLE_BAD : STYLE_GOOD, "%s grown", text_number(baseline->grown).text);
+    fprintf(writer->stream, ", %s known by ", text_number(baseline->known).text);
+    text_path(writer, baseline->file);
+    fputs("; ", writer->stream);
 }
 
 static void print_verdict(const struct text_writer *writer, const struct report *report)
 {
     uint64_t memory_errors = count_memory_errors(report), crossings = count_crossings(report);
     const uint64_t late = count_realtime_errors(report);
-    size_t not_seen = count_not_seen(report);
+    size_t not_seen = report_count_not_seen(report);
     /* Those of failing allocations are told last. */
-    uint64_t leak_errors =
-        report->error_count - memory_errors - crossings - late - (report->fail_alloc ? report->fail_alloc->error_count : 0);
+    const uint64_t others = memory_errors + crossings + late + (report->fail_alloc ? report->fail_alloc->error_count : 0);
+    /* Of what a baseline has just accepted nothing is an error. */
+    const uint64_t leak_errors = report->error_count > others ? report->error_count - others : 0;
     bool checked = false;
 
     for (size_t i = 0; i < report->process_count; i++)
         checked |= report->processes[i].leak_checked;
     putc('\n', writer->stream);
     text_print(writer, STYLE_STRONG, "leakwatch: ");
+    print_novelties(writer, report->baseline);
     if (memory_errors > 0)
         text_print(writer, STYLE_BAD, "%s memory error%s, ", text_number(memory_errors).text, text_plural(memory_errors));
     if (crossings > 0)

@@ -31,17 +31,41 @@ static bool has_answers(const struct report_view *view, const struct report_proc
     return view->verbosity >= 0 && (process->cold.site_count > 0 || process->duplicates.findings.count > 0);
 }
 
-bool text_process_has_findings(const struct text_writer *writer, const struct report_process *process)
+/* What the baseline knows is listed for those who want to see all. */
+static bool is_told(const struct report_view *view, enum report_novelty novelty)
 {
-    if (process->oom_killed || process->error_count > 0 || process->threshold_count > 0 || process->limit_warning_count > 0)
-        return true;
-    if (has_answers(writer->view, process))
-        return true;
+    return novelty != NOVELTY_KNOWN || view->verbosity > 0;
+}
+
+static size_t count_told_errors(const struct text_writer *writer, const struct report_process *process)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < process->error_count; i++)
+        count += is_told(writer->view, process->errors[i].novelty);
+    return count;
+}
+
+/* Where no call sites are listed, nothing says that the totals were known. */
+static bool has_leaks_to_tell(const struct text_writer *writer, const struct report_process *process)
+{
+    bool known = process->leak_count > 0;
+
+    for (size_t i = 0; i < process->leak_count; i++)
+        known &= !is_told(writer->view, process->leaks[i].novelty);
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (writer->view->show_kinds & 1u << kind && process->total[kind].blocks > 0)
-            return true;
-    return process->pointer_count > 0 || text_descriptors_left(writer, process) > 0 || text_locks_have_findings(process) ||
-           text_process_limits_warn(process) || text_realtime_has_findings(process);
+            return !known;
+    return false;
+}
+
+bool text_process_has_findings(const struct text_writer *writer, const struct report_process *process)
+{
+    if (process->oom_killed || count_told_errors(writer, process) > 0 || process->threshold_count > 0 ||
+        process->limit_warning_count > 0 || has_answers(writer->view, process))
+        return true;
+    return has_leaks_to_tell(writer, process) || process->pointer_count > 0 || text_descriptors_left(writer, process) > 0 ||
+           text_locks_have_findings(process) || text_process_limits_warn(process) || text_realtime_has_findings(process);
 }
 
 /* ---- How it ended ---- */
@@ -84,6 +108,15 @@ static void print_heading(const struct text_writer *writer, const struct report_
 
 /* ---- Memory errors ---- */
 
+static void print_novelty(const struct text_writer *writer, enum report_novelty novelty)
+{
+    static const char *const words[] = {
+        [NOVELTY_NONE] = "", [NOVELTY_KNOWN] = ", known", [NOVELTY_GROWN] = ", grown", [NOVELTY_NEW] = ", new"};
+
+    if (novelty != NOVELTY_NONE)
+        text_print(writer, novelty == NOVELTY_KNOWN ? STYLE_FAINT : STYLE_STRONG, "%s", words[novelty]);
+}
+
 static const char *release_function(const char *allocator)
 {
     if (strcmp(allocator, "new") == 0)
@@ -104,6 +137,7 @@ static void print_error_title(const struct text_writer *writer, const struct rep
                    release_function(error->given_with));
     else
         text_print(writer, STYLE_BAD, "Invalid free of 0x%" PRIx64 ": no block was ever allocated there", error->address);
+    print_novelty(writer, error->novelty);
     fprintf(writer->stream, " (thread %u", error->thread);
     if (error->count > 1)
         fprintf(writer->stream, ", %s times", text_number(error->count).text);
@@ -130,6 +164,8 @@ void text_error(const struct text_writer *writer, const struct report_error *err
 static void print_errors(const struct text_writer *writer, const struct report_process *process)
 {
     for (size_t i = 0; i < process->error_count; i++) {
+        if (!is_told(writer->view, process->errors[i].novelty))
+            continue;
         putc('\n', writer->stream);
         text_error(writer, &process->errors[i], 2);
     }
@@ -217,6 +253,7 @@ void text_leak(const struct text_writer *writer, const struct report_leak *leak,
         fputs(", in a ring", writer->stream);
     if (strcmp(leak->allocator, "malloc") != 0)
         fprintf(writer->stream, ", taken with %s", leak->allocator);
+    print_novelty(writer, leak->novelty);
     putc('\n', writer->stream);
     text_stack(writer, &leak->stack, indent + 4);
     text_examples(writer, leak, indent + 4);
@@ -228,12 +265,26 @@ void text_leak(const struct text_writer *writer, const struct report_leak *leak,
 
 static void print_leaks(const struct text_writer *writer, const struct report_process *process)
 {
+    struct leak_amount rest = {0};
+    size_t listed = 0, left_out = 0;
+
     for (size_t i = 0; i < process->leak_count; i++) {
-        if (!is_shown(writer->view, process->leaks[i].kind))
+        if (!is_shown(writer->view, process->leaks[i].kind) || !is_told(writer->view, process->leaks[i].novelty))
             continue;
+        if (writer->view->max_records > 0 && listed == writer->view->max_records) {
+            const struct report_leak *leak = &process->leaks[i];
+            rest.blocks += leak->direct.blocks + leak->indirect.blocks;
+            rest.bytes += leak->direct.bytes + leak->indirect.bytes;
+            left_out++;
+            continue;
+        }
+        listed++;
         putc('\n', writer->stream);
         text_leak(writer, &process->leaks[i], 2);
     }
+    if (left_out > 0)
+        fprintf(writer->stream, "\n  %s more record%s, %s (listed without --max-records)\n", text_number(left_out).text,
+                text_plural(left_out), text_amount(rest).text);
 }
 
 static void print_kind(const struct text_writer *writer, const char *label, struct leak_amount amount, enum text_style style)

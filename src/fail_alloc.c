@@ -10,6 +10,8 @@ void fail_alloc_destroy(struct fail_alloc *fail_alloc)
     if (fail_alloc == NULL)
         return;
     for (size_t i = 0; i < fail_alloc->run_count; i++) {
+        for (size_t k = 0; k < fail_alloc->runs[i].leak_count; k++)
+            report_leak_finish(&fail_alloc->runs[i].leaks[k]);
         free(fail_alloc->runs[i].leaks);
         free(fail_alloc->runs[i].errors);
     }

@@ -112,7 +112,7 @@ static void list_leaks(struct site_namer *sites, const struct leak_result *resul
 {
     const struct report_builder_settings *settings = sites->check->settings;
     struct process_leaks *leaks = sites->leaks;
-    struct leak_list list = {0};
+    struct leak_list list = {.resolution = settings->resolution};
 
     for (size_t i = 0; i < result->record_count; i++) {
         const struct leak_record *record = &result->records[i];

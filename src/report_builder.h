@@ -23,6 +23,7 @@ struct report_builder_settings {
     unsigned error_kinds;                    /* bit mask of 1 << enum leak_kind: which kinds count as errors */
     unsigned named_kinds;                    /* kinds whose records get names and are listed; others are only counted */
     bool generate_suppressions;
+    size_t resolution;         /* leaks are one record if so many innermost frames are the same; 0: all */
     size_t examples;           /* blocks of each record whose contents are to be shown */
     const uint64_t *addresses; /* who points there? address_count; lent */
     size_t address_count;

@@ -9,6 +9,7 @@
 #include "fail_alloc.h"
 #include "growth.h"
 #include "pointer_report.h"
+#include "report_baseline.h"
 #include "report_names.h"
 #include "xalloc.h"
 
@@ -41,6 +42,15 @@ struct descriptor_counts report_descriptor_counts(const struct report_process *p
         }
     }
     return counts;
+}
+
+size_t report_count_not_seen(const struct report *report)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->process_count; i++)
+        count += report->processes[i].coverage != COVERAGE_FULL;
+    return count;
 }
 
 const struct report_arena *report_fragmented_arena(const struct report_process *process)
@@ -204,5 +214,6 @@ void report_finish(struct report *report)
     free(report->injections);
     fail_alloc_destroy(report->fail_alloc);
     growth_destroy(report->growth);
+    report_baseline_destroy(report->baseline);
     report_names_destroy(report->names);
 }

@@ -38,6 +38,8 @@ struct report_example { /* one block of a record, and what it holds */
     unsigned char *bytes; /* the first REPORT_EXAMPLE_BYTES of them, as far as they can be read; owned */
     size_t byte_count;
 };
+/* How a finding stands to the baseline (report_baseline.h). */
+enum report_novelty { NOVELTY_NONE, NOVELTY_KNOWN, NOVELTY_GROWN, NOVELTY_NEW }; /* none: it is not held against one */
 struct report_leak {
     enum leak_kind kind;
     struct leak_amount direct, indirect;
@@ -47,6 +49,7 @@ struct report_leak {
     char *suppression;               /* text of a suppression that would match, or NULL if not asked for */
     struct report_example *examples; /* example_count; none if not asked for */
     size_t example_count;
+    enum report_novelty novelty;
 };
 struct report_error {
     const char *kind; /* "double-free", "invalid-free", "mismatched-free"; static */
@@ -54,6 +57,7 @@ struct report_error {
     unsigned thread, count;
     const char *taken_with, *given_with; /* static */
     struct report_stack stack, allocated, freed;
+    enum report_novelty novelty;
 };
 struct report_mapping {
     uint64_t bytes, count;
@@ -233,6 +237,7 @@ struct report_process {
 struct report_names;
 struct fail_alloc;
 struct growth;
+struct report_baseline;
 struct report_unused_suppression {
     char *name, *file;
     unsigned line;
@@ -266,8 +271,9 @@ struct report {
     size_t injection_count;
     struct finding_list machine_findings; /* what is wrong with the machine as a whole */
     struct report_names *names;
-    struct fail_alloc *fail_alloc; /* of --fail-alloc, or NULL */
-    struct growth *growth;         /* of --repeat and --confirm, or NULL */
+    struct fail_alloc *fail_alloc;    /* of --fail-alloc, or NULL */
+    struct growth *growth;            /* of --repeat and --confirm, or NULL */
+    struct report_baseline *baseline; /* of --baseline, or NULL */
 };
 
 enum descriptor_view { VIEW_DESCRIPTORS_OWN, VIEW_DESCRIPTORS_ALL }; /* without, with standard streams and inherited ones */
@@ -279,6 +285,7 @@ struct report_view {
     bool summary_only;    /* --leak-check=summary */
     bool below_main;      /* stacks in memcheck's forms do not end at main() */
     int verbosity;        /* -1: -q, 0, 1.. */
+    size_t max_records;   /* leaks that are listed of each process; 0: all */
     bool color;
     enum descriptor_view descriptors;
     const char *directory; /* source files below it are shown relative to it; NULL: all as they are */
@@ -289,6 +296,9 @@ struct descriptor_counts {
     size_t open, standard, inherited;
 };
 struct descriptor_counts report_descriptor_counts(const struct report_process *process);
+
+/* How many processes were not fully seen. */
+size_t report_count_not_seen(const struct report *report);
 
 /* The arena with the most resident free memory if fragmentation is what makes the process large; NULL: it is not. */
 const struct report_arena *report_fragmented_arena(const struct report_process *process);

@@ -11,7 +11,7 @@
 #include "option_value.h"
 #include "option_words.h"
 #include "options.h"
-#include "output_name.h"
+#include "run_option_parsers.h"
 #include "xalloc.h"
 
 #define COMPAT_OPTION  "--compat=valgrind"
@@ -91,18 +91,6 @@ static char *parse_compat_descriptor(const struct option_row *row, const char *t
 static char *parse_compat_tool(const struct option_row *row, const char *text, void *member)
 {
     return strcmp(text, row->argument) == 0 ? NULL : xasprintf("there is no tool '%s' here: leakwatch is like memcheck only", text);
-}
-
-static char *parse_compat_help(const struct option_row *row, const char *text, void *member)
-{
-    *(enum command *)member = COMMAND_HELP;
-    return NULL;
-}
-
-static char *parse_compat_version(const struct option_row *row, const char *text, void *member)
-{
-    *(enum command *)member = COMMAND_VERSION;
-    return NULL;
 }
 
 static char *parse_without_effect(const struct option_row *row, const char *text, void *member)
@@ -216,15 +204,6 @@ void compat_options_finish(struct compat_options *compat)
     text_list_finish(&compat->ignored);
 }
 
-static char *check_name(const char *option, const char *pattern)
-{
-    char *name = pattern ? output_name_expand(pattern, 1) : NULL;
-    char *error = pattern && name == NULL ? xasprintf("%s: '%s': %s", option, pattern, OUTPUT_NAME_RULE) : NULL;
-
-    free(name);
-    return error;
-}
-
 /* It takes the place of the text, and has none for a summary. */
 static void settle_xml(struct options *options)
 {
@@ -246,11 +225,6 @@ static char *settle(struct options *options)
 
     if (compat->xml && compat->xml_file == NULL)
         return xstrdup("--xml=yes needs --xml-file or --xml-fd");
-    char *error = check_name("--log-file", compat->log);
-    if (error == NULL)
-        error = check_name("--xml-file", compat->xml_file);
-    if (error)
-        return error;
     if (compat->xml)
         settle_xml(options);
     else if (compat->log == NULL)

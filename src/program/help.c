@@ -15,11 +15,9 @@ static void print_commands(FILE *stream)
 {
     fprintf(stream,
             "Runs a program and reports what it leaked, logs its system calls, says which libraries it lacks, or how near its\n"
-            "limits are.\n\nCommands:\n");
+            "limits are; shows and compares saved reports.\n\nCommands:\n");
     for (size_t i = 0; i < command_count; i++)
-        if (command_table[i].available)
-            fprintf(stream, "  leakwatch %-6s %-39s %s\n", command_table[i].name, command_table[i].arguments,
-                    command_table[i].help);
+        fprintf(stream, "  leakwatch %-6s %-39s %s\n", command_table[i].name, command_table[i].arguments, command_table[i].help);
 }
 
 /* "  -o, --output=FILE", "      --quiet[=MESSAGES]", "  -e EXPR"; returns how many columns it took. */
@@ -99,6 +97,22 @@ static void print_libs_notes(FILE *stream)
           stream);
 }
 
+static void print_show_notes(FILE *stream)
+{
+    fputs("\nOptions may stand behind REPORT.json, too; - is standard input. SET is a comma-separated list of definite, indirect,\n"
+          "possible, reachable; or all, or none.\n\n"
+          "Exit status: 0; that of --error-exitcode, or 1, if --fail-on wants it; 125 if leakwatch itself failed.\n"
+          "See leakwatch-show(1) for more.\n",
+          stream);
+}
+
+static void print_diff_notes(FILE *stream)
+{
+    fputs("\nExit status: 0 if nothing is worse, 1 if something is new or has grown, 125 if leakwatch itself failed.\n"
+          "See leakwatch-diff(1) for more.\n",
+          stream);
+}
+
 static int flushed(FILE *stream)
 {
     return fflush(stream) != 0 || ferror(stream) ? -(errno ? errno : EIO) : 0;
@@ -126,6 +140,10 @@ int help_print(const char *command, FILE *stream)
         print_limits_notes(stream);
     else if (options == &libs_option_table)
         print_libs_notes(stream);
+    else if (options == &show_option_table)
+        print_show_notes(stream);
+    else if (options == &diff_option_table)
+        print_diff_notes(stream);
     return flushed(stream);
 }
 

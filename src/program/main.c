@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "diff_command.h"
 #include "exit_status.h"
 #include "help.h"
 #include "libs_command.h"
@@ -16,6 +17,7 @@
 #include "option_sources.h"
 #include "options.h"
 #include "run_command.h"
+#include "show_command.h"
 #include "trace_command.h"
 
 /* Descriptors 0 to 2 may be closed; nothing that is opened later must take their place and be written to as standard error. They
@@ -119,6 +121,10 @@ int main(int argc, char **argv)
         status = libs_command(&options.libs);
     } else if (options.command == COMMAND_LIMITS) {
         status = limits_command(&options.limits);
+    } else if (options.command == COMMAND_SHOW) {
+        status = show_command(&options);
+    } else if (options.command == COMMAND_DIFF) {
+        status = diff_command(&options);
     } else {
         say_ignored(&options.compat.ignored);
         status = end_like(run_command(&options));

@@ -124,18 +124,6 @@ char *parse_yes_no(const struct option_row *row, const char *text, void *member)
     return NULL;
 }
 
-char *parse_kinds(const struct option_row *row, const char *text, void *member)
-{
-    if (option_value_kinds(text, member) != 0)
-        return option_parser_refuse(row, text, "a list of definite, indirect, possible, reachable; or all, or none");
-    return NULL;
-}
-
-char *parse_status(const struct option_row *row, const char *text, void *member)
-{
-    return option_value_number(text, 0, 255, member) == 0 ? NULL : option_parser_refuse(row, text, "a number from 0 to 255");
-}
-
 /* ---- getopt_long ---- */
 
 static int argument_mode(const struct option_row *row)

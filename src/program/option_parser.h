@@ -45,8 +45,6 @@ option_parser parse_choice;  /* unsigned: the index among the words in the argum
 option_parser parse_time;    /* uint64_t: nanoseconds, not 0 */
 option_parser parse_size;    /* uint64_t: bytes, not 0 */
 option_parser parse_percent; /* unsigned: 1 to 100 */
-option_parser parse_kinds;   /* unsigned: bit mask of 1 << enum leak_kind */
-option_parser parse_status;  /* unsigned: an exit status */
 option_parser parse_quiet;   /* int: how much is said: -1 */
 option_parser parse_verbose; /* the same: one more */
 option_parser parse_yes_no;  /* bool; the argument may be left out: --option is --option=yes */

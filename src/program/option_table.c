@@ -15,6 +15,12 @@ static const struct option_row trace_rows[] = {
 static const struct option_row libs_rows[] = {
 #include "libs_options.def"
 };
+static const struct option_row show_rows[] = {
+#include "show_options.def"
+};
+static const struct option_row diff_rows[] = {
+#include "diff_options.def"
+};
 static const struct option_row limits_rows[] = {
 #include "limits_options.def"
 };
@@ -25,6 +31,8 @@ static const struct option_row compat_rows[] = {
 
 const struct option_table run_option_table = {run_rows, sizeof run_rows / sizeof *run_rows};
 const struct option_table trace_option_table = {trace_rows, sizeof trace_rows / sizeof *trace_rows};
+const struct option_table show_option_table = {show_rows, sizeof show_rows / sizeof *show_rows};
+const struct option_table diff_option_table = {diff_rows, sizeof diff_rows / sizeof *diff_rows};
 const struct option_table libs_option_table = {libs_rows, sizeof libs_rows / sizeof *libs_rows};
 const struct option_table compat_option_table = {compat_rows, sizeof compat_rows / sizeof *compat_rows};
 const struct option_table limits_option_table = {limits_rows, sizeof limits_rows / sizeof *limits_rows};

@@ -23,6 +23,8 @@ struct option_table {
 extern const struct option_table run_option_table;
 extern const struct option_table trace_option_table;
 extern const struct option_table libs_option_table;
+extern const struct option_table show_option_table;
+extern const struct option_table diff_option_table;
 extern const struct option_table limits_option_table;
 extern const struct option_table compat_option_table;
 

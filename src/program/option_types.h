@@ -10,6 +10,8 @@
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER }; /* as in the tables: auto|always|never */
 enum audit { AUDIT_NO, AUDIT_RT };                    /* likewise: no|rt */
 
+struct gate;
+
 struct text_list {
     char **items;
     size_t count;
@@ -17,6 +19,12 @@ struct text_list {
 
 struct address_list {
     uint64_t *items;
+    size_t count;
+};
+
+/* --fail-on. */
+struct gate_list {
+    struct gate *items;
     size_t count;
 };
 

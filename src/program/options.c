@@ -11,142 +11,11 @@
 #include "command_table.h"
 #include "heap/leak_scan.h"
 #include "option_parser.h"
-#include "option_value.h"
 #include "option_words.h"
+#include "report_gate.h"
+#include "run_option_parsers.h"
+#include "saved_options.h"
 #include "xalloc.h"
-
-/* It is looked for before all others, see compat_options.h. */
-static char *parse_compat(const struct option_row *row, const char *text, void *member)
-{
-    if (option_value_choice(row->argument, text) < 0)
-        return option_parser_refuse(row, text, row->argument);
-    return xstrdup("--compat=valgrind must come first on the command line: what follows are valgrind's options");
-}
-
-static char *parse_callers(const struct option_row *row, const char *text, void *member)
-{
-    if (option_value_number(text, 1, OPTIONS_CALLERS_MAX, member) != 0)
-        return option_parser_refuse(row, text, "a number from 1 to 128");
-    return NULL;
-}
-
-static char *parse_follow(const struct option_row *row, const char *text, void *member)
-{
-    struct follow_option *follow = member;
-
-    follow->wanted = true;
-    return text ? parse_time(row, text, &follow->time_ns) : NULL;
-}
-
-static char *parse_fail_alloc(const struct option_row *row, const char *text, void *member)
-{
-    if (option_value_fail_alloc(text, member) != 0)
-        return option_parser_refuse(row, text, "a number from 1, such a number with a + behind it, or a range such as 1..100");
-    return NULL;
-}
-
-static char *parse_inject(const struct option_row *row, const char *text, void *member)
-{
-    struct run_injections *injections = member;
-    struct injection injection;
-    char *error = injection_parse(text, INJECTION_INJECT, &injection);
-
-    if (error)
-        return error;
-    struct injection_list *list = &injections->list;
-    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
-    list->items[list->count++] = injection;
-    text_list_add(&injections->texts, text);
-    return NULL;
-}
-
-static char *parse_contents(const struct option_row *row, const char *text, void *member)
-{
-    if (text == NULL)
-        *(unsigned *)member = 3;
-    else if (option_value_number(text, 1, OPTIONS_CONTENTS_MAX, member) != 0)
-        return option_parser_refuse(row, text, "a number from 1 to 1000");
-    return NULL;
-}
-
-static char *parse_address(const struct option_row *row, const char *text, void *member)
-{
-    struct address_list *list = member;
-    uint64_t address;
-
-    if (option_value_address(text, &address) != 0)
-        return option_parser_refuse(row, text, "an address such as 0x55d0c0ffee10");
-    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
-    list->items[list->count++] = address;
-    return NULL;
-}
-
-static char *parse_looks(const struct option_row *row, const char *text, void *member)
-{
-    return option_value_number(text, 1, INT_MAX, member) == 0 ? NULL : option_parser_refuse(row, text, "a number from 1");
-}
-
-static char *parse_confirm(const struct option_row *row, const char *text, void *member)
-{
-    if (text == NULL)
-        *(unsigned *)member = 3;
-    else if (option_value_number(text, 2, OPTIONS_CONFIRM_MAX, member) != 0)
-        return option_parser_refuse(row, text, "a number from 2 to 1000");
-    return NULL;
-}
-
-static char *parse_process(const struct option_row *row, const char *text, void *member)
-{
-    char **process = member;
-
-    process[0] = (char *)text;
-    return NULL;
-}
-
-static char *parse_cold(const struct option_row *row, const char *text, void *member)
-{
-    if (text)
-        return parse_time(row, text, member);
-    *(uint64_t *)member = OPTIONS_COLD_NS;
-    return NULL;
-}
-
-static char *parse_mappings(const struct option_row *row, const char *text, void *member)
-{
-    unsigned count;
-
-    if (option_value_number(text, 1, INT_MAX, &count) != 0)
-        return option_parser_refuse(row, text, "a number from 1");
-    *(uint64_t *)member = count;
-    return NULL;
-}
-
-static char *parse_warn_at(const struct option_row *row, const char *text, void *member)
-{
-    if (strcmp(text, "0") != 0)
-        return parse_percent(row, text, member);
-    *(unsigned *)member = 0;
-    return NULL;
-}
-
-static char *parse_realtime_from(const struct option_row *row, const char *text, void *member)
-{
-    if (option_value_realtime_from(text, member) != 0)
-        return option_parser_refuse(row, text, "a system call, a signal, or marker");
-    return NULL;
-}
-
-static char *parse_help(const struct option_row *row, const char *text, void *member)
-{
-    *(enum command *)member = COMMAND_HELP;
-    return NULL;
-}
-
-static char *parse_version(const struct option_row *row, const char *text, void *member)
-{
-    *(enum command *)member = COMMAND_VERSION;
-    return NULL;
-}
 
 static const struct option_action actions[] = {
 #define OPTION(name, letter, argument, parser, member, group, help) {parser, offsetof(struct options, member)},
@@ -161,6 +30,7 @@ void options_init(struct options *options)
 
     *options = (struct options){
         .leak_check = LEAK_CHECK_FULL,
+        .leak_resolution = RESOLUTION_HIGH,
         .show_kinds = leaks,
         .error_kinds = leaks,
         .default_suppressions = true,
@@ -191,6 +61,10 @@ void options_finish(struct options *options)
         injection_finish(&options->injections.list.items[i]);
     free(options->injections.list.items);
     free(options->who_points_at.items);
+    for (size_t i = 0; i < options->gates.count; i++)
+        gate_finish(&options->gates.items[i]);
+    free(options->gates.items);
+    free(options->baseline);
     text_list_finish(&options->injections.texts);
     free(options->text);
     free(options->json);
@@ -225,16 +99,8 @@ static char *parse_help_topic(struct options *options, int argc, char **argv)
         return xasprintf("there is no command '%s' to help with (did you mean '%s'?)", argv[0], near);
     if (topic == NULL)
         return xasprintf("there is no command '%s' to help with", argv[0]);
-    if (!topic->available)
-        return xasprintf("command '%s' is not in this version", argv[0]);
     options->help_topic = xstrdup(argv[0]);
     return NULL;
-}
-
-/* `word` stands where a command may stand. */
-static char *refuse_reserved(const char *word)
-{
-    return xasprintf("command '%s' is not in this version (a program of that name: leakwatch -- %s)", word, word);
 }
 
 /* What is said of blocks needs blocks. */
@@ -244,6 +110,17 @@ static char *settle_cold(const struct options *options)
         return xstrdup("--cold-by is for --cold: it says how that is found out");
     if (options->leak_check == LEAK_CHECK_NO && (options->cold_ns != 0 || options->ksm_census))
         return xstrdup("--cold and --ksm-census are about blocks: --leak-check=no leaves none to be looked at");
+    return NULL;
+}
+
+/* What options of run and attach mean together. */
+static char *check_baseline(const struct options *options)
+{
+    if (options->update_baseline && options->baseline == NULL)
+        return xstrdup("--update-baseline needs the file: --baseline=FILE");
+    for (size_t i = 0; i < options->gates.count; i++)
+        if (gate_needs_baseline(&options->gates.items[i]) && options->baseline == NULL)
+            return xasprintf("--fail-on=%s compares with an earlier report: --baseline=FILE", options->gates.items[i].text);
     return NULL;
 }
 
@@ -264,7 +141,8 @@ static char *take_program(struct options *options, int argc, char **argv)
     if (options->audit == AUDIT_RT && options->fail_alloc.each)
         return xstrdup("--audit=rt is for one run: not with --fail-alloc=M..N");
     options->program = argv;
-    return settle_cold(options);
+    char *error = settle_cold(options);
+    return error ? error : check_baseline(options);
 }
 
 /* argv[0] is the command; the options go on after it, and the next word is the program, whatever its name. */
@@ -315,7 +193,7 @@ static char *take_process(struct options *options, int argc, char **argv)
         return xasprintf("attach: '%s' is not a process ID", argv[0]);
     options->attach = (pid_t)pid;
     options->program = argv;
-    return NULL;
+    return check_baseline(options);
 }
 
 /* All options are known, and what is left of the line. */
@@ -400,8 +278,6 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
         options->near_command = terminated || next == argc ? NULL : command_table_nearest(argv[next]);
         return take_program(options, argc - next, argv + next);
     }
-    if (!command->available)
-        return refuse_reserved(argv[next]);
     if (strcmp(command->name, "help") == 0)
         return parse_help_topic(options, argc - next - 1, argv + next + 1);
     if (strcmp(command->name, "run") == 0)
@@ -414,6 +290,10 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
         return parse_libs(options, argc - next, argv + next);
     if (strcmp(command->name, "limits") == 0)
         return parse_limits(options, argc - next, argv + next);
+    if (strcmp(command->name, "show") == 0)
+        return show_options_parse(options, argc - next, argv + next);
+    if (strcmp(command->name, "diff") == 0)
+        return diff_options_parse(options, argc - next, argv + next);
     return parse_trace(options, argc - next, argv + next);
 }
 

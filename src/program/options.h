@@ -15,8 +15,19 @@
 #include "threshold.h"
 #include "trace_options.h"
 
-enum command { COMMAND_RUN, COMMAND_ATTACH, COMMAND_TRACE, COMMAND_LIBS, COMMAND_LIMITS, COMMAND_HELP, COMMAND_VERSION };
-enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL }; /* as in options.def: no|summary|full */
+enum command {
+    COMMAND_RUN,
+    COMMAND_ATTACH,
+    COMMAND_TRACE,
+    COMMAND_LIBS,
+    COMMAND_LIMITS,
+    COMMAND_SHOW,
+    COMMAND_DIFF,
+    COMMAND_HELP,
+    COMMAND_VERSION
+};
+enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL };   /* as in options.def: no|summary|full */
+enum leak_resolution { RESOLUTION_LOW, RESOLUTION_MED, RESOLUTION_HIGH }; /* likewise: low|med|high */
 /* As in options.def, no|yes|all; without the option, what is open is listed, but not where it was opened. */
 /* As the words of --snapshot stand in options.def. */
 enum snapshot_wish { SNAPSHOT_COPY, SNAPSHOT_FORK, SNAPSHOT_NONE };
@@ -47,6 +58,9 @@ struct options {
     char *process[2];         /* what -p names, lent; [1] is NULL */
     pid_t attach;             /* with COMMAND_ATTACH: the same as a number; else 0 */
 
+    const char *saved[2]; /* with COMMAND_SHOW: a saved report; with COMMAND_DIFF: the old one and the new one; "-": standard input;
+                             lent */
+
     char *text;                                           /* NULL: standard error; "-": standard output */
     char *json;                                           /* NULL: none; "-": standard output */
     char *folded, *pprof, *speedscope, *heaptrack, *html; /* likewise */
@@ -55,6 +69,8 @@ struct options {
     int verbosity; /* -1: quiet, 0, 1.. */
 
     enum leak_check leak_check;
+    enum leak_resolution leak_resolution;
+    unsigned max_records; /* that the text lists of each process; 0: all */
     unsigned show_kinds;  /* bit mask of 1 << enum leak_kind */
     unsigned error_kinds; /* likewise */
     bool leak_check_on_exec;
@@ -69,6 +85,9 @@ struct options {
     enum cold_by cold_by;
     bool ksm_census;
     unsigned error_exitcode;
+    struct gate_list gates;
+    char *baseline; /* NULL: none */
+    bool update_baseline;
 
     struct follow_option {
         bool wanted;

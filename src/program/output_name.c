@@ -1,75 +1,89 @@
 /* SPDX-License-Identifier: MIT */
 #include "output_name.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "xalloc.h"
 
-/* Writes the variable in "q{NAME}" at `*at`, and moves on to the closing brace. Returns false if there is none such. */
-static bool put_variable(FILE *stream, const char **at)
+static char *host_name(void)
 {
-    const char *end = strchr(*at, '}');
+    char name[HOST_NAME_MAX + 1];
 
-    if ((*at)[1] != '{' || end == NULL)
-        return false;
-    char *name = xstrndup(*at + 2, (size_t)(end - *at) - 2);
+    return gethostname(name, sizeof name) == 0 ? xstrdup(name) : xstrdup("localhost");
+}
+
+/* Of "q{VARIABLE}". Stores the length of that. */
+static char *variable(const char *text, size_t *length, char **error)
+{
+    const char *end = text[1] == '{' ? strchr(text, '}') : NULL;
+
+    if (end == NULL) {
+        *error = xstrdup("%q wants the name of a variable in braces: %q{VARIABLE}");
+        return NULL;
+    }
+    char *name = xstrndup(text + 2, (size_t)(end - text - 2));
     const char *value = getenv(name);
-    free(name);
+    *length = (size_t)(end - text) + 1;
     if (value == NULL)
-        return false;
-    fputs(value, stream);
-    *at = end;
-    return true;
+        *error = xasprintf("the variable '%s' of %%q{%s} is not set", name, name);
+    free(name);
+    return value ? xstrdup(value) : NULL;
 }
 
-/* Writes what the character behind a % stands for. */
-static bool put_meaning(FILE *stream, const char **at, pid_t pid)
+/* Of what stands behind a %. Stores how long that is. NULL: see output_name_expand(). */
+static char *replacement(const char *text, pid_t pid, size_t *length, char **error)
 {
-    switch (**at) {
-    case 'p':
-        fprintf(stream, "%d", (int)pid);
-        return true;
-    case 'n':
-        putc('1', stream);
-        return true;
+    *length = 1;
+    switch (*text) {
     case '%':
-        putc('%', stream);
-        return true;
+        return xstrdup("%");
+    case 'p':
+        return xasprintf("%d", (int)pid);
+    case 'h':
+        return host_name();
+    case 'n':
+        return xstrdup("1");
     case 'q':
-        return put_variable(stream, at);
+        return variable(text, length, error);
     default:
-        return false;
+        *error = xasprintf("'%%%.1s' is not %%p, %%h, %%n, %%q{VARIABLE} or %%%%", text);
+        return NULL;
     }
 }
 
-char *output_name_expand(const char *pattern, pid_t pid)
+char *output_name_expand(const char *name, pid_t pid, char **error)
 {
-    char *name = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&name, &size);
-    bool valid = stream != NULL;
+    char *expanded = xstrdup("");
 
-    for (const char *at = pattern; valid && *at != '\0'; at++) {
-        if (*at != '%') {
-            putc(*at, stream);
-        } else {
-            at++;
-            valid = put_meaning(stream, &at, pid);
-        }
+    for (;;) {
+        const size_t plain = strcspn(name, "%");
+        size_t length = 0;
+        char *rest = name[plain] ? replacement(name + plain + 1, pid, &length, error) : xstrdup("");
+        char *longer = rest ? xasprintf("%s%.*s%s", expanded, (int)plain, name, rest) : NULL;
+        free(rest);
+        free(expanded);
+        expanded = longer;
+        if (expanded == NULL || name[plain] == '\0')
+            return expanded;
+        name += plain + 1 + length;
     }
-    valid = stream != NULL && fclose(stream) == 0 && valid;
-    if (!valid) {
-        free(name);
-        name = NULL;
-    }
-    return name;
 }
 
-bool output_name_is_by_process(const char *pattern)
+char *output_name_of_process(const char *name, pid_t pid)
 {
-    for (const char *at = strchr(pattern, '%'); at; at = strchr(at + 2, '%'))
+    char *error = NULL, *expanded = output_name_expand(name, pid, &error);
+
+    free(error);
+    return expanded ? expanded : xstrdup(name);
+}
+
+bool output_name_is_by_process(const char *name)
+{
+    for (const char *at = strchr(name, '%'); at; at = strchr(at + 2, '%'))
         if (at[1] == 'p')
             return true;
     return false;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT
- *
- * Names of files in which a % stands for something, as valgrind has them: %p for the ID of the process, %n for a number that tells
- * its files apart (it has one), %q{NAME} for a variable of the environment, %% for a %. */
+ * Names of output files in which a part is left open, so that several runs do not overwrite each other's. */
 #ifndef LEAKWATCH_PROGRAM_OUTPUT_NAME_H
 #define LEAKWATCH_PROGRAM_OUTPUT_NAME_H
 
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* What is said of a name that cannot be expanded. */
-#define OUTPUT_NAME_RULE "behind a % there must be p, n, %, or q{NAME} with a variable that is set"
+/* The name with these replaced: %p by `pid`, %h by the name of the host, %n by 1 (to valgrind the number of the file among those of
+ * one process), %q{VARIABLE} by that of the environment (which must be set), %% by one %. Owned by the caller. NULL if something
+ * else follows a %, and stores what is wrong in `*error`, owned by the caller. */
+char *output_name_expand(const char *name, pid_t pid, char **error);
 
-/* Returns the name for a process, owned by the caller; NULL: it breaks the rule. */
-char *output_name_expand(const char *pattern, pid_t pid);
+/* The same of a name that is known to be right. Never NULL. */
+char *output_name_of_process(const char *name, pid_t pid);
 
-/* Whether the name, which keeps the rule, is another one for each process. */
-bool output_name_is_by_process(const char *pattern);
+/* Whether a name that is right is another one for each process. */
+bool output_name_is_by_process(const char *name);
 
 #endif

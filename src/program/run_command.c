@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline.h"
 #include "color_choice.h"
 #include "elf/symbolizer.h"
 #include "exit_status.h"
@@ -61,8 +62,11 @@ static int run_init(struct run *run, const struct options *options, char *shim)
     *run = (struct run){.options = options, .shim = shim, .suppressions = suppressions_create()};
     int error = load_suppressions(run);
     if (error == 0)
+        error = baseline_load(options, &run->baseline);
+    if (error == 0)
         error = run_reports_init(&run->reports, options);
     if (error) {
+        report_finish(&run->baseline);
         suppressions_destroy(run->suppressions);
         return error;
     }
@@ -79,6 +83,7 @@ static int run_init(struct run *run, const struct options *options, char *shim)
 static void run_finish(struct run *run)
 {
     run_reports_finish(&run->reports);
+    report_finish(&run->baseline);
     symbolizer_destroy(run->symbolizer);
     free(run->injection_times);
     suppressions_destroy(run->suppressions);

@@ -13,6 +13,7 @@
 #include "output_name.h"
 #include "report/gzip_stream.h"
 #include "report/report.h"
+#include "xalloc.h"
 
 static bool has_suffix(const char *text, const char *suffix)
 {
@@ -26,12 +27,10 @@ static int open_output(struct run_report *report, const char *path)
 {
     if (path == NULL)
         return report_output_init_stream(&report->output, STDERR_FILENO, "standard error");
-    report->path = report->format->by_pattern ? output_name_expand(path, getpid()) : NULL;
-    if (report->format->by_pattern && report->path == NULL)
-        return -EINVAL;
     report->pattern = path;
-    report->by_process = report->path && output_name_is_by_process(path);
-    int error = report_output_init(&report->output, report->path ? report->path : path);
+    report->path = report->format->by_pattern ? output_name_of_process(path, getpid()) : xstrdup(path);
+    report->by_process = report->format->by_pattern && output_name_is_by_process(path);
+    int error = report_output_init(&report->output, report->path);
     if (error == 0 && report->by_process)
         report_output_finish(&report->output);
     return error;
@@ -45,7 +44,7 @@ static int add_report(struct run_reports *reports, const struct report_format *f
     int error = open_output(report, path);
     if (error) {
         fprintf(stderr, "leakwatch: the %s report cannot be written to %s: %s\n", format->name, path ? path : "standard error",
-                error == -EINVAL && report->path == NULL && format->by_pattern ? OUTPUT_NAME_RULE : strerror(-error));
+                strerror(-error));
         free(report->path);
         return error;
     }
@@ -61,20 +60,33 @@ static int add_report(struct run_reports *reports, const struct report_format *f
     return 0;
 }
 
-int run_reports_open(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
-                     const struct report_view *view)
+/* Where a report is to be written; NULL: nobody said so. */
+static const char *path_of(const struct report_format *format, const void *options)
+{
+    return *(char *const *)((const char *)options + format->option);
+}
+
+/* `defaults`: formats that are written by default need not be asked for. */
+static int open_reports(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
+                        const struct report_view *view, bool defaults)
 {
     int error = 0;
 
     *reports = (struct run_reports){.view = *view};
     for (const struct report_format *format = formats; error == 0 && format < formats + count; format++) {
-        const char *path = *(char *const *)((const char *)options + format->option);
-        if (path || format->by_default)
+        const char *path = path_of(format, options);
+        if (path || (format->by_default && defaults))
             error = add_report(reports, format, path);
     }
     if (error)
         run_reports_finish(reports);
     return error;
+}
+
+int run_reports_open(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
+                     const struct report_view *view)
+{
+    return open_reports(reports, formats, count, options, view, true);
 }
 
 /* ---- Of run and attach ---- */
@@ -126,7 +138,7 @@ static int write_html(const void *report, const struct report_view *view, FILE *
 
 /* A new format is one line here, one function in report/, and one option. */
 static const struct report_format run_formats[] = {
-    {"text", offsetof(struct options, text), write_text, .by_default = true}, /* the first: with --compat, only if asked for */
+    {"text", offsetof(struct options, text), write_text, .by_default = true},
     {"JSON", offsetof(struct options, json), write_json},
     {"folded", offsetof(struct options, folded), write_folded, .all_kinds = true},
     {"pprof", offsetof(struct options, pprof), write_pprof, .all_kinds = true},
@@ -138,21 +150,48 @@ static const struct report_format run_formats[] = {
 };
 static_assert(sizeof run_formats / sizeof *run_formats <= RUN_REPORTS_MAX, "room for one report of each format");
 
-int run_reports_init(struct run_reports *reports, const struct options *options)
+#define RUN_FORMATS (sizeof run_formats / sizeof *run_formats)
+
+static struct report_view view_of(const struct options *options, const char *text)
 {
-    const struct report_view view = {
+    return (struct report_view){
         .show_kinds = options->show_kinds,
         .error_kinds = options->error_kinds,
         .summary_only = options->leak_check == LEAK_CHECK_SUMMARY,
         .verbosity = options->verbosity,
-        .color = color_is_wanted(options->color, options->text),
+        .max_records = options->max_records,
+        .color = color_is_wanted(options->color, text),
         .descriptors = options->track_fds == TRACK_FDS_ALL ? VIEW_DESCRIPTORS_ALL : VIEW_DESCRIPTORS_OWN,
         .below_main = options->verbosity > 0 || options->compat.below_main,
         .directory = getcwd(NULL, 0),
     };
-    const size_t first = options->compat.wanted && options->text == NULL;
+}
 
-    return run_reports_open(reports, run_formats + first, sizeof run_formats / sizeof *run_formats - first, options, &view);
+int run_reports_init(struct run_reports *reports, const struct options *options)
+{
+    const struct report_view view = view_of(options, options->text);
+
+    return open_reports(reports, run_formats, RUN_FORMATS, options, &view, !options->compat.wanted);
+}
+
+int run_reports_init_saved(struct run_reports *reports, const struct report_format *formats, size_t count,
+                           const struct options *options)
+{
+    static char standard_output[] = "-";
+    struct options wished = *options;
+    bool any = false;
+
+    for (size_t i = 0; i < count; i++)
+        any |= path_of(&formats[i], options) != NULL;
+    if (!any)
+        wished.text = standard_output;
+    const struct report_view view = view_of(options, wished.text);
+    return open_reports(reports, formats, count, &wished, &view, false);
+}
+
+int run_reports_init_show(struct run_reports *reports, const struct options *options)
+{
+    return run_reports_init_saved(reports, run_formats, RUN_FORMATS, options);
 }
 
 bool run_reports_need_all_kinds(const struct run_reports *reports)
@@ -213,7 +252,7 @@ static int write_to(const struct run_report *target, const struct report_output 
 /* A file for one process: all programs that it has been. */
 static int write_process(const struct run_report *target, struct writing *writing, const struct report *whole, pid_t pid)
 {
-    char *path = output_name_expand(target->pattern, pid);
+    char *path = output_name_of_process(target->pattern, pid);
     struct report_output output;
     int error = report_output_init(&output, path);
 

@@ -21,7 +21,7 @@ struct report_format {
     report_format_writer *write;
     bool by_default;   /* to standard error if nothing else was asked for */
     bool all_kinds;    /* it tells of all leak kinds, whichever are to be listed */
-    bool by_pattern;   /* the name is a pattern of output_name.h */
+    bool by_pattern;   /* the name is still a pattern of output_name.h, in which %p is the process that is reported on */
     bool compressible; /* compressed where the name of the file ends in .gz */
 };
 
@@ -31,8 +31,8 @@ struct run_reports {
     struct run_report {
         const struct report_format *format;
         struct report_output output; /* not open if by_process */
-        const char *pattern;         /* of the name, lent by the options */
-        char *path;                  /* that is made of it, or NULL */
+        const char *pattern;         /* the name as it was asked for, lent by the options; NULL: standard error */
+        char *path;                  /* what was made of it */
         bool by_process;             /* a file for each process */
         bool compressed;
     } reports[RUN_REPORTS_MAX];
@@ -46,6 +46,11 @@ int run_reports_open(struct run_reports *reports, const struct report_format *fo
                      const struct report_view *view);
 /* The same for `leakwatch run`. */
 int run_reports_init(struct run_reports *reports, const struct options *options);
+/* The same for commands on saved reports: text goes to standard output if nothing was asked for, or else nowhere by default. */
+int run_reports_init_saved(struct run_reports *reports, const struct report_format *formats, size_t count,
+                           const struct options *options);
+/* The same for `leakwatch show`, with all formats of run. */
+int run_reports_init_show(struct run_reports *reports, const struct options *options);
 void run_reports_finish(struct run_reports *reports);
 
 /* Whether one of the reports tells of all leak kinds. */

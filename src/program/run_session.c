@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline.h"
 #include "exit_status.h"
+#include "gate_check.h"
 #include "heap/leak_scan.h"
 #include "options.h"
 #include "process_record.h"
@@ -19,6 +21,8 @@
 
 struct report_builder *run_session_create_builder(const struct run *run, bool findings_only)
 {
+    /* As valgrind has them. */
+    static const size_t frames_compared[] = {[RESOLUTION_LOW] = 2, [RESOLUTION_MED] = 4, [RESOLUTION_HIGH] = 0};
     const struct options *options = run->options;
     unsigned named_kinds = options->error_kinds;
     struct timespec now;
@@ -33,6 +37,7 @@ struct report_builder *run_session_create_builder(const struct run *run, bool fi
         .error_kinds = options->error_kinds,
         .named_kinds = named_kinds,
         .generate_suppressions = options->gen_suppressions && !findings_only,
+        .resolution = frames_compared[options->leak_resolution],
         .examples = options->contents,
         .addresses = options->who_points_at.items,
         .address_count = options->who_points_at.count,
@@ -290,14 +295,16 @@ int run_session_explain(const char *program, const struct session_result *result
 
 int run_session_conclude(struct run *run, struct report *report, int status)
 {
+    if (run->options->baseline)
+        baseline_apply(run->options, &run->baseline, report);
     write_reports(run, report);
-    uint64_t errors = report->error_count;
+    const int wanted = gate_check_status(run->options, report);
+    if (run->options->update_baseline && baseline_save(run->options->baseline, report) != 0)
+        run->error = -EIO;
     report_finish(report);
     if (run->error)
         return wait_status_of_exit(EXIT_STATUS_FAILED);
     if (run->options->compat.wanted && WIFSIGNALED(status))
         return status; /* to valgrind a signal is worse than errors */
-    if (errors > 0 && run->options->error_exitcode != 0)
-        return wait_status_of_exit((int)run->options->error_exitcode);
-    return status;
+    return wanted != 0 ? wait_status_of_exit(wanted) : status;
 }

@@ -24,6 +24,7 @@ struct run {
     struct suppressions *suppressions;
     struct symbolizer *symbolizer;
     struct run_reports reports;
+    struct report baseline;               /* of --baseline; empty if there is none yet */
     struct report_builder *builder;       /* of the report that is to be written */
     uint64_t *injection_times;            /* how often each --inject took place */
     struct timespec started;              /* CLOCK_MONOTONIC */

@@ -28,7 +28,7 @@ includes="-I$folder -I$root -I$root/src -I$root/src/abi -I$root/src/heap -I$root
 libraries="-ldw -lelf -ljansson -l:libiberty.a"
 
 # The pure parts: no process is run here.
-sources="$root/src/*.c $root/src/abi/*.c $root/src/syscalls/*.c $root/report/call_text.c $root/report/text_*.c $root/report/call_json.c $root/report/value_json.c $root/report/json_stream.c $root/report/utf8.c $folder/abi_tables.c $root/src/heap/*.c $root/src/glibc_heap/*.c $root/src/limits/*.c $root/src/elf/*.c $root/tracer/ledger_*.c $root/tracer/address_range*.c
+sources="$root/src/*.c $root/src/abi/*.c $root/src/syscalls/*.c $root/report/*.c $folder/abi_tables.c $root/src/heap/*.c $root/src/glibc_heap/*.c $root/src/limits/*.c $root/src/elf/*.c $root/tracer/ledger_*.c $root/tracer/address_range*.c
     $root/preload/cfi.c $root/preload/cfi_step.c"
 objects=
 for source in $sources; do

@@ -441,41 +441,47 @@ static const struct report injected = {
 static const struct report descriptors = DESCRIPTOR_REPORT(open_tracked, true);
 static const struct report descriptor_names = DESCRIPTOR_REPORT(open_names, false);
 
+static const struct named_model {
+    const char *name;
+    const struct report *model;
+} models[] = {
+    {"clean", &clean},
+    {"leaks", &leaks},
+    {"errors", &errors},
+    {"family", &family},
+    {"incomplete", &incomplete},
+    {"cpp", &cpp},
+    {"evil", &evil},
+    {"descriptors", &descriptors},
+    {"injected", &injected},
+    {"descriptor-names", &descriptor_names},
+    {"fail-alloc", &fail_alloc_range},
+    {"fail-alloc-later", &fail_alloc_later},
+    {"fail-alloc-none", &fail_alloc_none},
+    {"attached", &attached_report},
+    {"memory-torn", &memory_torn},
+    {"memory-pinned", &memory_pinned},
+    {"memory-undivided", &memory_undivided},
+    {"memory-top", &memory_top},
+    {"memory-foreign", &memory_foreign},
+    {"locks", &locks},
+    {"locks-privileged", &locks_privileged},
+    {"cold", &cold},
+    {"realtime", &realtime_report},
+    {"thresholds", &thresholds},
+    {"oom-killed", &oom_killed},
+    {"baseline", &held_against_baseline},
+};
+
 const struct report *model_by_name(const char *name)
 {
-    static const struct {
-        const char *name;
-        const struct report *model;
-    } models[] = {
-        {"clean", &clean},
-        {"leaks", &leaks},
-        {"errors", &errors},
-        {"family", &family},
-        {"incomplete", &incomplete},
-        {"cpp", &cpp},
-        {"evil", &evil},
-        {"descriptors", &descriptors},
-        {"injected", &injected},
-        {"descriptor-names", &descriptor_names},
-        {"fail-alloc", &fail_alloc_range},
-        {"fail-alloc-later", &fail_alloc_later},
-        {"fail-alloc-none", &fail_alloc_none},
-        {"attached", &attached_report},
-        {"memory-torn", &memory_torn},
-        {"memory-pinned", &memory_pinned},
-        {"memory-undivided", &memory_undivided},
-        {"memory-top", &memory_top},
-        {"memory-foreign", &memory_foreign},
-        {"locks", &locks},
-        {"locks-privileged", &locks_privileged},
-        {"cold", &cold},
-        {"realtime", &realtime_report},
-        {"thresholds", &thresholds},
-        {"oom-killed", &oom_killed},
-    };
-
     for (size_t i = 0; i < COUNT(models); i++)
         if (strcmp(models[i].name, name) == 0)
             return models[i].model;
     return strcmp(name, "large") == 0 ? large_report() : strcmp(name, "hostile") == 0 ? hostile_report() : NULL;
+}
+
+const char *model_name(size_t index)
+{
+    return index < COUNT(models) ? models[index].name : NULL;
 }

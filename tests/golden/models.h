@@ -3,6 +3,8 @@
 #ifndef LEAKWATCH_TESTS_GOLDEN_MODELS_H
 #define LEAKWATCH_TESTS_GOLDEN_MODELS_H
 
+#include <stddef.h>
+
 struct report;
 
 /* In fail_alloc_models.c. */
@@ -14,6 +16,8 @@ extern const struct report locks, locks_privileged;
 extern const struct report cold;
 /* In realtime_models.c. */
 extern const struct report realtime_report;
+/* In baseline_models.c. */
+extern const struct report held_against_baseline;
 
 /* In threshold_models.c. */
 extern const struct report thresholds, oom_killed;
@@ -30,5 +34,7 @@ const struct report *hostile_report(void);
 
 /* The model of this name, or NULL. Static. */
 const struct report *model_by_name(const char *name);
+/* The name of the model of this index, NULL behind the last one. */
+const char *model_name(size_t index);
 
 #endif

@@ -71,12 +71,6 @@ def no_program():
 
 
 @test
-def commands_to_come():
-    for word in ("show", "diff"):
-        expect_refusal(125, b"command '" + word.encode() + rb"' is not in this version .*", word, "1")
-
-
-@test
 def trace_without_anything_to_trace():
     expect_refusal(125, rb"no program given and no -p PID; try 'leakwatch help trace'", "trace", "-f")
 

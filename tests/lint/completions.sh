@@ -12,7 +12,7 @@ fail()
     status=1
 }
 
-for command in run trace attach libs limits; do
+for command in run trace attach libs limits show diff; do
     for option in $("$leakwatch" help "$command" | sed -nE 's/^  (-.)?,? *(--[a-z0-9-]+)?.*/\1 \2/p'); do
         sed -n "/^_leakwatch_$command()/,/^}/p" "$zsh_file" | grep -Eq -- "(^|[^a-z-])$option([^a-z-]|$)" ||
             fail "zsh: $command: $option is missing"
@@ -87,5 +87,6 @@ expect "trace-fds= trace=" leakwatch trace -e tr
 expect "no" leakwatch trace -f --seccomp-bpf = n
 expect "--recursive" leakwatch libs -t --rec
 expect "--request=" leakwatch limits --req
+expect "--show-leak-kinds=" leakwatch show --sho
 expect "always auto never" leakwatch limits --color = ""
 exit $status

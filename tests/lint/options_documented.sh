@@ -23,5 +23,7 @@ documented run "$2" "$1/man/leakwatch.1"
 documented attach "$2" "$1/man/leakwatch.1"
 documented limits "$2" "$1/man/leakwatch-limits.1"
 documented trace "$2" "$1/man/leakwatch-trace.1"
+documented diff "$2" "$1/man/leakwatch-diff.1"
+documented show "$2" "$1/man/leakwatch-show.1"
 documented libs "$2" "$1/man/leakwatch-libs.1"
 exit $status

@@ -138,8 +138,7 @@ Test(compat_options, what_valgrind_would_refuse_is_refused)
     assert_refused("unknown option of valgrind: '-'", "-", "prog");
     assert_refused("option '--leak-check': 'maybe' is not no|summary|yes|full", "--leak-check=maybe", "prog");
     assert_refused("there is no tool 'helgrind' here: leakwatch is like memcheck only", "--tool=helgrind", "prog");
-    assert_refused("--log-file: 'a%z': behind a % there must be p, n, %, or q{NAME} with a variable that is set", "--log-file=a%z",
-                   "prog");
+    assert_refused("option '--log-file': '%z' is not %p, %h, %n, %q{VARIABLE} or %%", "--log-file=a%z", "prog");
     assert_refused("no program given; try '--help'", "-q");
 }
 
