@@ -9,6 +9,7 @@ import collections
 import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -116,8 +117,23 @@ class Tests:
         notes = [error.findtext("auxwhat") for error in errors]
         require(notes.count(None) == 1 and len(set(notes)) == 3, f"auxwhat: {notes}")
         require(len({error.findtext("unique") for error in errors}) == len(errors), "numbers are not unique")
-        xmllint = subprocess.run(["xmllint", "--noout", "-"], input=done.stdout, text=True, capture_output=True, check=False)
-        require(xmllint.returncode == 0, xmllint.stderr)
+        self.require_xmllint(done.stdout)
+
+    @staticmethod
+    def require_xmllint(document):
+        done = subprocess.run(["xmllint", "--noout", "-"], input=document, text=True, capture_output=True, check=False)
+        require(done.returncode == 0, done.stderr)
+
+    def names_are_text(self):
+        """What XML cannot hold is shown by number, and markup is none."""
+        program = os.fsencode(self.path("a]]>")) + b"<b>&\x1b[31m\xff\xef\xbf\xbf"
+        shutil.copy(self.programs["lost_list"], program)
+        document = self.run(self.valgrind, "--xml=yes", "--xml-fd=1", program, b"\x01").stdout
+        self.require_xmllint(document)
+        root = ElementTree.fromstring(document)
+        shown = self.path("a]]>") + r"<b>&\x1b[31m\xff\u{ffff}"
+        require(root.findtext("args/argv/exe") == shown and root.findtext("args/argv/arg") == r"\x01", "the command line")
+        require(shown in [element.text for element in root.iter("obj")], "the path of the program")
 
     def words_about_itself(self):
         require(self.run(self.valgrind, "--version").stdout == "valgrind-3.19.0\n", "version")
@@ -156,6 +172,7 @@ def main():
             ("children", tests.children_are_told_of_as_asked),
             ("a file for each process", tests.file_for_each_process),
             ("one document for all processes", tests.one_document_for_all_processes),
+            ("names", tests.names_are_text),
             ("words about itself", tests.words_about_itself),
             ("status", tests.status),
         ]
