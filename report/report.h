@@ -24,6 +24,11 @@ int report_write_pprof(const struct report *report, const struct report_view *vi
 int report_write_speedscope(const struct report *report, const struct report_view *view, FILE *stream);
 int report_write_html(const struct report *report, const struct report_view *view, FILE *stream);
 
+/* Leaks and memory errors as valgrind's memcheck writes them: its XML, protocol 4, and its text. Of the view matter the kinds, the
+ * summary, -q and -v; for the text the kinds of errors and the descriptors, too. */
+int report_write_valgrind_xml(const struct report *report, const struct report_view *view, FILE *stream);
+int report_write_valgrind_text(const struct report *report, const struct report_view *view, FILE *stream);
+
 /* A few lines about one look of several: what is live, and the groups that have grown since the look before. Returns likewise. */
 int report_write_look(const struct growth_look *look, struct growth_change change, const struct growth_step *steps, size_t count,
                       FILE *stream);

@@ -21,15 +21,19 @@ struct report_format {
     report_format_writer *write;
     bool by_default;   /* to standard error if nothing else was asked for */
     bool all_kinds;    /* it tells of all leak kinds, whichever are to be listed */
+    bool by_pattern;   /* the name is still a pattern of output_name.h, in which %p is the process that is reported on */
     bool compressible; /* compressed where the name of the file ends in .gz */
 };
 
-#define RUN_REPORTS_MAX 7
+#define RUN_REPORTS_MAX 9
 
 struct run_reports {
     struct run_report {
         const struct report_format *format;
-        struct report_output output;
+        struct report_output output; /* not open if by_process */
+        const char *pattern;         /* the name as it was asked for, lent by the options; NULL: standard error */
+        char *path;                  /* what was made of it */
+        bool by_process;             /* a file for each process */
         bool compressed;
     } reports[RUN_REPORTS_MAX];
     size_t count;

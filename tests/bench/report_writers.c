@@ -115,5 +115,7 @@ int main(int argc, char **argv)
     measure("pprof", report_write_pprof);
     measure("speedscope", report_write_speedscope);
     measure("heaptrack", report_write_heaptrack);
+    measure("valgrind XML", report_write_valgrind_xml);
+    measure("its text", report_write_valgrind_text);
     return 0;
 }

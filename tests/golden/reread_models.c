@@ -19,9 +19,15 @@ static const struct {
     const char *name;
     format_writer *write;
 } formats[] = {
-    {"json", report_write_json},           {"text", report_write_text},   {"html", report_write_html},
-    {"folded", report_write_folded},       {"pprof", report_write_pprof}, {"speedscope", report_write_speedscope},
+    {"json", report_write_json},
+    {"text", report_write_text},
+    {"html", report_write_html},
+    {"folded", report_write_folded},
+    {"pprof", report_write_pprof},
+    {"speedscope", report_write_speedscope},
     {"heaptrack", report_write_heaptrack},
+    {"valgrind XML", report_write_valgrind_xml},
+    {"valgrind text", report_write_valgrind_text},
 };
 
 #define ALL_KINDS (1U << LEAK_DEFINITE | 1U << LEAK_INDIRECT | 1U << LEAK_POSSIBLE | 1U << LEAK_REACHABLE)

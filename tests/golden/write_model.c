@@ -36,9 +36,15 @@ static format_writer *format_by_name(const char *name)
         const char *name;
         format_writer *write;
     } formats[] = {
-        {"text", report_write_text},           {"json", report_write_json},   {"html", report_write_html},
-        {"folded", report_write_folded},       {"pprof", report_write_pprof}, {"speedscope", report_write_speedscope},
+        {"text", report_write_text},
+        {"json", report_write_json},
+        {"html", report_write_html},
+        {"folded", report_write_folded},
+        {"pprof", report_write_pprof},
+        {"speedscope", report_write_speedscope},
         {"heaptrack", report_write_heaptrack},
+        {"valgrind-xml", report_write_valgrind_xml},
+        {"valgrind-text", report_write_valgrind_text},
     };
 
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
@@ -49,7 +55,8 @@ static format_writer *format_by_name(const char *name)
 
 int main(int argc, char **argv)
 {
-    struct report_view view = {.show_kinds = 1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE, .directory = "/home/me"};
+    const unsigned leaks = 1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE;
+    struct report_view view = {.show_kinds = leaks, .error_kinds = leaks, .directory = "/home/me"};
     const struct report *report = argc > 2 ? model_by_name(argv[1]) : NULL;
     format_writer *write_format = argc > 2 ? format_by_name(argv[2]) : NULL;
 
