@@ -43,7 +43,7 @@ static void print_subject(const struct text_writer *writer, const struct diff_fi
     if (finding->subject == DIFF_ERROR)
         fprintf(writer->stream, ", %s", finding->error);
     else if (finding->subject == DIFF_LEAK)
-        fprintf(writer->stream, " %s", text_fate(finding->kind));
+        fprintf(writer->stream, " %s", report_kind_fate(finding->kind));
     else
         fputs(finding->subject == DIFF_DESCRIPTOR ? " left open" : " still mapped", writer->stream);
 }

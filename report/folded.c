@@ -80,7 +80,7 @@ static void write_record(struct folded *folded, const struct report_process *pro
 
     if (folded->several_processes)
         add_process_frame(folded, process);
-    add_text_frame(folded, text_fate(leak->kind));
+    add_text_frame(folded, report_kind_fate(leak->kind));
     if (unknown)
         add_text_frame(folded, unknown);
     for (size_t i = leak->stack.frame_count; i-- > 0;)

@@ -181,7 +181,7 @@ static void write_record(struct heaptrack *heaptrack, const struct report_leak *
         return;
     const uint64_t lines = (amount.blocks - 1) / heaptrack->blocks_per_line + 1;
     const uint64_t size = amount.bytes / lines, larger = amount.bytes % lines;
-    parent = trace_number(heaptrack, text_pointer(heaptrack, text_fate(leak->kind)), parent);
+    parent = trace_number(heaptrack, text_pointer(heaptrack, report_kind_fate(leak->kind)), parent);
     const size_t trace = stack_trace(heaptrack, &leak->stack, parent);
     write_allocations(heaptrack, trace, size, lines - larger, leaked);
     write_allocations(heaptrack, trace, size + 1, larger, leaked);

@@ -170,7 +170,7 @@ static void write_process(struct speedscope *speedscope, const struct report_pro
         if (!has_kind(&records, kind))
             continue;
         text_buffer_clear(&speedscope->name);
-        text_buffer_text(&speedscope->name, text_fate(kind));
+        text_buffer_text(&speedscope->name, report_kind_fate(kind));
         text_buffer_text(&speedscope->name, ": ");
         profile_add_process(&speedscope->name, process);
         begin_profile(speedscope, sum_bytes(&records, kind));

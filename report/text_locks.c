@@ -88,20 +88,6 @@ static void print_locked(const struct text_writer *writer, const struct report_l
 
 /* ---- Findings ---- */
 
-static const char *role_text(enum lock_role role)
-{
-    static const char *const texts[LOCK_ROLES] = {
-        [ROLE_CALL] = "the call",
-        [ROLE_LOCK] = "the lock",
-        [ROLE_OTHER_LOCK] = "the lock that was to be undone",
-        [ROLE_UNLOCK] = "the unlock",
-        [ROLE_ALLOCATION] = "the allocation",
-        [ROLE_FREE] = "the free",
-        [ROLE_FORK] = "the fork",
-    };
-    return texts[role];
-}
-
 static void print_finding(const struct text_writer *writer, const struct report_lock_finding *finding)
 {
     static const enum text_style styles[] = {
@@ -117,7 +103,7 @@ static void print_finding(const struct text_writer *writer, const struct report_
     text_foreign(writer, finding->numbers);
     putc('\n', writer->stream);
     for (size_t i = 0; i < finding->stack_count; i++) {
-        fprintf(writer->stream, "    %s\n", role_text(finding->roles[i]));
+        fprintf(writer->stream, "    %s\n", lock_role_text(finding->roles[i]));
         text_stack(writer, &finding->stacks[i], 6);
     }
     fprintf(writer->stream, "    to do: %s\n", finding->remedy);

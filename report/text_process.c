@@ -218,21 +218,13 @@ static void print_lines(const struct text_writer *writer, const char *text)
     }
 }
 
-const char *text_fate(enum leak_kind kind)
-{
-    static const char *const fates[LEAK_KINDS] = {"definitely lost", "indirectly lost", "possibly lost", "still reachable",
-                                                  "suppressed"};
-
-    return fates[kind];
-}
-
 void text_leak(const struct text_writer *writer, const struct report_leak *leak, int indent)
 {
     struct leak_amount all = {leak->direct.blocks + leak->indirect.blocks, leak->direct.bytes + leak->indirect.bytes};
 
     fprintf(writer->stream, "%*s", indent, "");
     text_print(writer, style_of(leak->kind), "%s %s %s", text_amount(all).text, all.bytes == 1 ? "is" : "are",
-               text_fate(leak->kind));
+               report_kind_fate(leak->kind));
     if (leak->indirect.blocks > 0)
         fprintf(writer->stream, " (direct %s in %s, indirect %s in %s)", text_number(leak->direct.bytes).text,
                 text_number(leak->direct.blocks).text, text_number(leak->indirect.bytes).text,
@@ -280,7 +272,7 @@ void text_kinds(const struct text_writer *writer, const struct leak_amount total
     for (size_t kind = 0; kind < LEAK_KINDS; kind++) {
         if (kind == LEAK_SUPPRESSED && total[kind].blocks == 0)
             continue;
-        print_kind(writer, text_fate((enum leak_kind)kind), total[kind],
+        print_kind(writer, report_kind_fate((enum leak_kind)kind), total[kind],
                    kind == LEAK_DEFINITE   ? STYLE_BAD
                    : kind == LEAK_POSSIBLE ? STYLE_WARNING
                                            : STYLE_PLAIN);

@@ -145,6 +145,11 @@ struct fingerprint fingerprint_of_descriptors(const struct report_descriptors *g
     return finish(group->stack.frame_count == 0 ? add_line(hash, origins[group->origin]) : hash);
 }
 
+struct fingerprint fingerprint_of_rule(const char *rule, const struct report_stack *stack)
+{
+    return finish(add_stack(add_line(fnv_offset, rule), stack));
+}
+
 bool fingerprint_equal(struct fingerprint a, struct fingerprint b)
 {
     return a.high == b.high && a.low == b.low;

@@ -5,7 +5,7 @@
  *
  * It is the FNV-1a hash of 128 bits (draft-eastlake-fnv) of these lines, each with a newline behind:
  *   the rule: "lost" for leaks that are definite, indirect or possible, which from run to run may be one or the other, "reachable",
- *     "suppressed"; the kind of a memory error, "double-free"; "mapping"; "descriptor";
+ *     "suppressed"; the kind of a memory error, "double-free"; "mapping"; "descriptor"; of other findings the id of the rule;
  *   for each of the first FINGERPRINT_FRAMES frames, innermost first: function, a tab, base name of the module. Not known: nothing.
  * The function is demangled, without what a compiler adds to a copy (" [clone ...]", ".constprop.0", ".isra.0", ".part.0", ".cold",
  *     ".lto_priv.0"); a frame that is equal to the one before it is left out, so that the depth of a recursion does not count;
@@ -20,6 +20,7 @@ struct report_descriptors;
 struct report_error;
 struct report_leak;
 struct report_mapping;
+struct report_stack;
 
 #define FINGERPRINT_FRAMES    16
 #define FINGERPRINT_TEXT_SIZE 33
@@ -32,6 +33,9 @@ struct fingerprint fingerprint_of_leak(const struct report_leak *leak);
 struct fingerprint fingerprint_of_error(const struct report_error *error); /* by where it was made */
 struct fingerprint fingerprint_of_mapping(const struct report_mapping *mapping);
 struct fingerprint fingerprint_of_descriptors(const struct report_descriptors *group);
+
+/* Of another rule, such as "mlock.failed", by where it was broken. */
+struct fingerprint fingerprint_of_rule(const char *rule, const struct report_stack *stack);
 
 bool fingerprint_equal(struct fingerprint a, struct fingerprint b);
 /* 32 hexadecimal digits; written to `text`, which is returned. */

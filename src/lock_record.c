@@ -26,6 +26,20 @@ const char *lock_role_name(enum lock_role role)
     return names[role];
 }
 
+const char *lock_role_text(enum lock_role role)
+{
+    static const char *const texts[LOCK_ROLES] = {
+        [ROLE_CALL] = "the call",
+        [ROLE_LOCK] = "the lock",
+        [ROLE_OTHER_LOCK] = "the lock that was to be undone",
+        [ROLE_UNLOCK] = "the unlock",
+        [ROLE_ALLOCATION] = "the allocation",
+        [ROLE_FREE] = "the free",
+        [ROLE_FORK] = "the fork",
+    };
+    return texts[role];
+}
+
 static void finish_finding(struct lock_finding *finding)
 {
     free(finding->what);

@@ -84,6 +84,8 @@ struct lock_record {
 /* Names in JSON, static: "mlock", "lock". */
 const char *lock_way_name(enum lock_way way);
 const char *lock_role_name(enum lock_role role);
+/* The same for people: "the lock". Static. */
+const char *lock_role_text(enum lock_role role);
 
 /* Releases all that the record owns, and makes it empty. */
 void lock_record_finish(struct lock_record *record);

@@ -17,6 +17,14 @@ const char *report_kind_word(enum leak_kind kind)
     return words[kind];
 }
 
+const char *report_kind_fate(enum leak_kind kind)
+{
+    static const char *const fates[LEAK_KINDS] = {"definitely lost", "indirectly lost", "possibly lost", "still reachable",
+                                                  "suppressed"};
+
+    return fates[kind];
+}
+
 static void free_words(char **words)
 {
     for (char **word = words; word && *word; word++)

@@ -63,6 +63,12 @@ void options_finish(struct options *options)
     free(options->pprof);
     free(options->speedscope);
     free(options->heaptrack);
+    free(options->sarif);
+    free(options->junit);
+    free(options->gitlab);
+    free(options->github);
+    free(options->gcc);
+    free(options->source_root);
     free(options->help_topic);
     trace_options_finish(&options->trace);
     libs_options_finish(&options->libs);

@@ -57,6 +57,8 @@ struct options {
     char *text;                                    /* NULL: standard error; "-": standard output */
     char *json;                                    /* NULL: none; "-": standard output */
     char *folded, *pprof, *speedscope, *heaptrack; /* likewise */
+    char *sarif, *junit, *gitlab, *github, *gcc;   /* likewise */
+    char *source_root;                             /* NULL: the working directory */
     enum color color;
     int verbosity; /* -1: quiet, 0, 1.. */
 

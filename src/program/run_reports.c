@@ -12,6 +12,7 @@
 #include "options.h"
 #include "report/gzip_stream.h"
 #include "report/report.h"
+#include "source_path.h"
 
 static bool has_suffix(const char *text, const char *suffix)
 {
@@ -20,11 +21,17 @@ static bool has_suffix(const char *text, const char *suffix)
     return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
 }
 
+static int open_output(struct report_output *output, const struct report_format *format, const char *path)
+{
+    if (path == NULL)
+        return report_output_init_stream(output, STDERR_FILENO, "standard error");
+    return format->append_to ? report_output_init_append(output, path, format->append_max) : report_output_init(output, path);
+}
+
 static int add_report(struct run_reports *reports, const struct report_format *format, const char *path)
 {
     struct run_report *report = &reports->reports[reports->count];
-    int error = path ? report_output_init(&report->output, path)
-                     : report_output_init_stream(&report->output, STDERR_FILENO, "standard error");
+    int error = open_output(&report->output, format, path);
 
     if (error) {
         fprintf(stderr, "leakwatch: the %s report cannot be written to %s: %s\n", format->name, path ? path : "standard error",
@@ -47,7 +54,9 @@ static int add_report(struct run_reports *reports, const struct report_format *f
 /* Where a report is to be written; NULL: nobody said so. */
 static const char *path_of(const struct report_format *format, const void *options)
 {
-    return *(char *const *)((const char *)options + format->option);
+    const char *path = *(char *const *)((const char *)options + format->option);
+
+    return path && format->append_to ? getenv(format->append_to) : path;
 }
 
 /* `defaults`: formats that are written by default need not be asked for. */
@@ -100,6 +109,36 @@ static int write_speedscope(const void *report, const struct report_view *view, 
     return report_write_speedscope(report, view, stream);
 }
 
+static int write_sarif(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_sarif(report, view, stream);
+}
+
+static int write_junit(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_junit(report, view, stream);
+}
+
+static int write_gitlab(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_gitlab(report, view, stream);
+}
+
+static int write_github(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_github(report, view, stream);
+}
+
+static int write_github_summary(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_github_summary(report, view, stream);
+}
+
+static int write_gcc(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_gcc(report, view, stream);
+}
+
 static int write_heaptrack(const void *report, const struct report_view *view, FILE *stream)
 {
     return report_write_heaptrack(report, view, stream);
@@ -113,20 +152,39 @@ static const struct report_format run_formats[] = {
     {"pprof", offsetof(struct options, pprof), write_pprof, .all_kinds = true},
     {"speedscope", offsetof(struct options, speedscope), write_speedscope, .all_kinds = true},
     {"heaptrack", offsetof(struct options, heaptrack), write_heaptrack, .all_kinds = true, .compressible = true},
+    {"SARIF", offsetof(struct options, sarif), write_sarif},
+    {"JUnit", offsetof(struct options, junit), write_junit},
+    {"GitLab", offsetof(struct options, gitlab), write_gitlab},
+    {"GitHub", offsetof(struct options, github), write_github},
+    {"GitHub summary", offsetof(struct options, github), write_github_summary, .append_to = "GITHUB_STEP_SUMMARY",
+     .append_max = GITHUB_SUMMARY_MAX},
+    {"gcc", offsetof(struct options, gcc), write_gcc},
 };
 static_assert(sizeof run_formats / sizeof *run_formats <= RUN_REPORTS_MAX, "room for one report of each format");
 
 #define RUN_FORMATS (sizeof run_formats / sizeof *run_formats)
 
+/* Absolute, owned by the caller; NULL: the working directory, which is relevant, is not known. */
+static char *source_root_of(const struct options *options, const char *working_directory)
+{
+    const char *root = options->source_root ? options->source_root : ".";
+
+    return working_directory || root[0] == '/' ? source_path_root(root, working_directory) : NULL;
+}
+
 static struct report_view view_of(const struct options *options, const char *text)
 {
+    char *directory = getcwd(NULL, 0);
+
     return (struct report_view){
         .show_kinds = options->show_kinds,
+        .error_kinds = options->error_kinds,
         .summary_only = options->leak_check == LEAK_CHECK_SUMMARY,
         .verbosity = options->verbosity,
         .color = color_is_wanted(options->color, text),
         .descriptors = options->track_fds == TRACK_FDS_ALL ? VIEW_DESCRIPTORS_ALL : VIEW_DESCRIPTORS_OWN,
-        .directory = getcwd(NULL, 0),
+        .directory = directory,
+        .source_root = source_root_of(options, directory),
     };
 }
 
@@ -173,7 +231,9 @@ void run_reports_finish(struct run_reports *reports)
         report_output_finish(&reports->reports[i].output);
     reports->count = 0;
     free((char *)reports->view.directory);
+    free((char *)reports->view.source_root);
     reports->view.directory = NULL;
+    reports->view.source_root = NULL;
 }
 
 struct writing {

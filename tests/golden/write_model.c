@@ -40,6 +40,12 @@ static format_writer *format_by_name(const char *name)
         {"pprof", report_write_pprof},
         {"speedscope", report_write_speedscope},
         {"heaptrack", report_write_heaptrack},
+        {"sarif", report_write_sarif},
+        {"junit", report_write_junit},
+        {"gitlab", report_write_gitlab},
+        {"github", report_write_github},
+        {"github-summary", report_write_github_summary},
+        {"gcc", report_write_gcc},
     };
 
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
@@ -50,7 +56,9 @@ static format_writer *format_by_name(const char *name)
 
 int main(int argc, char **argv)
 {
-    struct report_view view = {.show_kinds = 1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE, .directory = "/home/me"};
+    const unsigned kinds = 1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE;
+    struct report_view view = {
+        .show_kinds = kinds, .error_kinds = kinds, .directory = "/home/me", .source_root = "/home/me"};
     const struct report *report = argc > 2 ? model_by_name(argv[1]) : NULL;
     format_writer *write_format = argc > 2 ? format_by_name(argv[2]) : NULL;
 

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * JUnit XML, as test runners write it: a test suite for each process, a test case for each finding. What counts as an error is a
+ * failure, what was not seen is skipped, and other findings pass and say so. A process without findings is one test case that passes. */
+#include "report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report_findings.h"
+#include "stream_end.h"
+#include "text_stack.h"
+#include "xml_text.h"
+
+struct junit {
+    FILE *stream;
+    struct report_view view; /* of stacks */
+    struct text_buffer xml;
+    FILE *lines; /* what is written to it is in `text`, `text_size` bytes, once it is flushed */
+    char *text;
+    size_t text_size;
+};
+
+static void attribute(struct junit *junit, const char *name, const char *value)
+{
+    text_buffer_add(&junit->xml, " %s=\"", name);
+    xml_text_add(&junit->xml, value);
+    text_buffer_char(&junit->xml, '"');
+}
+
+static void flush(struct junit *junit)
+{
+    fwrite(junit->xml.text, 1, junit->xml.used, junit->stream);
+    text_buffer_clear(&junit->xml);
+}
+
+static const char *name_of(const struct report_process *process)
+{
+    const char *slash = process->executable ? strrchr(process->executable, '/') : NULL;
+
+    if (process->executable == NULL || *process->executable == '\0')
+        return "process";
+    return slash ? slash + 1 : process->executable;
+}
+
+static void begin_case(struct junit *junit, const struct report_process *process, const char *name)
+{
+    text_buffer_text(&junit->xml, "    <testcase");
+    attribute(junit, "classname", name_of(process));
+    attribute(junit, "name", name);
+    text_buffer_text(&junit->xml, " time=\"0\"");
+}
+
+/* "leak.definite: parse (src/app.c)": the same from run to run. */
+static void begin_case_of_finding(struct junit *junit, const struct report_finding *finding)
+{
+    struct text_buffer name = {0};
+
+    text_buffer_add(&name, "%s: %s (%s)", finding->rule->id, finding->function ? finding->function : finding->rule->title,
+                    finding->path);
+    begin_case(junit, finding->process, name.text);
+    attribute(junit, "file", finding->path);
+    if (finding->line != 0)
+        text_buffer_add(&junit->xml, " line=\"%u\"", finding->line);
+    text_buffer_text(&junit->xml, ">\n");
+    text_buffer_finish(&name);
+}
+
+static void add_details(struct junit *junit, const struct report_finding *finding)
+{
+    const struct text_writer writer = {junit->lines, &junit->view};
+
+    rewind(junit->lines);
+    for (size_t i = 0; i < finding->stack_count; i++) {
+        fprintf(junit->lines, "%s%s", i == 0 ? "" : finding->stacks[i].title, i == 0 ? "" : "\n");
+        text_stack(&writer, finding->stacks[i].stack, 2);
+    }
+    fprintf(junit->lines, "%s\n", finding->rule->help);
+    fflush(junit->lines);
+    xml_lines_add(&junit->xml, junit->text, (size_t)ftell(junit->lines));
+}
+
+static void write_finding(struct junit *junit, const struct report_finding *finding)
+{
+    const char *element = finding->is_error ? "failure" : finding->is_unseen ? "skipped" : "system-out";
+
+    begin_case_of_finding(junit, finding);
+    text_buffer_add(&junit->xml, "      <%s", element);
+    if (finding->is_error)
+        attribute(junit, "type", finding->rule->id);
+    if (finding->is_error || finding->is_unseen)
+        attribute(junit, "message", finding->message);
+    text_buffer_char(&junit->xml, '>');
+    if (!finding->is_error && !finding->is_unseen) {
+        xml_text_add(&junit->xml, finding->message);
+        text_buffer_char(&junit->xml, '\n');
+    }
+    add_details(junit, finding);
+    text_buffer_add(&junit->xml, "</%s>\n    </testcase>\n", element);
+    flush(junit);
+}
+
+static void begin_suite(struct junit *junit, const struct report_process *process, struct report_finding_counts counts)
+{
+    const uint64_t time_ns = process->ended_ns > process->started_ns ? process->ended_ns - process->started_ns : 0;
+
+    text_buffer_text(&junit->xml, "  <testsuite");
+    attribute(junit, "name", name_of(process));
+    text_buffer_add(&junit->xml, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"%" PRIu64 ".%03" PRIu64 "\">\n",
+                    counts.all > 0 ? counts.all : 1, counts.errors, counts.unseen, time_ns / 1000000000,
+                    time_ns / 1000000 % 1000);
+    text_buffer_add(&junit->xml, "    <properties>\n      <property name=\"pid\" value=\"%d\"/>\n", (int)process->pid);
+    for (char **word = process->command; word && *word; word++) {
+        text_buffer_text(&junit->xml, "      <property name=\"command\"");
+        attribute(junit, "value", *word);
+        text_buffer_text(&junit->xml, "/>\n");
+    }
+    text_buffer_text(&junit->xml, "    </properties>\n");
+}
+
+static void write_process(struct junit *junit, const struct report_findings *findings, const struct report_process *process)
+{
+    const struct report_finding_counts counts = report_findings_count(findings, process);
+
+    begin_suite(junit, process, counts);
+    flush(junit);
+    for (size_t i = 0; counts.all > 0 && i < findings->count; i++)
+        if (findings->items[i].process == process)
+            write_finding(junit, &findings->items[i]);
+    if (counts.all == 0) {
+        begin_case(junit, process, "no findings");
+        text_buffer_text(&junit->xml, "/>\n");
+    }
+    text_buffer_text(&junit->xml, "  </testsuite>\n");
+    flush(junit);
+}
+
+static void write_document(struct junit *junit, const struct report *report)
+{
+    struct report_findings findings;
+
+    report_findings_make(report, &junit->view, &findings);
+    const struct report_finding_counts counts = report_findings_count(&findings, NULL);
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", junit->stream);
+    fprintf(junit->stream, "<testsuites name=\"leakwatch\" failures=\"%zu\" errors=\"0\">\n", counts.errors);
+    for (size_t i = 0; i < report->process_count; i++)
+        write_process(junit, &findings, &report->processes[i]);
+    fputs("</testsuites>\n", junit->stream);
+    report_findings_finish(&findings);
+}
+
+int report_write_junit(const struct report *report, const struct report_view *view, FILE *stream)
+{
+    struct junit junit = {.stream = stream, .view = *view};
+
+    junit.view.color = false;
+    junit.view.verbosity = 0;
+    junit.view.directory = view->source_root;
+    junit.lines = open_memstream(&junit.text, &junit.text_size);
+    if (junit.lines == NULL)
+        return -errno;
+    errno = 0;
+    write_document(&junit, report);
+    fclose(junit.lines);
+    free(junit.text);
+    text_buffer_finish(&junit.xml);
+    return stream_end(stream);
+}

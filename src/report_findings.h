@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a report finds, as one flat list, the worst first: for the formats that CI systems and editors read. What they all need is
+ * decided here once: rule, severity, message, place. Pure. */
+#ifndef LEAKWATCH_REPORT_FINDINGS_H
+#define LEAKWATCH_REPORT_FINDINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fingerprint.h"
+#include "limits_model.h" /* enum finding_severity */
+#include "report_model.h"
+#include "report_rule.h"
+
+#define REPORT_FINDING_STACKS_MAX 5
+
+struct report_finding {
+    const struct report_rule *rule;
+    enum finding_severity severity;
+    bool is_error;  /* the report counts it as one */
+    bool is_unseen; /* it tells what of the process was not seen */
+    enum report_novelty novelty;
+    const struct report_process *process; /* lent, as the stacks are */
+    uint64_t bytes;                       /* how large it is; 0 if that says nothing */
+    char *message;                        /* one line; names in it as they are */
+    struct fingerprint fingerprint;
+    struct report_finding_stack {
+        const char *title; /* "the block was allocated"; static; NULL for the first, where it happened */
+        const struct report_stack *stack;
+    } stacks[REPORT_FINDING_STACKS_MAX];
+    size_t stack_count;
+    /* Where it is shown: the innermost frame of the first stack whose source file is below the source root; or else the innermost
+     * with a source file, or else the program file. */
+    char *path;           /* relative to the source root if `in_source_root` */
+    unsigned line;        /* 0: not known */
+    const char *function; /* of that frame, or NULL; lent */
+    bool in_source_root;
+    size_t order; /* among the findings as they stand in the report */
+};
+
+struct report_findings {
+    struct report_finding *items; /* by severity, size, and as they stand in the report */
+    size_t count, capacity;
+};
+
+/* Lists what the report finds. Of leaks the kinds that are listed or count as errors (view->show_kinds, view->error_kinds). The
+ * report must outlive the list, which report_findings_finish() releases. */
+void report_findings_make(const struct report *report, const struct report_view *view, struct report_findings *findings);
+void report_findings_finish(struct report_findings *findings);
+
+struct report_finding_counts {
+    size_t all, errors, unseen; /* errors: what the report counts as such */
+};
+/* How many are of this process; of all processes if NULL. */
+struct report_finding_counts report_findings_count(const struct report_findings *findings, const struct report_process *process);
+
+#endif
