@@ -5,7 +5,6 @@
 #include <errno.h>
 
 #include "report_diff.h"
-#include "text_process.h"
 #include "text_stack.h"
 
 static enum text_style style_of(enum diff_change change)

@@ -12,7 +12,6 @@
 #include "profile_names.h"
 #include "report_model.h"
 #include "stream_end.h"
-#include "text_process.h"
 
 struct folded {
     FILE *stream;

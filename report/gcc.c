@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Findings as gcc writes its diagnostics, for editors that find errors by such lines: FILE:LINE:COLUMN: SEVERITY: MESSAGE [RULE]. The
- * calls that lead there are notes, as far as they are in files below the source root. The column is always 1: a stack has none. */
+ * Findings as gcc writes its diagnostics, for editors that find errors by such lines: FILE:LINE:COLUMN: SEVERITY: MESSAGE [RULE].
+ * The calls that lead there are notes, as far as they are in files below the source root. The column is always 1: a stack has none.
+ */
 #include "report.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 
 #include "harmless_text.h"
 #include "report_findings.h"
-#include "source_path.h"
 #include "stream_end.h"
 
 struct gcc {
@@ -39,14 +39,15 @@ static void end_line(struct gcc *gcc)
 }
 
 /* "note: the block was allocated in parse" for the first frame of a stack that is shown, then "note: called from main". */
-static void write_stack(struct gcc *gcc, const struct report_finding_stack *titled, bool first_is_known)
+static void write_stack(struct gcc *gcc, const struct report_process *process, const struct report_finding_stack *titled,
+                        bool first_is_known)
 {
     const struct report_stack *stack = titled->stack;
     bool first = true;
 
     for (size_t i = 0; i < stack->frame_count; i++) {
         const struct report_frame *frame = stack->frames[i];
-        char *path = frame->file ? source_path_relative(gcc->source_root, frame->file) : NULL;
+        char *path = report_source_path(process, frame, gcc->source_root);
         if (path && !(first && first_is_known)) {
             begin_line(gcc, path, frame->line, finding_severity_name(FINDING_NOTE));
             text_buffer_text(&gcc->line, first ? titled->title : "called from here");
@@ -68,7 +69,7 @@ static void write_finding(struct gcc *gcc, const struct report_finding *finding)
     text_buffer_char(&gcc->line, ']');
     end_line(gcc);
     for (size_t i = 0; i < finding->stack_count; i++)
-        write_stack(gcc, &finding->stacks[i], i == 0);
+        write_stack(gcc, finding->process, &finding->stacks[i], i == 0);
 }
 
 int report_write_gcc(const struct report *report, const struct report_view *view, FILE *stream)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Workflow commands of GitHub Actions: ::error file=FILE,line=LINE,title=TITLE::MESSAGE becomes an annotation of a source file. A step
- * shows 10 of a level; so many are written in all, and the step's summary, in Markdown, has the others. */
+ * Workflow commands of GitHub Actions: ::error file=FILE,line=LINE,title=TITLE::MESSAGE becomes an annotation of a source file. A
+ * step shows 10 of a level; so many are written in all, and the step's summary, in Markdown, has the others. */
 #include "report.h"
 
 #include <errno.h>
@@ -60,6 +60,8 @@ int report_write_github(const struct report *report, const struct report_view *v
 
     errno = 0;
     report_findings_make(report, view, &findings);
+    if (findings.count > 0) /* a command begins a line, whatever the program has written before */
+        putc('\n', stream);
     for (size_t i = 0; i < findings.count && i < ANNOTATIONS_MAX; i++)
         write_annotation(&findings.items[i], stream);
     if (findings.count > ANNOTATIONS_MAX)

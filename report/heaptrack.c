@@ -15,7 +15,6 @@
 #include "profile_names.h"
 #include "report_model.h"
 #include "stream_end.h"
-#include "text_process.h"
 #include "text_style.h"
 #include "text_table.h"
 #include "xalloc.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * JUnit XML, as test runners write it: a test suite for each process, a test case for each finding. What counts as an error is a
- * failure, what was not seen is skipped, and other findings pass and say so. A process without findings is one test case that passes. */
+ * failure, what was not seen is skipped, and other findings pass and say so. A process without findings is one test case that
+ * passes. */
 #include "report.h"
 
 #include <errno.h>
@@ -9,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "place_table.h"
+#include "profile_names.h"
 #include "report_findings.h"
 #include "stream_end.h"
 #include "text_stack.h"
@@ -16,11 +19,13 @@
 
 struct junit {
     FILE *stream;
-    struct report_view view; /* of stacks */
+    struct report_view view; /* of frames */
     struct text_buffer xml;
-    FILE *lines; /* what is written to it is in `text`, `text_size` bytes, once it is flushed */
-    char *text;
-    size_t text_size;
+    struct text_buffer frames;  /* lines of frames, each with its NUL: many findings share them */
+    struct place_table written; /* where the line of a frame begins in `frames`, plus 1 */
+    FILE *line;                 /* what is written to it is in `line_text` once it is flushed */
+    char *line_text;
+    size_t line_size;
 };
 
 static void attribute(struct junit *junit, const char *name, const char *value)
@@ -68,22 +73,51 @@ static void begin_case_of_finding(struct junit *junit, const struct report_findi
     text_buffer_finish(&name);
 }
 
+static void add_frame(struct junit *junit, const struct report_stack *stack, size_t index)
+{
+    const struct text_writer writer = {junit->line, &junit->view};
+    size_t *number = place_table_number(&junit->written, (struct place){stack->frames + index, 1});
+
+    if (*number == 0) {
+        *number = junit->frames.used + 1;
+        rewind(junit->line);
+        text_frame(&writer, stack->frames[index]);
+        putc('\0', junit->line);
+        fflush(junit->line);
+        xml_text_add(&junit->frames, junit->line_text);
+        text_buffer_char(&junit->frames, '\0');
+    }
+    text_buffer_text(&junit->xml, index == 0 ? "  at " : "  by ");
+    text_buffer_text(&junit->xml, junit->frames.text + *number - 1);
+    text_buffer_char(&junit->xml, '\n');
+}
+
+static void add_stack(struct junit *junit, const struct report_finding_stack *titled)
+{
+    const char *unknown = profile_unknown_callers(titled->stack);
+
+    if (titled->title)
+        text_buffer_add(&junit->xml, "%s\n", titled->title);
+    for (size_t i = 0; i < titled->stack->frame_count; i++)
+        add_frame(junit, titled->stack, i);
+    if (unknown == NULL)
+        return;
+    text_buffer_text(&junit->xml, "  ");
+    xml_text_add(&junit->xml, unknown);
+    text_buffer_char(&junit->xml, '\n');
+}
+
 static void add_details(struct junit *junit, const struct report_finding *finding)
 {
-    const struct text_writer writer = {junit->lines, &junit->view};
-
-    rewind(junit->lines);
-    for (size_t i = 0; i < finding->stack_count; i++) {
-        fprintf(junit->lines, "%s%s", i == 0 ? "" : finding->stacks[i].title, i == 0 ? "" : "\n");
-        text_stack(&writer, finding->stacks[i].stack, 2);
-    }
-    fprintf(junit->lines, "%s\n", finding->rule->help);
-    fflush(junit->lines);
-    xml_lines_add(&junit->xml, junit->text, (size_t)ftell(junit->lines));
+    for (size_t i = 0; i < finding->stack_count; i++)
+        add_stack(junit, &finding->stacks[i]);
+    xml_text_add(&junit->xml, finding->rule->help);
+    text_buffer_char(&junit->xml, '\n');
 }
 
 static void write_finding(struct junit *junit, const struct report_finding *finding)
 {
+    /* JUnit has no other place for what is no failure. */
     const char *element = finding->is_error ? "failure" : finding->is_unseen ? "skipped" : "system-out";
 
     begin_case_of_finding(junit, finding);
@@ -108,9 +142,9 @@ static void begin_suite(struct junit *junit, const struct report_process *proces
 
     text_buffer_text(&junit->xml, "  <testsuite");
     attribute(junit, "name", name_of(process));
-    text_buffer_add(&junit->xml, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"%" PRIu64 ".%03" PRIu64 "\">\n",
-                    counts.all > 0 ? counts.all : 1, counts.errors, counts.unseen, time_ns / 1000000000,
-                    time_ns / 1000000 % 1000);
+    text_buffer_add(&junit->xml,
+                    " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"%" PRIu64 ".%03" PRIu64 "\">\n",
+                    counts.all > 0 ? counts.all : 1, counts.errors, counts.unseen, time_ns / 1000000000, time_ns / 1000000 % 1000);
     text_buffer_add(&junit->xml, "    <properties>\n      <property name=\"pid\" value=\"%d\"/>\n", (int)process->pid);
     for (char **word = process->command; word && *word; word++) {
         text_buffer_text(&junit->xml, "      <property name=\"command\"");
@@ -158,13 +192,15 @@ int report_write_junit(const struct report *report, const struct report_view *vi
     junit.view.color = false;
     junit.view.verbosity = 0;
     junit.view.directory = view->source_root;
-    junit.lines = open_memstream(&junit.text, &junit.text_size);
-    if (junit.lines == NULL)
+    junit.line = open_memstream(&junit.line_text, &junit.line_size);
+    if (junit.line == NULL)
         return -errno;
     errno = 0;
     write_document(&junit, report);
-    fclose(junit.lines);
-    free(junit.text);
+    fclose(junit.line);
+    free(junit.line_text);
+    place_table_finish(&junit.written);
+    text_buffer_finish(&junit.frames);
     text_buffer_finish(&junit.xml);
     return stream_end(stream);
 }

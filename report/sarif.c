@@ -3,8 +3,8 @@
  * SARIF 2.1.0 (OASIS), for code scanning. Places in sources are relative to SRCROOT, the source root, as a repository has them. The
  * first stack of a result is its code flow as well, outermost frame first, as far as it is in such files.
  *
- * GitHub takes 25,000 results of a run, shows the 5,000 worst, and takes 10 MB, compressed: results beyond the first number are left
- * out, those beyond the second have no stacks, and a notification says so. */
+ * GitHub takes 25,000 results of a run, shows the 5,000 worst, and takes 10 MB, compressed: results beyond the first number are
+ * left out, those beyond the second have no stacks, and a notification says so. */
 #include "report.h"
 
 #include <errno.h>
@@ -13,7 +13,6 @@
 #include "file_uri.h"
 #include "json_stream.h"
 #include "report_findings.h"
-#include "source_path.h"
 #include "stream_end.h"
 
 #define SCHEMA          "https://json.schemastore.org/sarif-2.1.0.json"
@@ -23,6 +22,7 @@
 struct sarif {
     FILE *stream;
     const char *source_root;
+    const struct report_process *process; /* that the present result is about */
     struct text_buffer json, uri;
 };
 
@@ -98,7 +98,7 @@ static void add_logical_location(struct sarif *sarif, const char *function)
 
 static void add_frame_location(struct sarif *sarif, const struct report_frame *frame)
 {
-    char *relative = frame->file ? source_path_relative(sarif->source_root, frame->file) : NULL;
+    char *relative = report_source_path(sarif->process, frame, sarif->source_root);
 
     begin_member(sarif, "location", '{');
     if (relative)
@@ -156,7 +156,7 @@ static void add_code_flow(struct sarif *sarif, const struct report_stack *stack)
     json_stream_begin(&sarif->json, '{');
     begin_member(sarif, "locations", '[');
     for (size_t i = stack->frame_count; i-- > 0;) {
-        char *path = stack->frames[i]->file ? source_path_relative(sarif->source_root, stack->frames[i]->file) : NULL;
+        char *path = report_source_path(sarif->process, stack->frames[i], sarif->source_root);
         if (path)
             add_flow_location(sarif, stack->frames[i], path);
         free(path);
@@ -205,6 +205,7 @@ static void add_result(struct sarif *sarif, const struct report_finding *finding
 {
     char fingerprint[FINGERPRINT_TEXT_SIZE];
 
+    sarif->process = finding->process;
     fingerprint_text(finding->fingerprint, fingerprint);
     json_stream_begin(&sarif->json, '{');
     member_text(sarif, "ruleId", finding->rule->id);

@@ -14,7 +14,6 @@
 #include "profile_names.h"
 #include "report_model.h"
 #include "stream_end.h"
-#include "text_process.h"
 #include "text_table.h"
 
 #define SCHEMA "https://www.speedscope.app/file-format-schema.json"

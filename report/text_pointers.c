@@ -4,7 +4,6 @@
 #include <inttypes.h>
 
 #include "pointer_report.h"
-#include "text_process.h"
 #include "text_stack.h"
 
 /* What the block is, in a few words: the whole stack is told only of the block that was asked about. */

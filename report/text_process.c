@@ -105,13 +105,6 @@ static void print_novelty(const struct text_writer *writer, enum report_novelty 
     text_print(writer, novelty == NOVELTY_KNOWN ? STYLE_FAINT : STYLE_STRONG, "%s", words[novelty]);
 }
 
-static const char *release_function(const char *allocator)
-{
-    if (strcmp(allocator, "new") == 0)
-        return "delete";
-    return strcmp(allocator, "new[]") == 0 ? "delete[]" : "free";
-}
-
 static void print_error_title(const struct text_writer *writer, const struct report_error *error)
 {
     if (strcmp(error->kind, "double-free") == 0 && error->size == 0) /* not known */
@@ -122,7 +115,7 @@ static void print_error_title(const struct text_writer *writer, const struct rep
     else if (strcmp(error->kind, "mismatched-free") == 0)
         text_print(writer, STYLE_BAD, "Mismatched free of 0x%" PRIx64 ": %s byte%s taken with %s, given back with %s",
                    error->address, text_number(error->size).text, text_plural(error->size), error->taken_with,
-                   release_function(error->given_with));
+                   report_release_function(error->given_with));
     else
         text_print(writer, STYLE_BAD, "Invalid free of 0x%" PRIx64 ": no block was ever allocated there", error->address);
     print_novelty(writer, error->novelty);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "xml_text.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "harmless_text.h"
@@ -33,19 +32,17 @@ static const char *entity_of(char character)
     }
 }
 
-/* Adds what begins at `text`: markup, a line break if they are kept, or what is before the next of them. Returns how many bytes it is. */
-static size_t add_piece(struct text_buffer *xml, const char *text, const char *end, bool keep_lines)
+/* Adds what begins at `text`: markup, or what is before the next of it. Returns how many bytes it is. */
+static size_t add_piece(struct text_buffer *xml, const char *text, const char *end)
 {
     const char *entity = entity_of(*text);
     struct harmless_part part;
 
-    if (entity)
+    if (entity) {
         text_buffer_text(xml, entity);
-    else if (*text == '\n' && keep_lines)
-        text_buffer_char(xml, '\n');
-    if (entity || (*text == '\n' && keep_lines))
         return 1;
-    const size_t run = 1 + strcspn(text + 1, "&<>\"\n");
+    }
+    const size_t run = strcspn(text, "&<>\"");
     const size_t size = harmless_part(text, run < (size_t)(end - text) ? text + run : end, &part);
     add_part(xml, &part);
     return size;
@@ -54,11 +51,5 @@ static size_t add_piece(struct text_buffer *xml, const char *text, const char *e
 void xml_text_add(struct text_buffer *xml, const char *text)
 {
     for (const char *end = text + strlen(text); text < end;)
-        text += add_piece(xml, text, end, false);
-}
-
-void xml_lines_add(struct text_buffer *xml, const char *text, size_t size)
-{
-    for (const char *end = text + size; text < end;)
-        text += add_piece(xml, text, end, true);
+        text += add_piece(xml, text, end);
 }

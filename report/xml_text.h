@@ -8,7 +8,5 @@
 /* Adds a text, made harmless (harmless_text.h), for an element or an attribute: markup becomes entities, and what XML cannot hold,
  * U+FFFE and U+FFFF, becomes \u{N}. */
 void xml_text_add(struct text_buffer *xml, const char *text);
-/* The same of `size` bytes of lines, which stay lines: other control characters are made harmless. They need a NUL behind. */
-void xml_lines_add(struct text_buffer *xml, const char *text, size_t size);
 
 #endif

@@ -47,13 +47,15 @@ char *report_error_text(const struct report_error *error)
 {
     char *text;
 
-    if (strcmp(error->kind, "double-free") == 0)
+    if (strcmp(error->kind, "double-free") == 0 && error->size == 0) /* not known */
+        text = xstrdup("Double free of a block");
+    else if (strcmp(error->kind, "double-free") == 0)
         text = xasprintf("Double free of a block of %" PRIu64 " byte%s", error->size, plural(error->size));
     else if (strcmp(error->kind, "invalid-free") == 0)
         text = xstrdup("Invalid free: no block was ever allocated there");
     else
         text = xasprintf("Mismatched free: %" PRIu64 " byte%s taken with %s, given back with %s", error->size, plural(error->size),
-                         error->taken_with, error->given_with);
+                         error->taken_with, report_release_function(error->given_with));
     return error->count > 1 ? APPEND(text, " (%u times)", error->count) : text;
 }
 
@@ -84,8 +86,10 @@ static struct size_text amount_text(enum limit_unit unit, uint64_t value)
 /* In bytes where sizes would say the same of the value and of the threshold. */
 char *report_threshold_text(const struct report_threshold *threshold)
 {
-    static const char *const of[THRESHOLD_KINDS] = {
-        [THRESHOLD_LIVE] = " live", [THRESHOLD_RSS] = " in RAM", [THRESHOLD_LOCKED] = " locked", [THRESHOLD_MAPPINGS] = " mappings"};
+    static const char *const of[THRESHOLD_KINDS] = {[THRESHOLD_LIVE] = " live",
+                                                    [THRESHOLD_RSS] = " in RAM",
+                                                    [THRESHOLD_LOCKED] = " locked",
+                                                    [THRESHOLD_MAPPINGS] = " mappings"};
     const bool equal = strcmp(size_text(threshold->value).text, size_text(threshold->most).text) == 0;
     const bool is_count = threshold->kind == THRESHOLD_MAPPINGS || equal;
     const char *unit = threshold->kind != THRESHOLD_MAPPINGS && equal ? " bytes" : "";

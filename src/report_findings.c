@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report_findings.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,17 +16,15 @@ struct listing {
     const struct report_process *process;
 };
 
-static struct report_finding *add(struct listing *listing, const struct report_rule *rule, enum finding_severity severity, char *message)
+static struct report_finding *add(struct listing *listing, const struct report_rule *rule, enum finding_severity severity,
+                                  char *message)
 {
     struct report_findings *findings = listing->findings;
 
     findings->items = xgrow(findings->items, &findings->capacity, findings->count + 1, sizeof *findings->items);
     struct report_finding *finding = &findings->items[findings->count];
-    *finding = (struct report_finding){.rule = rule,
-                                       .severity = severity,
-                                       .process = listing->process,
-                                       .message = message,
-                                       .order = findings->count};
+    *finding = (struct report_finding){
+        .rule = rule, .severity = severity, .process = listing->process, .message = message, .order = findings->count};
     findings->count++;
     return finding;
 }
@@ -105,8 +104,7 @@ static const struct report_stack no_stack;
 
 static void add_lock_finding(struct listing *listing, const struct report_lock_finding *lock)
 {
-    struct report_finding *finding =
-        add(listing, report_rule_find(lock->id), lock->severity, report_lock_finding_text(lock));
+    struct report_finding *finding = add(listing, report_rule_find(lock->id), lock->severity, report_lock_finding_text(lock));
 
     finding->fingerprint = fingerprint_of_rule(lock->id, lock->stack_count > 0 ? &lock->stacks[0] : &no_stack);
     for (size_t i = 0; i < lock->stack_count; i++)
@@ -150,19 +148,20 @@ static void add_refused_call(struct listing *listing, const struct report_refuse
     add_stack(finding, NULL, &refused->stack);
 }
 
-static void add_unseen(struct listing *listing, enum finding_severity severity, char *message)
+/* `what` stays the same from run to run. */
+static void add_unseen(struct listing *listing, enum finding_severity severity, char *message, const char *what)
 {
     struct report_finding *finding = add(listing, report_rule_find("coverage.incomplete"), severity, message);
-    const struct report_stack what = {.content = message};
+    const struct report_stack content = {.content = what};
 
     finding->is_unseen = true;
-    finding->fingerprint = fingerprint_of_rule(finding->rule->id, &what);
+    finding->fingerprint = fingerprint_of_rule(finding->rule->id, &content);
 }
 
 static void add_dropped(struct listing *listing, uint64_t count, const char *what)
 {
     if (count > 0)
-        add_unseen(listing, FINDING_WARNING, xasprintf("Further %s were not recorded", what));
+        add_unseen(listing, FINDING_WARNING, xasprintf("Further %s that were not recorded: %" PRIu64, what, count), what);
 }
 
 static void add_coverage(struct listing *listing)
@@ -172,11 +171,11 @@ static void add_coverage(struct listing *listing)
     const char *what = process->coverage == COVERAGE_NONE ? "The heap was not seen" : "Not all was seen";
 
     for (size_t i = 0; i < process->reason_count; i++)
-        add_unseen(listing, severity, xasprintf("%s: %s", what, process->reasons[i]));
+        add_unseen(listing, severity, xasprintf("%s: %s", what, process->reasons[i]), process->reasons[i]);
     if (process->reason_count == 0 && process->coverage != COVERAGE_FULL)
-        add_unseen(listing, severity, xstrdup(what));
+        add_unseen(listing, severity, xstrdup(what), what);
     if (!process->leak_checked && process->end != END_EXEC && process->coverage != COVERAGE_NONE)
-        add_unseen(listing, FINDING_NOTE, xstrdup("Not checked for leaks"));
+        add_unseen(listing, FINDING_NOTE, xstrdup("Not checked for leaks"), "leaks");
     add_dropped(listing, process->errors_dropped, "memory errors");
     add_dropped(listing, process->thresholds_dropped, "crossings of thresholds");
     add_dropped(listing, process->refused_dropped, "failed calls");
@@ -205,6 +204,24 @@ static void add_process(struct listing *listing)
 
 /* ---- Places ---- */
 
+static bool is_own_module(const struct report_process *process, const char *module, const char *source_root)
+{
+    if (module == NULL)
+        return false;
+    if (process->executable && strcmp(module, process->executable) == 0)
+        return true;
+    char *relative = source_path_relative(source_root, module);
+    free(relative);
+    return relative != NULL;
+}
+
+char *report_source_path(const struct report_process *process, const struct report_frame *frame, const char *source_root)
+{
+    if (frame->file == NULL || (frame->file[0] != '/' && !is_own_module(process, frame->module, source_root)))
+        return NULL;
+    return source_path_relative(source_root, frame->file);
+}
+
 static void place_at(struct report_finding *finding, const struct report_frame *frame, char *path)
 {
     finding->path = path;
@@ -215,7 +232,7 @@ static void place_at(struct report_finding *finding, const struct report_frame *
 static bool place_in_source_root(struct report_finding *finding, const struct report_stack *stack, const char *root)
 {
     for (size_t i = 0; i < stack->frame_count; i++) {
-        char *path = stack->frames[i]->file ? source_path_relative(root, stack->frames[i]->file) : NULL;
+        char *path = report_source_path(finding->process, stack->frames[i], root);
         if (path == NULL)
             continue;
         place_at(finding, stack->frames[i], path);

@@ -48,6 +48,10 @@ struct report_findings {
 /* Lists what the report finds. Of leaks the kinds that are listed or count as errors (view->show_kinds, view->error_kinds). The
  * report must outlive the list, which report_findings_finish() releases. */
 void report_findings_make(const struct report *report, const struct report_view *view, struct report_findings *findings);
+/* The source file of a frame relative to the source root, or NULL if it is not below it; owned by the caller. A relative name
+ * counts from there where the module is the program or is below the source root itself: the C library has such names, too. */
+char *report_source_path(const struct report_process *process, const struct report_frame *frame, const char *source_root);
+
 void report_findings_finish(struct report_findings *findings);
 
 struct report_finding_counts {

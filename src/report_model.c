@@ -2,6 +2,7 @@
 #include "report_model.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "fail_alloc.h"
@@ -15,6 +16,13 @@ const char *report_kind_word(enum leak_kind kind)
     static const char *const words[LEAK_KINDS] = {"definite", "indirect", "possible", "reachable", "suppressed"};
 
     return words[kind];
+}
+
+const char *report_release_function(const char *allocator)
+{
+    if (strcmp(allocator, "new") == 0)
+        return "delete";
+    return strcmp(allocator, "new[]") == 0 ? "delete[]" : "free";
 }
 
 const char *report_kind_fate(enum leak_kind kind)

@@ -237,11 +237,11 @@ enum descriptor_view { VIEW_DESCRIPTORS_OWN, VIEW_DESCRIPTORS_ALL }; /* without,
 struct report_view {
     unsigned show_kinds;  /* bit mask of 1 << enum leak_kind */
     unsigned error_kinds; /* likewise: which count as errors; of interest to who lists findings */
-    bool summary_only;   /* --leak-check=summary */
-    int verbosity;       /* -1: -q, 0, 1.. */
+    bool summary_only;    /* --leak-check=summary */
+    int verbosity;        /* -1: -q, 0, 1.. */
     bool color;
     enum descriptor_view descriptors;
-    const char *directory; /* source files below it are shown relative to it; NULL: all as they are */
+    const char *directory;   /* source files below it are shown relative to it; NULL: all as they are */
     const char *source_root; /* absolute: the top of the repository, for formats whose readers look for files in one */
 };
 
@@ -261,6 +261,9 @@ const struct report_arena *report_fragmented_arena(const struct report_process *
 const char *report_kind_word(enum leak_kind kind);
 /* "definitely lost", "indirectly lost", ...: for people. Static. */
 const char *report_kind_fate(enum leak_kind kind);
+
+/* What gives back a block of this allocator, "malloc", "new" or "new[]": for people. Static. */
+const char *report_release_function(const char *allocator);
 
 /* Releases the sites of a crossing. */
 void report_threshold_finish(struct report_threshold *threshold);

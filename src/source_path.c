@@ -48,29 +48,28 @@ static const char *behind(const char *root, const char *path)
     return strncmp(path, root, length) == 0 && path[length] == '/' && path[length + 1] ? path + length + 1 : NULL;
 }
 
-char *source_path_relative(const char *root, const char *file)
+char *source_path_absolute(const char *path, const char *directory)
+{
+    char *absolute = path[0] == '/' ? xstrdup(path) : xasprintf("%s/%s", directory, path);
+
+    normalize(absolute);
+    if (*absolute)
+        return absolute;
+    free(absolute);
+    return xstrdup("/");
+}
+
+char *source_path_relative(const char *root, const char *path)
 {
     if (root == NULL)
         return NULL;
-    if (is_normal(file)) {
-        const char *relative = behind(root, file);
+    if (is_normal(path)) {
+        const char *relative = behind(root, path);
         return relative ? xstrdup(relative) : NULL;
     }
-    char *path = file[0] == '/' ? xstrdup(file) : xasprintf("%s/%s", root, file);
-    normalize(path);
-    const char *relative = behind(root, path);
+    char *absolute = source_path_absolute(path, root);
+    const char *relative = behind(root, absolute);
     char *result = relative ? xstrdup(relative) : NULL;
-    free(path);
+    free(absolute);
     return result;
-}
-
-char *source_path_root(const char *directory, const char *working_directory)
-{
-    char *path = directory[0] == '/' ? xstrdup(directory) : xasprintf("%s/%s", working_directory, directory);
-
-    normalize(path);
-    if (*path)
-        return path;
-    free(path);
-    return xstrdup("/");
 }

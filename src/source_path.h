@@ -4,13 +4,11 @@
 #ifndef LEAKWATCH_SOURCE_PATH_H
 #define LEAKWATCH_SOURCE_PATH_H
 
-/* The path of `file`, from debug information, relative to the directory `root`, which is absolute; "." and ".." are resolved. A
- * relative file counts from `root`: builds that hide where they took place have such names. Returns NULL if it is not below `root`, or
- * `root` is NULL.
- * Owned by the caller. */
-char *source_path_relative(const char *root, const char *file);
+/* `path` without "." and "..", as an absolute path, from `directory`, which is absolute, if it is relative. Owned by the caller. */
+char *source_path_absolute(const char *path, const char *directory);
 
-/* `directory` as an absolute path without "." and "..", relative to `working_directory` if it is relative. Owned by the caller. */
-char *source_path_root(const char *directory, const char *working_directory);
+/* The path of `path`, which is absolute, or else counts from there, relative to the directory `root`, which is absolute; "." and
+ * ".." are resolved. Returns NULL if it is not below `root`, or `root` is NULL. Owned by the caller. */
+char *source_path_relative(const char *root, const char *path);
 
 #endif

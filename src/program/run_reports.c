@@ -169,7 +169,7 @@ static char *source_root_of(const struct options *options, const char *working_d
 {
     const char *root = options->source_root ? options->source_root : ".";
 
-    return working_directory || root[0] == '/' ? source_path_root(root, working_directory) : NULL;
+    return working_directory || root[0] == '/' ? source_path_absolute(root, working_directory) : NULL;
 }
 
 static struct report_view view_of(const struct options *options, const char *text)

@@ -22,8 +22,8 @@ struct report_format {
     bool by_default;   /* to standard error if nothing else was asked for */
     bool all_kinds;    /* it tells of all leak kinds, whichever are to be listed */
     bool compressible; /* compressed where the name of the file ends in .gz */
-    /* Not written to where the option says, but, if it is given, added to the file that this environment variable names. NULL: it is
-     * as any other. At most `append_max` bytes are written. */
+    /* Not written to where the option says, but, if it is given, added to the file that this environment variable names. NULL: it
+     * is as any other. At most `append_max` bytes are written. */
     const char *append_to;
     size_t append_max;
 };

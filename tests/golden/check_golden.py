@@ -3,12 +3,13 @@
 """usage: check_golden.py [--update] SCHEMA EXPECTED COMMAND...
 
 Runs COMMAND and compares its output with the file EXPECTED, byte for byte. JSON is validated against SCHEMA as well, and its sums
-are checked. With --update the file is written instead: read the difference before committing it.
+are checked; XML is parsed. With --update the file is written instead: read the difference before committing it.
 """
 import difflib
 import json
 import subprocess
 import sys
+import xml.dom.minidom
 
 import jsonschema
 
@@ -38,6 +39,8 @@ def main(arguments):
     output = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
     if expected_file.endswith(".json"):
         check_json(output.decode("utf-8"), schema_file)
+    if expected_file.endswith(".xml"):
+        xml.dom.minidom.parseString(output)
     if update:
         with open(expected_file, "wb") as file:
             file.write(output)

@@ -15,6 +15,9 @@ import tempfile
 import jsonschema
 
 
+FORMATS = ("json", "text", "folded", "pprof", "speedscope", "heaptrack", "sarif", "junit", "gitlab", "github", "gcc")
+
+
 def leakwatch(*words, status=None, stdin=subprocess.DEVNULL):
     done = subprocess.run([arguments.leakwatch, *words], stdin=stdin, capture_output=True, timeout=120, check=False)
     assert status is None or done.returncode == status, f"{words} ended with {done.returncode}: {done.stderr}"
@@ -29,15 +32,16 @@ def read(path):
 def shown_as_written(program):
     """With the options that say most, and with those that say least."""
     for options in (["-v", "--show-leak-kinds=all", "--track-fds=all", "--color=always"], ["-q"]):
-        leakwatch(*options, "--json=direct.json", "-o", "direct.txt", program)
-        leakwatch("show", *options, "--json=shown.json", "-o", "shown.txt", "direct.json", status=0)
-        assert read("shown.json") == read("direct.json"), f"{program} {options}: JSON differs"
-        assert read("shown.txt") == read("direct.txt"), f"{program} {options}: text differs"
+        direct, shown = ([f"--{name}={when}.{name}" for name in FORMATS] for when in ("direct", "shown"))
+        leakwatch(*options, *direct, program)
+        leakwatch("show", *options, *shown, "direct.json", status=0)
+        for name in FORMATS:
+            assert read("shown." + name) == read("direct." + name), f"{program} {options}: {name} differs"
 
 
 def shown_on_standard_output():
     with open("direct.json", "rb") as file:
-        assert leakwatch("show", "-", "-q", status=0, stdin=file).stdout == read("direct.txt")
+        assert leakwatch("show", "-", "-q", status=0, stdin=file).stdout == read("direct.text")
 
 
 def same_leaks_in_two_runs(leaky):
