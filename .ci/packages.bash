@@ -4,7 +4,7 @@
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
     libdw-dev libelf-dev libiberty-dev libjansson-dev libseccomp-dev libcriterion-dev libunwind-dev zlib1g-dev)
 test_packages=(apache2-utils bash-completion clang clang-format clang-tidy fish g++ gdb gzip heaptrack jq libclang-rt-14-dev libjemalloc2
-    libmimalloc2.0 libtcmalloc-minimal4 mandoc musl-tools nginx-light protobuf-compiler python3-jsonschema redis-server redis-tools shellcheck
+    libmimalloc2.0 libtcmalloc-minimal4 libxml2-utils make mandoc musl-tools nginx-light protobuf-compiler python3-jsonschema python3-pytest redis-server redis-tools shellcheck
     strace valgrind zsh)
 
 say()

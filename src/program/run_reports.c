@@ -33,6 +33,10 @@ static int add_report(struct run_reports *reports, const struct report_format *f
     struct run_report *report = &reports->reports[reports->count];
     int error = open_output(&report->output, format, path);
 
+    if (error == -EFBIG && format->append_to) {
+        fprintf(stderr, "leakwatch: %s is full: the %s report is not added to it\n", path, format->name);
+        return 0;
+    }
     if (error) {
         fprintf(stderr, "leakwatch: the %s report cannot be written to %s: %s\n", format->name, path ? path : "standard error",
                 strerror(-error));
