@@ -57,8 +57,7 @@ static format_writer *format_by_name(const char *name)
 int main(int argc, char **argv)
 {
     const unsigned kinds = 1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE;
-    struct report_view view = {
-        .show_kinds = kinds, .error_kinds = kinds, .directory = "/home/me", .source_root = "/home/me"};
+    struct report_view view = {.show_kinds = kinds, .error_kinds = kinds, .directory = "/home/me", .source_root = "/home/me"};
     const struct report *report = argc > 2 ? model_by_name(argv[1]) : NULL;
     format_writer *write_format = argc > 2 ? format_by_name(argv[2]) : NULL;
 

@@ -27,8 +27,8 @@ ALLOWED = {
     "report": ["src", "src/abi"],
     "man": ["src/program", "src/limits", "src/locks"],
 }
-# Single headers that may be included from elsewhere, too.
-ALSO = {"tracer": ["preload/cfi.h", "preload/ledger.h"]}
+# Single headers and tables that may be included from elsewhere, too.
+ALSO = {"tracer": ["preload/cfi.h", "preload/ledger.h"], "src": ["src/locks/lock_checks.def"]}
 # The kernel's interface to other processes: nobody else may touch a live one.
 TRACER_ONLY = ("sys/ptrace.h", "linux/ptrace.h")
 
