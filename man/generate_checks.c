@@ -11,6 +11,10 @@ static const struct row {
 #define CHECK(id, function, meaning, formula, remedy) {id, meaning, formula, remedy},
 #include "limits/checks.def"
 #include "locks/lock_checks.def"
+#include "refusal_checks.def"
+#include "duplicate_checks.def"
+#include "limits/realtime_checks.def"
+#include "realtime/rt_checks.def"
 #undef CHECK
 };
 
@@ -67,7 +71,9 @@ static void print_head(void)
           ".Dd November 29, 2026\n.Dt LEAKWATCH-CHECKS 7\n.Os\n"
           ".Sh NAME\n.Nm leakwatch-checks\n.Nd what leakwatch checks of limits and memory\n"
           ".Sh DESCRIPTION\n"
-          "These are the checks of\n.Xr leakwatch-limits 1\nand, those of mlock, of\n.Xr leakwatch 1 ,\n"
+          "These are the checks of\n.Xr leakwatch-limits 1\nand, those of mlock, munmap, stack, enomem\nand ksm.opportunity, "
+          "of\n.Xr leakwatch 1 ;\n"
+          "those of rt are made with\n.Fl -audit Ns = Ns Cm rt\nof either.\nEach is listed\n"
           "with what each finding means, when there is one, and what can be done.\n",
           stdout);
     print_text("A finding is a note, a warning, or an error: a failure that has happened, or that the next request will meet. "
@@ -75,7 +81,9 @@ static void print_head(void)
     fputs(".Pp\nSizes with names such as VmSize are of\n.Pa /proc/PID/status ,\n"
           "those such as MemTotal of\n.Pa /proc/meminfo .\nWith\n.Fl -warn-at\n",
           stdout);
-    print_text("the shares given here, but for those of oom, pressure, swap, eta, ksm and mlock, are replaced by that one.");
+    print_text(
+        "the shares given here, but for those of oom, pressure, swap, eta, ksm, mlock, rt and what failed, are replaced by that "
+        "one.");
     fputs(".Sh CHECKS\n.Bl -tag -width Ds\n", stdout);
 }
 

@@ -38,10 +38,10 @@ static const struct completion {
     {"USER", "COMPREPLY=($(compgen -u -- \"$cur\"))", ":user:_users", "-f -a '(__fish_complete_users)'"},
 };
 
-/* The options of a command that is there and has some, or NULL. */
+/* The options of a command that has some, or NULL. */
 static const struct option_table *options_of(size_t command)
 {
-    return command_table[command].available ? command_table[command].options : NULL;
+    return command_table[command].options;
 }
 
 static const struct completion *completion_of(const struct option_row *row)
@@ -71,8 +71,6 @@ static void print_commands(void)
     const char *space = "";
 
     for (size_t i = 0; i < command_count; i++) {
-        if (!command_table[i].available)
-            continue;
         printf("%s%s", space, command_table[i].name);
         space = " ";
     }
@@ -468,8 +466,6 @@ static void print_fish(void)
     printf("complete -c leakwatch -f\n"
            "complete -c leakwatch -n 'not __leakwatch_in help' -f -a '(__leakwatch_program)'\n");
     for (size_t i = 0; i < command_count; i++) {
-        if (!command_table[i].available)
-            continue;
         printf("complete -c leakwatch -n __leakwatch_at_first -f -a %s -d ", command_table[i].name);
         print_fish_text(command_table[i].help);
         putchar('\n');

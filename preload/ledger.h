@@ -305,9 +305,10 @@ static_assert(offsetof(struct lw_late, hooks) == 240, "read and written by anoth
 /* "Descriptor" of the shim's own anonymous mappings. */
 #define LW_OWN_MAPPING (-0x4c57)
 enum lw_request {
-    LW_REQUEST_CHECK = 1, /* check for leaks now; result: number of leaked blocks that count as errors */
-    LW_REQUEST_MARK = 2,  /* argument: address of a NUL-terminated name; result 0 */
-    LW_REQUEST_FINAL = 3, /* as CHECK, and do not report leaks again at the end */
+    LW_REQUEST_CHECK = 1,    /* check for leaks now; result: number of leaked blocks that count as errors */
+    LW_REQUEST_MARK = 2,     /* argument: address of a NUL-terminated name; result 0 */
+    LW_REQUEST_FINAL = 3,    /* as CHECK, and do not report leaks again at the end */
+    LW_REQUEST_REALTIME = 4, /* the real-time part of the program begins; result 0 */
 };
 
 #endif

@@ -41,6 +41,7 @@ void __lsan_register_root_region(const void *address, size_t size);
 void __lsan_unregister_root_region(const void *address, size_t size);
 long leakwatch_check(void);
 void leakwatch_mark(const char *name);
+void leakwatch_rt_begin(void);
 
 LW_EXPORT int __lsan_do_recoverable_leak_check(void)
 {
@@ -108,4 +109,9 @@ LW_EXPORT long leakwatch_check(void)
 LW_EXPORT void leakwatch_mark(const char *name)
 {
     request(LW_REQUEST_MARK, (uint64_t)name);
+}
+
+LW_EXPORT void leakwatch_rt_begin(void)
+{
+    request(LW_REQUEST_REALTIME, 0);
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "harmless_text.h"
-#include "report_findings.h"
+#include "report_issues.h"
 #include "stream_end.h"
 
 struct gcc {
@@ -39,7 +39,7 @@ static void end_line(struct gcc *gcc)
 }
 
 /* "note: the block was allocated in parse" for the first frame of a stack that is shown, then "note: called from main". */
-static void write_stack(struct gcc *gcc, const struct report_process *process, const struct report_finding_stack *titled,
+static void write_stack(struct gcc *gcc, const struct report_process *process, const struct report_issue_stack *titled,
                         bool first_is_known)
 {
     const struct report_stack *stack = titled->stack;
@@ -60,28 +60,28 @@ static void write_stack(struct gcc *gcc, const struct report_process *process, c
     }
 }
 
-static void write_finding(struct gcc *gcc, const struct report_finding *finding)
+static void write_issue(struct gcc *gcc, const struct report_issue *issue)
 {
-    begin_line(gcc, finding->path, finding->line, finding_severity_name(finding->severity));
-    harmless_text_add(&gcc->line, finding->message);
+    begin_line(gcc, issue->path, issue->line, finding_severity_name(issue->severity));
+    harmless_text_add(&gcc->line, issue->message);
     text_buffer_text(&gcc->line, " [leakwatch:");
-    text_buffer_text(&gcc->line, finding->rule->id);
+    text_buffer_text(&gcc->line, issue->rule->id);
     text_buffer_char(&gcc->line, ']');
     end_line(gcc);
-    for (size_t i = 0; i < finding->stack_count; i++)
-        write_stack(gcc, finding->process, &finding->stacks[i], i == 0);
+    for (size_t i = 0; i < issue->stack_count; i++)
+        write_stack(gcc, issue->process, &issue->stacks[i], i == 0);
 }
 
 int report_write_gcc(const struct report *report, const struct report_view *view, FILE *stream)
 {
     struct gcc gcc = {.stream = stream, .source_root = view->source_root};
-    struct report_findings findings;
+    struct report_issues issues;
 
     errno = 0;
-    report_findings_make(report, view, &findings);
-    for (size_t i = 0; i < findings.count; i++)
-        write_finding(&gcc, &findings.items[i]);
-    report_findings_finish(&findings);
+    report_issues_make(report, view, &issues);
+    for (size_t i = 0; i < issues.count; i++)
+        write_issue(&gcc, &issues.items[i]);
+    report_issues_finish(&issues);
     text_buffer_finish(&gcc.line);
     return stream_end(stream);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "harmless_text.h"
-#include "report_findings.h"
+#include "report_issues.h"
 #include "stream_end.h"
 
 #define ANNOTATIONS_MAX 10
@@ -31,43 +31,43 @@ static void add_escaped(struct text_buffer *line, const char *text, const char *
     text_buffer_finish(&harmless);
 }
 
-static void write_annotation(const struct report_finding *finding, FILE *stream)
+static void write_annotation(const struct report_issue *issue, FILE *stream)
 {
     static const char *const commands[] = {[FINDING_NOTE] = "notice", [FINDING_WARNING] = "warning", [FINDING_ERROR] = "error"};
     static const char in_properties[] = "%\r\n:,", in_messages[] = "%\r\n";
     struct text_buffer line = {0};
 
-    text_buffer_add(&line, "::%s ", commands[finding->severity]);
-    if (finding->in_source_root) {
+    text_buffer_add(&line, "::%s ", commands[issue->severity]);
+    if (issue->in_source_root) {
         text_buffer_text(&line, "file=");
-        add_escaped(&line, finding->path, in_properties);
-        if (finding->line != 0)
-            text_buffer_add(&line, ",line=%u", finding->line);
+        add_escaped(&line, issue->path, in_properties);
+        if (issue->line != 0)
+            text_buffer_add(&line, ",line=%u", issue->line);
         text_buffer_char(&line, ',');
     }
     text_buffer_text(&line, "title=");
-    add_escaped(&line, finding->rule->title, in_properties);
+    add_escaped(&line, issue->rule->title, in_properties);
     text_buffer_text(&line, "::");
-    add_escaped(&line, finding->message, in_messages);
-    text_buffer_add(&line, " [leakwatch:%s]\n", finding->rule->id);
+    add_escaped(&line, issue->message, in_messages);
+    text_buffer_add(&line, " [leakwatch:%s]\n", issue->rule->id);
     fwrite(line.text, 1, line.used, stream);
     text_buffer_finish(&line);
 }
 
 int report_write_github(const struct report *report, const struct report_view *view, FILE *stream)
 {
-    struct report_findings findings;
+    struct report_issues issues;
 
     errno = 0;
-    report_findings_make(report, view, &findings);
-    if (findings.count > 0) /* a command begins a line, whatever the program has written before */
+    report_issues_make(report, view, &issues);
+    if (issues.count > 0) /* a command begins a line, whatever the program has written before */
         putc('\n', stream);
-    for (size_t i = 0; i < findings.count && i < ANNOTATIONS_MAX; i++)
-        write_annotation(&findings.items[i], stream);
-    if (findings.count > ANNOTATIONS_MAX)
-        fprintf(stream, "leakwatch: %zu further findings are not annotated: a step shows only %d\n",
-                findings.count - ANNOTATIONS_MAX, ANNOTATIONS_MAX);
-    report_findings_finish(&findings);
+    for (size_t i = 0; i < issues.count && i < ANNOTATIONS_MAX; i++)
+        write_annotation(&issues.items[i], stream);
+    if (issues.count > ANNOTATIONS_MAX)
+        fprintf(stream, "leakwatch: %zu further findings are not annotated: a step shows only %d\n", issues.count - ANNOTATIONS_MAX,
+                ANNOTATIONS_MAX);
+    report_issues_finish(&issues);
     return stream_end(stream);
 }
 
@@ -87,18 +87,18 @@ static void add_plain(struct text_buffer *markdown, const char *text)
     text_buffer_finish(&harmless);
 }
 
-static void add_row(struct text_buffer *markdown, const struct report_finding *finding)
+static void add_row(struct text_buffer *markdown, const struct report_issue *issue)
 {
-    text_buffer_add(markdown, "| %s | ", finding_severity_name(finding->severity));
-    add_plain(markdown, finding->message);
+    text_buffer_add(markdown, "| %s | ", finding_severity_name(issue->severity));
+    add_plain(markdown, issue->message);
     text_buffer_text(markdown, " | ");
-    add_plain(markdown, finding->path);
-    if (finding->line != 0)
-        text_buffer_add(markdown, ":%u", finding->line);
-    text_buffer_add(markdown, " | %s |\n", finding->rule->id);
+    add_plain(markdown, issue->path);
+    if (issue->line != 0)
+        text_buffer_add(markdown, ":%u", issue->line);
+    text_buffer_add(markdown, " | %s |\n", issue->rule->id);
 }
 
-static void add_heading(struct text_buffer *markdown, const struct report *report, const struct report_findings *findings)
+static void add_heading(struct text_buffer *markdown, const struct report *report, const struct report_issues *issues)
 {
     text_buffer_text(markdown, "### leakwatch");
     for (char **word = report->command; word && *word; word++) {
@@ -106,7 +106,7 @@ static void add_heading(struct text_buffer *markdown, const struct report *repor
         add_plain(markdown, *word);
     }
     text_buffer_add(markdown, ": %s\n\n", report->verdict);
-    if (findings->count > 0)
+    if (issues->count > 0)
         text_buffer_text(markdown, "| severity | finding | place | rule |\n| --- | --- | --- | --- |\n");
 }
 
@@ -114,23 +114,23 @@ int report_write_github_summary(const struct report *report, const struct report
 {
     static const size_t room_for_end = 200;
     struct text_buffer markdown = {0};
-    struct report_findings findings;
+    struct report_issues issues;
     size_t written = 0, used;
 
     errno = 0;
-    report_findings_make(report, view, &findings);
-    add_heading(&markdown, report, &findings);
-    for (used = markdown.used; written < findings.count; written++, used = markdown.used) {
-        add_row(&markdown, &findings.items[written]);
+    report_issues_make(report, view, &issues);
+    add_heading(&markdown, report, &issues);
+    for (used = markdown.used; written < issues.count; written++, used = markdown.used) {
+        add_row(&markdown, &issues.items[written]);
         if (markdown.used > GITHUB_SUMMARY_MAX - room_for_end)
             break;
     }
     if (used <= GITHUB_SUMMARY_MAX - room_for_end)
         fwrite(markdown.text, 1, used, stream);
-    if (written < findings.count)
-        fprintf(stream, "\n%zu further findings are not listed.\n", findings.count - written);
+    if (written < issues.count)
+        fprintf(stream, "\n%zu further findings are not listed.\n", issues.count - written);
     putc('\n', stream);
-    report_findings_finish(&findings);
+    report_issues_finish(&issues);
     text_buffer_finish(&markdown);
     return stream_end(stream);
 }

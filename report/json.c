@@ -9,12 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_cold.h"
 #include "json_fail_alloc.h"
 #include "json_growth.h"
+#include "json_findings.h"
 #include "json_locks.h"
 #include "json_memory.h"
 #include "json_parts.h"
+#include "json_process_limits.h"
 #include "json_pointers.h"
+#include "json_oom.h"
+#include "json_realtime.h"
 #include "json_refused.h"
 #include "json_text.h"
 #include "json_thresholds.h"
@@ -210,8 +215,13 @@ static void write_process(struct json_writer *writer, const struct report_proces
     write_mappings(writer, process);
     write_descriptors(writer, process);
     json_locks(writer, &process->locks);
+    json_realtime(writer, &process->realtime);
     json_refused(writer, process);
+    json_oom(writer, process);
     json_thresholds(writer, process);
+    json_process_limits(writer, process);
+    json_cold(writer, process);
+    json_duplicates(writer, process);
     json_object_set_new(rest, "syscalls", syscalls_of(process));
     json_write_text(writer, ",");
     json_write_members(writer, rest);
@@ -259,6 +269,15 @@ static json_t *suppressions_of(const struct report *report)
     json_object_set_new(object, "used", used);
     json_object_set_new(object, "unused", unused);
     return object;
+}
+
+static json_t *machine_findings_of(const struct report *report)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < report->machine_findings.count; i++)
+        json_array_append_new(array, json_finding(&report->machine_findings.items[i]));
+    return array;
 }
 
 static json_t *baseline_of(const struct report_baseline *baseline)
@@ -309,18 +328,30 @@ static void write_report(struct json_writer *writer, const struct report *report
     json_fail_alloc(writer, report->fail_alloc);
     json_growth(writer, report->growth);
     json_object_set_new(rest, "suppressions", suppressions_of(report));
-    json_object_set_new(rest, "limits", json_array());
+    json_object_set_new(rest, "limits", machine_findings_of(report));
     json_write_members(writer, rest);
+    if (writer->frames_apart)
+        json_write_frames(writer);
     json_write_text(writer, "}\n");
 }
 
-int report_write_json(const struct report *report, const struct report_view *view, FILE *stream)
+static int write_all(const struct report *report, struct json_writer writer)
 {
-    struct json_writer writer = {.stream = stream};
+    FILE *stream = writer.stream;
 
     errno = 0;
     write_report(&writer, report);
     json_writer_finish(&writer);
     int error = stream_end(stream);
     return error == 0 && writer.failed ? -ENOMEM : error;
+}
+
+int report_write_json(const struct report *report, const struct report_view *view, FILE *stream)
+{
+    return write_all(report, (struct json_writer){.stream = stream});
+}
+
+int json_write_frames_apart(const struct report *report, FILE *stream)
+{
+    return write_all(report, (struct json_writer){.stream = stream, .frames_apart = true});
 }

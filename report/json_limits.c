@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "json_parts.h"
+#include "json_findings.h"
 #include "json_text.h"
 #include "limits_model.h"
 #include "limits_report.h"
@@ -111,20 +112,6 @@ static json_t *first_of(const struct limits_subject *subject)
     return array;
 }
 
-static json_t *finding_of(const struct limit_finding *finding)
-{
-    json_t *object = json_object();
-
-    json_object_set_new(object, "id", json_string(finding->id));
-    json_object_set_new(object, "severity", json_string(finding_severity_name(finding->severity)));
-    json_add_text(object, "subject", finding->subject);
-    json_add_text(object, "what", finding->what);
-    json_add_text(object, "numbers", finding->numbers);
-    json_add_text(object, "remedy", finding->remedy);
-    json_add_number(object, "at_ns", finding->at_ns);
-    return object;
-}
-
 /* ---- Pages ---- */
 
 static void add_pages(json_t *object, const struct page_counts *pages)
@@ -201,7 +188,7 @@ static void write_subject(struct json_writer *writer, const struct limits_subjec
     json_object_set_new(head, "first", first_of(subject));
     json_write_members(writer, head);
     WRITE_ARRAY(writer, "limits", subject->limits.count, limit_of(&subject->limits.items[i]));
-    WRITE_ARRAY(writer, "findings", subject->findings.count, finding_of(&subject->findings.items[i]));
+    WRITE_ARRAY(writer, "findings", subject->findings.count, json_finding(&subject->findings.items[i]));
     if (subject->pid == 0)
         return;
     WRITE_ARRAY(writer, "owners", subject->owners.count, owner_of(&subject->owners.items[i]));

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_locks.h"
 
+#include "json_findings.h"
 #include "json_text.h"
 #include "json_words.h"
-
-/* Absent if not known, or if there is no limit. */
-static void add_known(json_t *object, const char *name, struct known number)
-{
-    if (known_limits(number))
-        json_add_number(object, name, number.value);
-}
 
 static json_t *sums_of(const struct lock_sums *sums)
 {
@@ -24,10 +18,10 @@ static json_t *sums_of(const struct lock_sums *sums)
     json_add_number(object, "bytes", sums->bytes);
     json_add_number(object, "peak_bytes", sums->peak_bytes);
     json_add_number(object, "on_fault_bytes", sums->on_fault_bytes);
-    add_known(object, "absent_bytes", sums->absent_bytes);
-    add_known(object, "kernel_bytes", sums->kernel_bytes);
+    json_add_known(object, "absent_bytes", sums->absent_bytes);
+    json_add_known(object, "kernel_bytes", sums->kernel_bytes);
     json_add_number(object, "own_bytes", sums->own_bytes);
-    add_known(object, "limit_bytes", sums->limit);
+    json_add_known(object, "limit_bytes", sums->limit);
     if (sums->limit.known)
         json_object_set_new(object, "unlimited", json_boolean(!known_limits(sums->limit)));
     json_object_set_new(object, "privileged", json_boolean(sums->privileged));
@@ -60,36 +54,13 @@ static void write_segments(struct json_writer *writer, const struct report_locks
         const struct report_locked_segment *segment = &locks->segments[i];
         json_t *object = json_object();
         json_object_set_new(object, "id", json_integer(segment->id));
-        add_known(object, "bytes", segment->bytes);
+        json_add_known(object, "bytes", segment->bytes);
         json_write_element(writer, i);
         json_write_members(writer, object);
         json_write_stack(writer, "stack", &segment->stack);
         json_write_text(writer, "}");
     }
     json_write_text(writer, "]");
-}
-
-static void write_finding(struct json_writer *writer, const struct report_lock_finding *finding)
-{
-    json_t *object = json_object();
-
-    json_object_set_new(object, "id", json_string(finding->id));
-    json_object_set_new(object, "severity", json_string(json_word(&json_severities, finding->severity)));
-    json_add_text(object, "what", finding->what);
-    json_add_text(object, "numbers", finding->numbers);
-    json_add_text(object, "remedy", finding->remedy);
-    json_add_number(object, "count", finding->count);
-    json_write_members(writer, object);
-    json_write_text(writer, ",\"stacks\":[");
-    for (size_t i = 0; i < finding->stack_count; i++) {
-        json_t *role = json_object();
-        json_object_set_new(role, "role", json_string(json_word(&json_lock_roles, finding->roles[i])));
-        json_write_element(writer, i);
-        json_write_members(writer, role);
-        json_write_stack(writer, "stack", &finding->stacks[i]);
-        json_write_text(writer, "}");
-    }
-    json_write_text(writer, "]}");
 }
 
 void json_locks(struct json_writer *writer, const struct report_locks *locks)
@@ -99,12 +70,7 @@ void json_locks(struct json_writer *writer, const struct report_locks *locks)
     if (locks->sums.used) {
         write_memory(writer, locks);
         write_segments(writer, locks);
-        json_write_text(writer, ",\"findings\":[");
-        for (size_t i = 0; i < locks->finding_count; i++) {
-            json_write_element(writer, i);
-            write_finding(writer, &locks->findings[i]);
-        }
-        json_write_text(writer, "]");
+        json_findings(writer, &locks->findings);
     }
     json_write_text(writer, "}");
 }

@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_parts.h"
 
-#include <stdlib.h>
-
 #include "json_text.h"
 #include "json_words.h"
 #include "signal_name.h"
-#include "xalloc.h"
-
-struct frame_text {
-    const struct report_frame *frame;
-    char *text;
-};
 
 void json_writer_finish(struct json_writer *writer)
 {
-    for (size_t i = 0; i < writer->frames.capacity; i++) {
-        struct frame_text *known = writer->frames.slots[i].entry;
-        if (known != NULL)
-            free(known->text);
-        free(known);
-    }
-    hash_table_finish(&writer->frames);
+    json_frames_finish(&writer->frames);
 }
 
 /* ---- Pieces of text ---- */
@@ -74,66 +60,20 @@ void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS])
 
 /* ---- Stacks ---- */
 
-static json_t *frame_object(const struct report_frame *frame)
-{
-    json_t *object = json_object();
-
-    json_add_address(object, "address", frame->address);
-    json_add_text(object, "module", frame->module);
-    json_add_text(object, "build_id", frame->build_id);
-    if (frame->module != NULL)
-        json_add_address(object, "offset", frame->offset);
-    else
-        json_object_set_new(object, "offset", json_null());
-    json_add_text(object, "function", frame->function);
-    json_add_text(object, "linkage_name", frame->linkage_name);
-    json_add_text(object, "file", frame->file);
-    if (frame->line != 0)
-        json_add_number(object, "line", frame->line);
-    else
-        json_object_set_new(object, "line", json_null());
-    json_object_set_new(object, "inlined", json_boolean(frame->inlined));
-    return object;
-}
-
 json_t *json_stack(const struct report_stack *stack)
 {
     json_t *array = json_array();
 
     for (size_t i = 0; i < stack->frame_count; i++)
-        json_array_append_new(array, frame_object(stack->frames[i]));
+        json_array_append_new(array, json_frame_object(stack->frames[i]));
     return array;
 }
 
-static char *frame_as_text(const struct report_frame *frame)
+static void write_frame(struct json_writer *writer, const struct json_frame *frame)
 {
-    json_t *object = frame_object(frame);
-    char *text = json_dumps(object, JSON_COMPACT);
-    json_decref(object);
-    return text;
-}
-
-static bool is_frame(const void *entry, const void *key)
-{
-    const struct frame_text *known = entry;
-    return known->frame == key;
-}
-
-static const char *frame_text(struct json_writer *writer, const struct report_frame *frame)
-{
-    uint64_t hash = hash_mix(0, (uintptr_t)frame);
-    struct frame_text *known = hash_table_find(&writer->frames, hash, is_frame, frame);
-
-    if (known == NULL) {
-        known = xmalloc(sizeof *known);
-        *known = (struct frame_text){frame, frame_as_text(frame)};
-        hash_table_add(&writer->frames, hash, known);
-    }
-    if (known->text == NULL) {
+    if (frame->text == NULL)
         writer->failed = true;
-        return "null";
-    }
-    return known->text;
+    json_write_text(writer, frame->text ? frame->text : "null");
 }
 
 void json_write_stack(struct json_writer *writer, const char *name, const struct report_stack *stack)
@@ -142,7 +82,21 @@ void json_write_stack(struct json_writer *writer, const char *name, const struct
     for (size_t i = 0; i < stack->frame_count; i++) {
         if (i > 0)
             json_write_text(writer, ",");
-        json_write_text(writer, frame_text(writer, stack->frames[i]));
+        const struct json_frame *frame = json_frames_find(&writer->frames, stack->frames[i]);
+        if (writer->frames_apart)
+            fprintf(writer->stream, "%zu", frame->number);
+        else
+            write_frame(writer, frame);
+    }
+    json_write_text(writer, "]");
+}
+
+void json_write_frames(struct json_writer *writer)
+{
+    json_write_text(writer, ",\n\"frames\":[");
+    for (size_t i = 0; i < writer->frames.count; i++) {
+        json_write_text(writer, i > 0 ? ",\n" : "\n");
+        write_frame(writer, writer->frames.numbered[i]);
     }
     json_write_text(writer, "]");
 }
@@ -226,5 +180,19 @@ json_t *json_end(const struct json_end *end)
         json_object_set_new(object, "core_dumped", json_boolean(end->core_dumped));
     }
     json_object_set_new(object, "oom_killed", json_boolean(end->oom_killed));
+    return object;
+}
+
+json_t *json_finding(const struct limit_finding *finding)
+{
+    json_t *object = json_object();
+
+    json_object_set_new(object, "id", json_string(finding->id));
+    json_object_set_new(object, "severity", json_string(finding_severity_name(finding->severity)));
+    json_add_text(object, "subject", finding->subject);
+    json_add_text(object, "what", finding->what);
+    json_add_text(object, "numbers", finding->numbers);
+    json_add_text(object, "remedy", finding->remedy);
+    json_add_number(object, "at_ns", finding->at_ns);
     return object;
 }

@@ -9,12 +9,13 @@
 #include <stdio.h>
 
 #include "fingerprint.h"
-#include "hash_table.h"
+#include "json_frames.h"
 #include "report_model.h"
 
 struct json_writer {
     FILE *stream;
-    struct hash_table frames; /* what a frame looks like, made when it is first written */
+    bool frames_apart; /* stacks are arrays of numbers of frames, which json_write_frames() writes */
+    struct json_frames frames;
     bool failed;
 };
 
@@ -28,9 +29,15 @@ void json_write_members(struct json_writer *writer, json_t *object);
 void json_write_element(struct json_writer *writer, size_t index);
 /* One more member: an array of frames. */
 void json_write_stack(struct json_writer *writer, const char *name, const struct report_stack *stack);
+/* With frames_apart: the frames that were used so far, by number, as a member "frames". */
+void json_write_frames(struct json_writer *writer);
 /* Elements of arrays, from their `{` (written by json_write_element()) to their `}`. */
 void json_write_leak(struct json_writer *writer, const struct report_leak *leak);
 void json_write_error(struct json_writer *writer, const struct report_error *error);
+
+/* The report as report_write_json() writes it, but with each frame only once: the stacks that json_write_stack() writes are arrays
+ * of indices into a member "frames" at the end. It is many times smaller where many records share frames. Returns likewise. */
+int json_write_frames_apart(const struct report *report, FILE *stream);
 
 /* An array of frames, for objects that are few. */
 json_t *json_stack(const struct report_stack *stack);
@@ -39,6 +46,8 @@ void json_add_fingerprint(json_t *object, struct fingerprint fingerprint);
 json_t *json_amount(struct leak_amount amount);
 /* A member for each leak kind. */
 void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS]);
+/* A finding of a check of limits. */
+json_t *json_finding(const struct limit_finding *finding);
 /* How a process ended. */
 struct json_end {
     enum process_end end;

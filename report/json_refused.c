@@ -14,6 +14,7 @@ static json_t *limits_of(const struct refused_call *call)
         const struct refusing_limit *limit = &call->limits[i];
         json_t *object = json_object();
         json_object_set_new(object, "name", json_string(limit->name));
+        json_add_text(object, "where", limit->where);
         json_object_set_new(object, "unit", json_string(json_word(&json_limit_units, limit->unit)));
         json_add_number(object, "limit", limit->limit);
         json_add_number(object, "used", limit->used);
@@ -31,6 +32,8 @@ void json_refused(struct json_writer *writer, const struct report_process *proce
     for (size_t i = 0; i < process->refused_count; i++) {
         const struct report_refused_call *refused = &process->refused[i];
         json_t *object = json_object();
+        json_object_set_new(object, "id", json_string(refused->check));
+        json_object_set_new(object, "severity", json_string(finding_severity_name(refused->severity)));
         json_object_set_new(object, "name", json_string(refused->call.name));
         json_object_set_new(object, "error", json_string(refused->error));
         json_add_number(object, "bytes", refused->call.bytes);

@@ -98,6 +98,12 @@ void json_add_number(json_t *object, const char *name, uint64_t value)
     json_object_set_new_nocheck(object, name, json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value));
 }
 
+void json_add_known(json_t *object, const char *name, struct known number)
+{
+    if (known_limits(number))
+        json_add_number(object, name, number.value);
+}
+
 void json_add_address(json_t *object, const char *name, uint64_t address)
 {
     char text[32];

@@ -11,6 +11,8 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "known.h"
+
 /* NULL becomes null. */
 void json_add_text(json_t *object, const char *name, const char *text);
 /* The same for bytes among which may be NULs. */
@@ -19,6 +21,8 @@ void json_add_bytes(json_t *object, const char *name, const void *bytes, size_t 
 void json_add_texts(json_t *object, const char *name, char *const *texts, size_t count);
 /* jansson's integers are signed: larger values become the largest it has. */
 void json_add_number(json_t *object, const char *name, uint64_t value);
+/* Absent if not known, or if there is no limit. */
+void json_add_known(json_t *object, const char *name, struct known number);
 /* "0x…" */
 void json_add_address(json_t *object, const char *name, uint64_t address);
 

@@ -63,7 +63,7 @@ static const char *way_word(unsigned value)
 
 static const char *role_word(unsigned value)
 {
-    return lock_role_name((enum lock_role)value);
+    return finding_role_name((enum finding_role)value);
 }
 
 const struct json_words json_leak_kinds = {.word = kind_word, .count = LEAK_KINDS};
@@ -71,7 +71,7 @@ const struct json_words json_limit_effects = {.word = effect_word, .count = EFFE
 const struct json_words json_threshold_kinds = {.word = threshold_word, .count = THRESHOLD_KINDS};
 const struct json_words json_severities = {.word = severity_word, .count = FINDING_ERROR + 1};
 const struct json_words json_lock_ways = {.word = way_word, .count = LOCK_WAYS};
-const struct json_words json_lock_roles = {.word = role_word, .count = LOCK_ROLES};
+const struct json_words json_finding_roles = {.word = role_word, .count = FINDING_ROLES};
 
 const char *json_word(const struct json_words *words, unsigned value)
 {

@@ -29,7 +29,7 @@ extern const struct json_words json_limit_effects;      /* enum limit_effect */
 extern const struct json_words json_threshold_kinds;    /* enum threshold_kind */
 extern const struct json_words json_severities;         /* enum finding_severity */
 extern const struct json_words json_lock_ways;          /* enum lock_way */
-extern const struct json_words json_lock_roles;         /* enum lock_role */
+extern const struct json_words json_finding_roles;      /* enum finding_role */
 
 /* The word of a value, static. */
 const char *json_word(const struct json_words *words, unsigned value);

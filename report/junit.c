@@ -12,7 +12,7 @@
 
 #include "place_table.h"
 #include "profile_names.h"
-#include "report_findings.h"
+#include "report_issues.h"
 #include "stream_end.h"
 #include "text_stack.h"
 #include "xml_text.h"
@@ -59,16 +59,15 @@ static void begin_case(struct junit *junit, const struct report_process *process
 }
 
 /* "leak.definite: parse (src/app.c)": the same from run to run. */
-static void begin_case_of_finding(struct junit *junit, const struct report_finding *finding)
+static void begin_case_of_issue(struct junit *junit, const struct report_issue *issue)
 {
     struct text_buffer name = {0};
 
-    text_buffer_add(&name, "%s: %s (%s)", finding->rule->id, finding->function ? finding->function : finding->rule->title,
-                    finding->path);
-    begin_case(junit, finding->process, name.text);
-    attribute(junit, "file", finding->path);
-    if (finding->line != 0)
-        text_buffer_add(&junit->xml, " line=\"%u\"", finding->line);
+    text_buffer_add(&name, "%s: %s (%s)", issue->rule->id, issue->function ? issue->function : issue->rule->title, issue->path);
+    begin_case(junit, issue->process, name.text);
+    attribute(junit, "file", issue->path);
+    if (issue->line != 0)
+        text_buffer_add(&junit->xml, " line=\"%u\"", issue->line);
     text_buffer_text(&junit->xml, ">\n");
     text_buffer_finish(&name);
 }
@@ -92,7 +91,7 @@ static void add_frame(struct junit *junit, const struct report_stack *stack, siz
     text_buffer_char(&junit->xml, '\n');
 }
 
-static void add_stack(struct junit *junit, const struct report_finding_stack *titled)
+static void add_stack(struct junit *junit, const struct report_issue_stack *titled)
 {
     const char *unknown = profile_unknown_callers(titled->stack);
 
@@ -107,36 +106,36 @@ static void add_stack(struct junit *junit, const struct report_finding_stack *ti
     text_buffer_char(&junit->xml, '\n');
 }
 
-static void add_details(struct junit *junit, const struct report_finding *finding)
+static void add_details(struct junit *junit, const struct report_issue *issue)
 {
-    for (size_t i = 0; i < finding->stack_count; i++)
-        add_stack(junit, &finding->stacks[i]);
-    xml_text_add(&junit->xml, finding->rule->help);
+    for (size_t i = 0; i < issue->stack_count; i++)
+        add_stack(junit, &issue->stacks[i]);
+    xml_text_add(&junit->xml, issue->rule->help);
     text_buffer_char(&junit->xml, '\n');
 }
 
-static void write_finding(struct junit *junit, const struct report_finding *finding)
+static void write_issue(struct junit *junit, const struct report_issue *issue)
 {
     /* JUnit has no other place for what is no failure. */
-    const char *element = finding->is_error ? "failure" : finding->is_unseen ? "skipped" : "system-out";
+    const char *element = issue->is_error ? "failure" : issue->is_unseen ? "skipped" : "system-out";
 
-    begin_case_of_finding(junit, finding);
+    begin_case_of_issue(junit, issue);
     text_buffer_add(&junit->xml, "      <%s", element);
-    if (finding->is_error)
-        attribute(junit, "type", finding->rule->id);
-    if (finding->is_error || finding->is_unseen)
-        attribute(junit, "message", finding->message);
+    if (issue->is_error)
+        attribute(junit, "type", issue->rule->id);
+    if (issue->is_error || issue->is_unseen)
+        attribute(junit, "message", issue->message);
     text_buffer_char(&junit->xml, '>');
-    if (!finding->is_error && !finding->is_unseen) {
-        xml_text_add(&junit->xml, finding->message);
+    if (!issue->is_error && !issue->is_unseen) {
+        xml_text_add(&junit->xml, issue->message);
         text_buffer_char(&junit->xml, '\n');
     }
-    add_details(junit, finding);
+    add_details(junit, issue);
     text_buffer_add(&junit->xml, "</%s>\n    </testcase>\n", element);
     flush(junit);
 }
 
-static void begin_suite(struct junit *junit, const struct report_process *process, struct report_finding_counts counts)
+static void begin_suite(struct junit *junit, const struct report_process *process, struct report_issue_counts counts)
 {
     const uint64_t time_ns = process->ended_ns > process->started_ns ? process->ended_ns - process->started_ns : 0;
 
@@ -154,15 +153,15 @@ static void begin_suite(struct junit *junit, const struct report_process *proces
     text_buffer_text(&junit->xml, "    </properties>\n");
 }
 
-static void write_process(struct junit *junit, const struct report_findings *findings, const struct report_process *process)
+static void write_process(struct junit *junit, const struct report_issues *issues, const struct report_process *process)
 {
-    const struct report_finding_counts counts = report_findings_count(findings, process);
+    const struct report_issue_counts counts = report_issues_count(issues, process);
 
     begin_suite(junit, process, counts);
     flush(junit);
-    for (size_t i = 0; counts.all > 0 && i < findings->count; i++)
-        if (findings->items[i].process == process)
-            write_finding(junit, &findings->items[i]);
+    for (size_t i = 0; counts.all > 0 && i < issues->count; i++)
+        if (issues->items[i].process == process)
+            write_issue(junit, &issues->items[i]);
     if (counts.all == 0) {
         begin_case(junit, process, "no findings");
         text_buffer_text(&junit->xml, "/>\n");
@@ -173,16 +172,16 @@ static void write_process(struct junit *junit, const struct report_findings *fin
 
 static void write_document(struct junit *junit, const struct report *report)
 {
-    struct report_findings findings;
+    struct report_issues issues;
 
-    report_findings_make(report, &junit->view, &findings);
-    const struct report_finding_counts counts = report_findings_count(&findings, NULL);
+    report_issues_make(report, &junit->view, &issues);
+    const struct report_issue_counts counts = report_issues_count(&issues, NULL);
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", junit->stream);
     fprintf(junit->stream, "<testsuites name=\"leakwatch\" failures=\"%zu\" errors=\"0\">\n", counts.errors);
     for (size_t i = 0; i < report->process_count; i++)
-        write_process(junit, &findings, &report->processes[i]);
+        write_process(junit, &issues, &report->processes[i]);
     fputs("</testsuites>\n", junit->stream);
-    report_findings_finish(&findings);
+    report_issues_finish(&issues);
 }
 
 int report_write_junit(const struct report *report, const struct report_view *view, FILE *stream)

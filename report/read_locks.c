@@ -18,56 +18,6 @@ static const struct json_field segment_fields[] = {
 };
 static const struct json_shape segment_shape = JSON_SHAPE(segment_fields, NULL);
 
-/* One of the stacks of a finding, which the model has in two arrays. */
-struct role_stack {
-    enum lock_role role;
-    struct report_stack stack;
-};
-static const struct json_field role_fields[] = {
-    JSON_WORD("role", struct role_stack, role, &json_lock_roles),
-    JSON_STACK("stack", struct role_stack, stack),
-};
-static const struct json_shape role_shape = JSON_SHAPE(role_fields, NULL);
-
-static bool read_stacks(struct json_reader *reader, const struct json_field *field, void *member)
-{
-    struct report_lock_finding *finding = member;
-    struct json_items items;
-
-    if (!json_cursor_enter(&reader->cursor, '[', &items))
-        return false;
-    while (json_cursor_next(&reader->cursor, &items)) {
-        struct role_stack one = {0};
-        if (finding->stack_count == LOCK_STACKS_MAX)
-            return json_cursor_fail(&reader->cursor, "more than %d stacks", LOCK_STACKS_MAX);
-        if (!json_read_shape(reader, &role_shape, &one))
-            return false;
-        finding->roles[finding->stack_count] = one.role;
-        finding->stacks[finding->stack_count++] = one.stack;
-    }
-    return !reader->cursor.error;
-}
-
-static const struct json_field finding_fields[] = {
-    JSON_LABEL("id", struct report_lock_finding, id),
-    JSON_WORD("severity", struct report_lock_finding, severity, &json_severities),
-    JSON_VALUE("what", struct report_lock_finding, what),
-    JSON_VALUE("numbers", struct report_lock_finding, numbers),
-    JSON_LABEL("remedy", struct report_lock_finding, remedy),
-    JSON_VALUE("count", struct report_lock_finding, count),
-    {.name = "stacks", .read = read_stacks},
-};
-
-static bool settle_finding(struct json_reader *reader, void *object)
-{
-    const struct report_lock_finding *finding = object;
-
-    if (finding->what == NULL || finding->numbers == NULL)
-        return json_cursor_fail(&reader->cursor, "a finding does not say what it found");
-    return true;
-}
-static const struct json_shape finding_shape = JSON_SHAPE(finding_fields, settle_finding);
-
 /* A limit that is none has no number of bytes. */
 static bool read_unlimited(struct json_reader *reader, const struct json_field *field, void *member)
 {
@@ -99,6 +49,6 @@ static const struct json_field locks_fields[] = {
     JSON_OPTIONAL("future", struct report_locks, sums.future),
     JSON_OPTIONAL_LIST("memory", struct report_locks, memory, memory_count, &memory_shape),
     JSON_OPTIONAL_LIST("segments", struct report_locks, segments, segment_count, &segment_shape),
-    JSON_OPTIONAL_LIST("findings", struct report_locks, findings, finding_count, &finding_shape),
+    JSON_OPTIONAL_LIST("findings", struct report_locks, findings.items, findings.count, &json_stack_finding_shape),
 };
 const struct json_shape json_locks_shape = JSON_SHAPE(locks_fields, NULL);

@@ -29,14 +29,15 @@ extern const struct json_shape json_error_shape;  /* struct report_error */
         JSON_OBJECT("suppressed", type, total[LEAK_SUPPRESSED], &json_amount_shape)
 
 /* Of one process, whatever its member. */
-extern const struct json_shape json_process_shape;   /* struct report_process */
-extern const struct json_shape json_usage_shape;     /* struct report_process: "usage" of "heap" */
-extern const struct json_shape json_memory_shape;    /* likewise: "memory" */
-extern const struct json_shape json_locks_shape;     /* struct report_locks */
-extern const struct json_shape json_pointers_shape;  /* struct report_pointers */
-extern const struct json_shape json_refused_shape;   /* struct report_refused_call */
-extern const struct json_shape json_threshold_shape; /* struct report_threshold */
-extern const struct json_shape json_warning_shape;   /* struct report_limit_warning */
+extern const struct json_shape json_process_shape;       /* struct report_process */
+extern const struct json_shape json_usage_shape;         /* struct report_process: "usage" of "heap" */
+extern const struct json_shape json_memory_shape;        /* likewise: "memory" */
+extern const struct json_shape json_locks_shape;         /* struct report_locks */
+extern const struct json_shape json_stack_finding_shape; /* struct report_finding */
+extern const struct json_shape json_pointers_shape;      /* struct report_pointers */
+extern const struct json_shape json_refused_shape;       /* struct report_refused_call */
+extern const struct json_shape json_threshold_shape;     /* struct report_threshold */
+extern const struct json_shape json_warning_shape;       /* struct report_limit_warning */
 
 json_field_reader json_read_fail_alloc; /* struct fail_alloc * */
 json_field_reader json_read_growth;     /* struct growth * */

@@ -12,7 +12,7 @@
 
 #include "file_uri.h"
 #include "json_stream.h"
-#include "report_findings.h"
+#include "report_issues.h"
 #include "stream_end.h"
 
 #define SCHEMA          "https://json.schemastore.org/sarif-2.1.0.json"
@@ -120,7 +120,7 @@ static void add_frame(struct sarif *sarif, const struct report_frame *frame)
     end(sarif, '}');
 }
 
-static void add_stack(struct sarif *sarif, const struct report_finding_stack *titled)
+static void add_stack(struct sarif *sarif, const struct report_issue_stack *titled)
 {
     const struct report_stack *stack = titled->stack;
 
@@ -168,27 +168,27 @@ static void add_code_flow(struct sarif *sarif, const struct report_stack *stack)
     end(sarif, ']');
 }
 
-static void add_stacks(struct sarif *sarif, const struct report_finding *finding)
+static void add_stacks(struct sarif *sarif, const struct report_issue *issue)
 {
-    if (finding->stack_count == 0)
+    if (issue->stack_count == 0)
         return;
-    if (finding->in_source_root) /* there is one location at least, as the format wants */
-        add_code_flow(sarif, finding->stacks[0].stack);
+    if (issue->in_source_root) /* there is one location at least, as the format wants */
+        add_code_flow(sarif, issue->stacks[0].stack);
     begin_member(sarif, "stacks", '[');
-    for (size_t i = 0; i < finding->stack_count; i++)
-        add_stack(sarif, &finding->stacks[i]);
+    for (size_t i = 0; i < issue->stack_count; i++)
+        add_stack(sarif, &issue->stacks[i]);
     end(sarif, ']');
 }
 
 /* ---- Results ---- */
 
-static void add_location(struct sarif *sarif, const struct report_finding *finding)
+static void add_location(struct sarif *sarif, const struct report_issue *issue)
 {
     begin_member(sarif, "locations", '[');
     json_stream_begin(&sarif->json, '{');
-    add_physical_location(sarif, finding->path, finding->line, finding->in_source_root);
-    if (finding->function)
-        add_logical_location(sarif, finding->function);
+    add_physical_location(sarif, issue->path, issue->line, issue->in_source_root);
+    if (issue->function)
+        add_logical_location(sarif, issue->function);
     end(sarif, '}');
     end(sarif, ']');
 }
@@ -201,38 +201,38 @@ static void add_baseline_state(struct sarif *sarif, enum report_novelty novelty)
         member_text(sarif, "baselineState", states[novelty]);
 }
 
-static void add_result(struct sarif *sarif, const struct report_finding *finding, bool with_stacks)
+static void add_result(struct sarif *sarif, const struct report_issue *issue, bool with_stacks)
 {
     char fingerprint[FINGERPRINT_TEXT_SIZE];
 
-    sarif->process = finding->process;
-    fingerprint_text(finding->fingerprint, fingerprint);
+    sarif->process = issue->process;
+    fingerprint_text(issue->fingerprint, fingerprint);
     json_stream_begin(&sarif->json, '{');
-    member_text(sarif, "ruleId", finding->rule->id);
-    member_text(sarif, "level", finding_severity_name(finding->severity));
-    member_message(sarif, "message", finding->message);
-    add_baseline_state(sarif, finding->novelty);
-    add_location(sarif, finding);
+    member_text(sarif, "ruleId", issue->rule->id);
+    member_text(sarif, "level", finding_severity_name(issue->severity));
+    member_message(sarif, "message", issue->message);
+    add_baseline_state(sarif, issue->novelty);
+    add_location(sarif, issue);
     begin_member(sarif, "partialFingerprints", '{');
     member_text(sarif, "leakwatch/v1", fingerprint);
     member_text(sarif, "primaryLocationLineHash", fingerprint);
     end(sarif, '}');
     if (with_stacks)
-        add_stacks(sarif, finding);
+        add_stacks(sarif, issue);
     end(sarif, '}');
 }
 
 /* What was not seen stands among the notifications. */
-static void write_results(struct sarif *sarif, const struct report_findings *findings)
+static void write_results(struct sarif *sarif, const struct report_issues *issues)
 {
     size_t written = 0;
 
     fputs(",\n\"results\":[", sarif->stream);
-    for (size_t i = 0; i < findings->count && written < RESULTS_MAX; i++) {
-        if (findings->items[i].is_unseen)
+    for (size_t i = 0; i < issues->count && written < RESULTS_MAX; i++) {
+        if (issues->items[i].is_unseen)
             continue;
         fputs(written == 0 ? "\n" : ",\n", sarif->stream);
-        add_result(sarif, &findings->items[i], written < WITH_STACKS_MAX);
+        add_result(sarif, &issues->items[i], written < WITH_STACKS_MAX);
         flush(sarif);
         written++;
     }
@@ -294,18 +294,18 @@ static void add_cuts(struct sarif *sarif, size_t results)
     text_buffer_finish(&text);
 }
 
-static void add_invocation(struct sarif *sarif, const struct report_findings *findings)
+static void add_invocation(struct sarif *sarif, const struct report_issues *issues)
 {
-    const struct report_finding_counts counts = report_findings_count(findings, NULL);
+    const struct report_issue_counts counts = report_issues_count(issues, NULL);
 
     begin_member(sarif, "invocations", '[');
     json_stream_begin(&sarif->json, '{');
     json_stream_member(&sarif->json, "executionSuccessful");
     json_stream_bool(&sarif->json, true);
     begin_member(sarif, "toolExecutionNotifications", '[');
-    for (size_t i = 0; i < findings->count; i++)
-        if (findings->items[i].is_unseen)
-            add_notification(sarif, findings->items[i].severity, findings->items[i].message);
+    for (size_t i = 0; i < issues->count; i++)
+        if (issues->items[i].is_unseen)
+            add_notification(sarif, issues->items[i].severity, issues->items[i].message);
     add_cuts(sarif, counts.all - counts.unseen);
     end(sarif, ']');
     end(sarif, '}');
@@ -330,23 +330,23 @@ static void add_source_root(struct sarif *sarif)
 int report_write_sarif(const struct report *report, const struct report_view *view, FILE *stream)
 {
     struct sarif sarif = {.stream = stream, .source_root = view->source_root};
-    struct report_findings findings;
+    struct report_issues issues;
 
     errno = 0;
-    report_findings_make(report, view, &findings);
+    report_issues_make(report, view, &issues);
     json_stream_begin(&sarif.json, '{');
     member_text(&sarif, "$schema", SCHEMA);
     member_text(&sarif, "version", "2.1.0");
     begin_member(&sarif, "runs", '[');
     json_stream_begin(&sarif.json, '{');
     add_tool(&sarif, report);
-    add_invocation(&sarif, &findings);
+    add_invocation(&sarif, &issues);
     add_source_root(&sarif);
     member_text(&sarif, "columnKind", "unicodeCodePoints");
     flush(&sarif);
-    write_results(&sarif, &findings);
+    write_results(&sarif, &issues);
     fputs("}]}\n", stream);
-    report_findings_finish(&findings);
+    report_issues_finish(&issues);
     text_buffer_finish(&sarif.json);
     text_buffer_finish(&sarif.uri);
     return stream_end(stream);

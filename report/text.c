@@ -13,6 +13,7 @@
 #include "text_fail_alloc.h"
 #include "text_growth.h"
 #include "text_process.h"
+#include "text_process_limits.h"
 #include "text_stack.h"
 #include "text_style.h"
 
@@ -167,12 +168,15 @@ static uint64_t lost_bytes(const struct report_leak *leak)
     return leak->direct.bytes + leak->indirect.bytes;
 }
 
-/* Records are sorted by kind, then size: the first of a process is its worst. NULL: it has none that counts. */
-static const struct report_leak *worst_leak(const struct report_process *process)
+/* Records are sorted by kind, then size: the first of a process is its worst. With a baseline only those count that are worse than
+ * it. NULL: there is none. */
+static const struct report_leak *worst_leak(const struct report *report, const struct report_process *process)
 {
-    for (size_t i = 0; i < process->leak_count; i++)
-        if (process->leaks[i].novelty != NOVELTY_KNOWN)
+    for (size_t i = 0; i < process->leak_count; i++) {
+        const enum report_novelty novelty = process->leaks[i].novelty;
+        if (report->baseline == NULL || novelty == NOVELTY_NEW || novelty == NOVELTY_GROWN)
             return &process->leaks[i];
+    }
     return NULL;
 }
 
@@ -182,7 +186,7 @@ static const struct report_frame *worst_place(const struct report *report)
     const struct report_leak *worst = NULL;
 
     for (size_t i = 0; i < report->process_count; i++) {
-        const struct report_leak *next = worst_leak(&report->processes[i]);
+        const struct report_leak *next = worst_leak(report, &report->processes[i]);
         if (next == NULL)
             continue;
         if (worst == NULL || next->kind < worst->kind || (next->kind == worst->kind && lost_bytes(next) > lost_bytes(worst))) {
@@ -238,6 +242,15 @@ static uint64_t count_crossings(const struct report *report)
     return count;
 }
 
+static uint64_t count_realtime_errors(const struct report *report)
+{
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < report->process_count; i++)
+        count += report_count_findings(&report->processes[i].realtime.findings, FINDING_ERROR);
+    return count;
+}
+
 /* "1 new, 0 grown, 3 known by FILE; " */
 static void print_novelties(const struct text_writer *writer, const struct report_baseline *baseline)
 {
@@ -254,9 +267,10 @@ static void print_novelties(const struct text_writer *writer, const struct repor
 static void print_verdict(const struct text_writer *writer, const struct report *report)
 {
     uint64_t memory_errors = count_memory_errors(report), crossings = count_crossings(report);
+    const uint64_t late = count_realtime_errors(report);
     size_t not_seen = report_count_not_seen(report);
     /* Those of failing allocations are told last. */
-    const uint64_t others = memory_errors + crossings + (report->fail_alloc ? report->fail_alloc->error_count : 0);
+    const uint64_t others = memory_errors + crossings + late + (report->fail_alloc ? report->fail_alloc->error_count : 0);
     /* Of what a baseline has just accepted nothing is an error. */
     const uint64_t leak_errors = report->error_count > others ? report->error_count - others : 0;
     bool checked = false;
@@ -270,6 +284,8 @@ static void print_verdict(const struct text_writer *writer, const struct report 
         text_print(writer, STYLE_BAD, "%s memory error%s, ", text_number(memory_errors).text, text_plural(memory_errors));
     if (crossings > 0)
         text_print(writer, STYLE_BAD, "%s threshold%s crossed, ", text_number(crossings).text, text_plural(crossings));
+    if (late > 0)
+        text_print(writer, STYLE_BAD, "%s error%s of real time, ", text_number(late).text, text_plural(late));
     if (checked)
         print_lost(writer, report, leak_errors > 0);
     else
@@ -302,6 +318,17 @@ static void print_injections(const struct text_writer *writer, const struct repo
     }
 }
 
+static void print_machine(const struct text_writer *writer, const struct report *report)
+{
+    const enum finding_severity least = writer->view->verbosity > 0 ? FINDING_NOTE : FINDING_WARNING;
+
+    if (finding_list_count(&report->machine_findings, least) == 0)
+        return;
+    putc('\n', writer->stream);
+    text_print(writer, STYLE_STRONG, "The machine\n");
+    text_limit_findings(writer, &report->machine_findings);
+}
+
 int report_write_text(const struct report *report, const struct report_view *view, FILE *stream)
 {
     struct text_writer writer = {stream, view};
@@ -317,6 +344,7 @@ int report_write_text(const struct report *report, const struct report_view *vie
         print_injections(&writer, report);
     }
     print_processes(&writer, report);
+    print_machine(&writer, report);
     text_fail_alloc(&writer, report->fail_alloc);
     if (view->verbosity >= 0) {
         text_growth(&writer, report->growth);

@@ -8,6 +8,7 @@
 #include "limits_report.h"
 #include "size_text.h"
 #include "stream_end.h"
+#include "text_finding.h"
 #include "text_style.h"
 
 #define LABEL       18 /* columns up to the colon, as in text_process.c */
@@ -284,22 +285,6 @@ static void print_mappings(const struct text_writer *writer, const struct limits
 
 /* ---- Findings ---- */
 
-static void print_finding(const struct text_writer *writer, const struct limit_finding *finding)
-{
-    static const enum text_style styles[] = {
-        [FINDING_NOTE] = STYLE_FAINT, [FINDING_WARNING] = STYLE_WARNING, [FINDING_ERROR] = STYLE_BAD};
-
-    fputs("\n    ", writer->stream);
-    text_print(writer, styles[finding->severity], "%s: %s", finding_severity_name(finding->severity), finding->id);
-    fputs(": ", writer->stream);
-    text_foreign(writer, finding->what);
-    fputs("\n        ", writer->stream);
-    text_foreign(writer, finding->numbers);
-    fputs("\n        to do: ", writer->stream);
-    text_foreign(writer, finding->remedy);
-    putc('\n', writer->stream);
-}
-
 static void print_findings(const struct text_writer *writer, const struct limits_subject *subject)
 {
     for (int severity = FINDING_ERROR; severity >= FINDING_NOTE; severity--) {
@@ -307,7 +292,7 @@ static void print_findings(const struct text_writer *writer, const struct limits
             continue;
         for (size_t i = 0; i < subject->findings.count; i++)
             if ((int)subject->findings.items[i].severity == severity)
-                print_finding(writer, &subject->findings.items[i]);
+                text_finding(writer, &subject->findings.items[i]);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "text_locks.h"
 
 #include "size_text.h"
+#include "text_findings.h"
 #include "text_stack.h"
 
 /* So many call sites are listed; all if verbose. */
@@ -9,10 +10,7 @@
 
 bool text_locks_have_findings(const struct report_process *process)
 {
-    for (size_t i = 0; i < process->locks.finding_count; i++)
-        if (process->locks.findings[i].severity >= FINDING_WARNING)
-            return true;
-    return false;
+    return text_findings_are_serious(&process->locks.findings);
 }
 
 /* ---- What is locked ---- */
@@ -86,28 +84,7 @@ static void print_locked(const struct text_writer *writer, const struct report_l
         print_segment(writer, &locks->segments[i]);
 }
 
-/* ---- Findings ---- */
-
-static void print_finding(const struct text_writer *writer, const struct report_lock_finding *finding)
-{
-    static const enum text_style styles[] = {
-        [FINDING_NOTE] = STYLE_STRONG, [FINDING_WARNING] = STYLE_WARNING, [FINDING_ERROR] = STYLE_BAD};
-
-    fputs("\n  ", writer->stream);
-    text_print(writer, styles[finding->severity], "%s: %s", finding_severity_name(finding->severity), finding->id);
-    fputs(": ", writer->stream);
-    text_foreign(writer, finding->what);
-    if (finding->count > 1)
-        fprintf(writer->stream, " (%s times)", text_number(finding->count).text);
-    fputs("\n      ", writer->stream);
-    text_foreign(writer, finding->numbers);
-    putc('\n', writer->stream);
-    for (size_t i = 0; i < finding->stack_count; i++) {
-        fprintf(writer->stream, "    %s\n", lock_role_text(finding->roles[i]));
-        text_stack(writer, &finding->stacks[i], 6);
-    }
-    fprintf(writer->stream, "    to do: %s\n", finding->remedy);
-}
+/* ---- All of it ---- */
 
 void text_locks(const struct text_writer *writer, const struct report_process *process)
 {
@@ -119,7 +96,5 @@ void text_locks(const struct text_writer *writer, const struct report_process *p
     print_heading(writer, process);
     if (!quiet)
         print_locked(writer, locks);
-    for (size_t i = 0; i < locks->finding_count; i++)
-        if (!quiet || locks->findings[i].severity >= FINDING_WARNING)
-            print_finding(writer, &locks->findings[i]);
+    text_findings(writer, &locks->findings);
 }

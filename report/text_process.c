@@ -5,11 +5,15 @@
 #include <string.h>
 
 #include "signal_name.h"
+#include "text_cold.h"
 #include "text_descriptors.h"
 #include "text_examples.h"
 #include "text_locks.h"
 #include "text_memory.h"
 #include "text_pointers.h"
+#include "text_process_limits.h"
+#include "text_oom.h"
+#include "text_realtime.h"
 #include "text_refused.h"
 #include "text_stack.h"
 #include "text_thresholds.h"
@@ -19,6 +23,12 @@
 static bool is_shown(const struct report_view *view, enum leak_kind kind)
 {
     return !view->summary_only && view->show_kinds & 1u << kind;
+}
+
+/* What was asked for in particular. */
+static bool has_answers(const struct report_view *view, const struct report_process *process)
+{
+    return view->verbosity >= 0 && (process->cold.site_count > 0 || process->duplicates.findings.count > 0);
 }
 
 /* What the baseline knows is listed for those who want to see all. */
@@ -51,10 +61,11 @@ static bool has_leaks_to_tell(const struct text_writer *writer, const struct rep
 
 bool text_process_has_findings(const struct text_writer *writer, const struct report_process *process)
 {
-    if (count_told_errors(writer, process) > 0 || process->threshold_count > 0 || process->limit_warning_count > 0)
+    if (process->oom_killed || count_told_errors(writer, process) > 0 || process->threshold_count > 0 ||
+        process->limit_warning_count > 0 || has_answers(writer->view, process))
         return true;
     return has_leaks_to_tell(writer, process) || process->pointer_count > 0 || text_descriptors_left(writer, process) > 0 ||
-           text_locks_have_findings(process);
+           text_locks_have_findings(process) || text_process_limits_warn(process) || text_realtime_has_findings(process);
 }
 
 /* ---- How it ended ---- */
@@ -102,7 +113,8 @@ static void print_novelty(const struct text_writer *writer, enum report_novelty 
     static const char *const words[] = {
         [NOVELTY_NONE] = "", [NOVELTY_KNOWN] = ", known", [NOVELTY_GROWN] = ", grown", [NOVELTY_NEW] = ", new"};
 
-    text_print(writer, novelty == NOVELTY_KNOWN ? STYLE_FAINT : STYLE_STRONG, "%s", words[novelty]);
+    if (novelty != NOVELTY_NONE)
+        text_print(writer, novelty == NOVELTY_KNOWN ? STYLE_FAINT : STYLE_STRONG, "%s", words[novelty]);
 }
 
 static void print_error_title(const struct text_writer *writer, const struct report_error *error)
@@ -238,12 +250,26 @@ void text_leak(const struct text_writer *writer, const struct report_leak *leak,
 
 static void print_leaks(const struct text_writer *writer, const struct report_process *process)
 {
+    struct leak_amount rest = {0};
+    size_t listed = 0, left_out = 0;
+
     for (size_t i = 0; i < process->leak_count; i++) {
         if (!is_shown(writer->view, process->leaks[i].kind) || !is_told(writer->view, process->leaks[i].novelty))
             continue;
+        if (writer->view->max_records > 0 && listed == writer->view->max_records) {
+            const struct report_leak *leak = &process->leaks[i];
+            rest.blocks += leak->direct.blocks + leak->indirect.blocks;
+            rest.bytes += leak->direct.bytes + leak->indirect.bytes;
+            left_out++;
+            continue;
+        }
+        listed++;
         putc('\n', writer->stream);
         text_leak(writer, &process->leaks[i], 2);
     }
+    if (left_out > 0)
+        fprintf(writer->stream, "\n  %s more record%s, %s (listed without --max-records)\n", text_number(left_out).text,
+                text_plural(left_out), text_amount(rest).text);
 }
 
 static void print_kind(const struct text_writer *writer, const char *label, struct leak_amount amount, enum text_style style)
@@ -327,6 +353,7 @@ void text_process(const struct text_writer *writer, const struct report_process 
     bool totals = writer->view->verbosity >= 0 && process->coverage != COVERAGE_NONE;
 
     print_heading(writer, process);
+    text_oom(writer, process);
     print_errors(writer, process);
     text_thresholds(writer, process);
     if (totals && !process->blocks_unknown)
@@ -342,9 +369,15 @@ void text_process(const struct text_writer *writer, const struct report_process 
         print_mappings(writer, process);
     if (writer->view->verbosity >= 0)
         text_memory(writer, process);
+    if (writer->view->verbosity >= 0) {
+        text_cold(writer, process);
+        text_duplicates(writer, process);
+    }
     if (writer->view->verbosity >= 0)
         text_refused(writer, process);
     text_descriptors(writer, process);
     text_locks(writer, process);
+    text_process_limits(writer, process);
+    text_realtime(writer, process);
     print_notes(writer, process);
 }

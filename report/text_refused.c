@@ -18,7 +18,12 @@ static struct text_number amount(enum limit_unit unit, uint64_t value)
 
 static void print_limit(const struct text_writer *writer, const struct refusing_limit *limit)
 {
-    fprintf(writer->stream, "    %s, %s: %s in use, %s too much\n", limit->name, amount(limit->unit, limit->limit).text,
+    fprintf(writer->stream, "    %s", limit->name);
+    if (limit->where) {
+        fputs(" of ", writer->stream);
+        text_foreign(writer, limit->where);
+    }
+    fprintf(writer->stream, ", %s: %s in use, %s too much\n", amount(limit->unit, limit->limit).text,
             amount(limit->unit, limit->used).text, amount(limit->unit, limit->excess).text);
 }
 
@@ -27,6 +32,8 @@ static void print_call(const struct text_writer *writer, const struct report_ref
     const struct refused_call *call = &refused->call;
 
     fputs("\n  ", writer->stream);
+    if (refused->severity == FINDING_ERROR)
+        text_print(writer, STYLE_BAD, "%s: ", refused->check);
     text_print(writer, STYLE_WARNING, "%s failed with %s", call->name, refused->error);
     if (call->bytes > 0)
         fprintf(writer->stream, ": %s", size_text(call->bytes).text);

@@ -40,7 +40,7 @@ static void print_crossing(const struct text_writer *writer, const struct report
             text_seconds(after_ns).text, threshold_name(threshold->kind), amount_text(threshold, threshold->most).text);
 }
 
-static void print_sites(const struct text_writer *writer, const struct report_threshold *threshold, size_t frames_max)
+void text_threshold_sites(const struct text_writer *writer, const struct report_threshold *threshold, size_t frames_max)
 {
     for (size_t i = 0; i < threshold->site_count; i++) {
         const struct report_threshold_site *site = &threshold->sites[i];
@@ -83,12 +83,12 @@ void text_thresholds(const struct text_writer *writer, const struct report_proce
     for (size_t i = 0; i < process->threshold_count; i++) {
         fputs("\n  Threshold crossed: ", writer->stream);
         print_crossing(writer, &process->thresholds[i], process->started_ns);
-        print_sites(writer, &process->thresholds[i], SIZE_MAX);
+        text_threshold_sites(writer, &process->thresholds[i], SIZE_MAX);
     }
     for (size_t i = 0; i < process->limit_warning_count; i++) {
         text_print(writer, STYLE_WARNING, "\n  Near a limit: ");
         print_warning(writer, &process->limit_warnings[i], process->started_ns);
-        print_sites(writer, &process->limit_warnings[i].at, SIZE_MAX);
+        text_threshold_sites(writer, &process->limit_warnings[i].at, SIZE_MAX);
     }
     if (process->thresholds_dropped > 0)
         fprintf(writer->stream, "\n  %s further crossing%s not recorded\n", text_number(process->thresholds_dropped).text,
@@ -118,7 +118,7 @@ int report_write_threshold(const struct report_process *process, const struct re
 
     begin(&writer, process);
     print_crossing(&writer, threshold, process->started_ns);
-    print_sites(&writer, threshold, FRAMES_AT_ONCE);
+    text_threshold_sites(&writer, threshold, FRAMES_AT_ONCE);
     return end(stream);
 }
 
@@ -130,6 +130,6 @@ int report_write_limit_warning(const struct report_process *process, const struc
     begin(&writer, process);
     text_print(&writer, STYLE_WARNING, "warning: ");
     print_warning(&writer, warning, process->started_ns);
-    print_sites(&writer, &warning->at, FRAMES_AT_ONCE);
+    text_threshold_sites(&writer, &warning->at, FRAMES_AT_ONCE);
     return end(stream);
 }

@@ -7,5 +7,7 @@
 
 /* Nothing where none was crossed. */
 void text_thresholds(const struct text_writer *writer, const struct report_process *process);
+/* The call sites with most live bytes, of each as many frames. */
+void text_threshold_sites(const struct text_writer *writer, const struct report_threshold *threshold, size_t frames_max);
 
 #endif

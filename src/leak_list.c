@@ -13,21 +13,31 @@ const char *leak_allocator_name(unsigned allocator)
     return allocator < sizeof names / sizeof *names ? names[allocator] : "unknown";
 }
 
-static bool same_stack(const struct report_stack *left, const struct report_stack *right)
+/* How many frames of the stack tell it from others. */
+static size_t telling_frames(const struct leak_list *list, const struct report_stack *stack)
 {
-    if (left->frame_count != right->frame_count || left->truncated != right->truncated || left->content != right->content)
+    return list->resolution > 0 && list->resolution < stack->frame_count ? list->resolution : stack->frame_count;
+}
+
+static bool same_stack(const struct leak_list *list, const struct report_stack *left, const struct report_stack *right)
+{
+    const size_t count = telling_frames(list, left);
+
+    if (count != telling_frames(list, right) || left->content != right->content)
         return false;
-    for (size_t i = 0; i < left->frame_count; i++)
+    if (list->resolution == 0 && left->truncated != right->truncated)
+        return false;
+    for (size_t i = 0; i < count; i++)
         if (left->frames[i] != right->frames[i])
             return false;
     return true;
 }
 
-static uint64_t hash_leak(const struct report_leak *leak)
+static uint64_t hash_leak(const struct leak_list *list, const struct report_leak *leak)
 {
     uint64_t hash = hash_mix(hash_mix(leak->kind, (uintptr_t)leak->allocator), (uintptr_t)leak->stack.content);
 
-    for (size_t i = 0; i < leak->stack.frame_count; i++)
+    for (size_t i = 0; i < telling_frames(list, &leak->stack); i++)
         hash = hash_mix(hash, (uintptr_t)leak->stack.frames[i]);
     return hash;
 }
@@ -43,7 +53,7 @@ static bool same_leak(const void *entry, const void *key)
     const struct report_leak *leak = &sought->list->leaks[(uintptr_t)entry - 1];
 
     return leak->kind == sought->leak->kind && leak->allocator == sought->leak->allocator &&
-           same_stack(&leak->stack, &sought->leak->stack);
+           same_stack(sought->list, &leak->stack, &sought->leak->stack);
 }
 
 static void add_amount(struct leak_amount *sum, struct leak_amount amount)
@@ -75,7 +85,7 @@ void leak_list_add(struct leak_list *list, const struct leak_record *record, con
         .stack = *stack,
     };
     struct sought_leak sought = {list, &leak};
-    uint64_t hash = hash_leak(&leak);
+    uint64_t hash = hash_leak(list, &leak);
     uintptr_t found = (uintptr_t)hash_table_find(&list->merged, hash, same_leak, &sought);
 
     if (found != 0) {

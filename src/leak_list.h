@@ -9,7 +9,8 @@
 #include "hash_table.h"
 #include "report_model.h"
 
-struct leak_list { /* all zero is an empty list */
+struct leak_list {     /* all zero is an empty list */
+    size_t resolution; /* stacks that are the same in so many innermost frames are the same; 0: in all */
     struct report_leak *leaks;
     size_t count, capacity;
     struct hash_table merged; /* entries are indices, plus 1 */

@@ -2,6 +2,9 @@
 #include "limits_model.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "xalloc.h"
 
 const char *limit_effect_name(enum limit_effect effect)
 {
@@ -68,7 +71,62 @@ size_t limits_report_count(const struct limits_report *report, enum finding_seve
     return count;
 }
 
+/* ---- Copies ---- */
+
+static char *copy_text(const char *text)
+{
+    return text ? xstrdup(text) : NULL;
+}
+
+void finding_list_append(struct finding_list *list, struct finding_list *more)
+{
+    if (more->count > 0) {
+        list->items = xgrow(list->items, &list->capacity, list->count + more->count, sizeof *list->items);
+        memcpy(list->items + list->count, more->items, more->count * sizeof *more->items);
+        list->count += more->count;
+    }
+    free(more->items);
+    *more = (struct finding_list){0};
+}
+
+struct finding_list finding_list_copy(const struct finding_list *list)
+{
+    struct finding_list copy = {.items = xcalloc(list->count, sizeof *copy.items), .count = list->count, .capacity = list->count};
+
+    for (size_t i = 0; i < list->count; i++) {
+        copy.items[i] = list->items[i];
+        copy.items[i].subject = copy_text(list->items[i].subject);
+        copy.items[i].what = copy_text(list->items[i].what);
+        copy.items[i].numbers = copy_text(list->items[i].numbers);
+        copy.items[i].remedy = copy_text(list->items[i].remedy);
+    }
+    return copy;
+}
+
+struct limits_history limits_history_copy(const struct limits_history *history)
+{
+    struct limits_history copy = {.findings = finding_list_copy(&history->findings),
+                                  .time_line = time_line_copy(&history->time_line),
+                                  .forecast = history->forecast};
+
+    copy.forecast.where = copy_text(history->forecast.where);
+    return copy;
+}
+
 /* ---- Release ---- */
+
+void growth_forecast_finish(struct growth_forecast *forecast)
+{
+    free(forecast->where);
+    *forecast = (struct growth_forecast){0};
+}
+
+void limits_history_finish(struct limits_history *history)
+{
+    finding_list_finish(&history->findings);
+    time_line_finish(&history->time_line);
+    growth_forecast_finish(&history->forecast);
+}
 
 void limit_list_finish(struct limit_list *list)
 {
@@ -78,14 +136,18 @@ void limit_list_finish(struct limit_list *list)
     *list = (struct limit_list){0};
 }
 
+void finding_finish(struct limit_finding *finding)
+{
+    free(finding->subject);
+    free(finding->what);
+    free(finding->numbers);
+    free(finding->remedy);
+}
+
 void finding_list_finish(struct finding_list *list)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        free(list->items[i].subject);
-        free(list->items[i].what);
-        free(list->items[i].numbers);
-        free(list->items[i].remedy);
-    }
+    for (size_t i = 0; i < list->count; i++)
+        finding_finish(&list->items[i]);
     free(list->items);
     *list = (struct finding_list){0};
 }

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "known.h"
+#include "time_line.h"
 
 /* ---- Limits ---- */
 
@@ -30,8 +31,9 @@ enum growth_kind {
 };
 
 struct limit {
-    const char *name; /* "RLIMIT_AS", "CommitLimit", …; static */
-    char *where;      /* control group, or NULL */
+    const char *name;  /* "RLIMIT_AS", "CommitLimit", …; static */
+    char *where;       /* control group, or NULL */
+    const char *check; /* id of the check that warns of it; static; NULL: none does */
     enum limit_unit unit;
     enum limit_effect effect;
     unsigned growths; /* that it stops: bit mask of 1 << enum growth_kind */
@@ -69,6 +71,30 @@ struct limit_finding {
 struct finding_list {
     struct limit_finding *items;
     size_t count, capacity;
+};
+
+/* ---- Growth ---- */
+
+struct growth_estimate {
+    double rate;  /* bytes per second; 0: it does not grow */
+    bool of_live; /* of the blocks that are not freed; else of what is resident and swapped out */
+};
+
+/* When growth goes on like this. */
+struct growth_forecast {
+    struct growth_estimate growth;
+    const char *limit; /* the first that the heap meets, as in struct limit; static; NULL: it does not grow, or meets none */
+    char *where;       /* as in struct limit; owned */
+    enum limit_effect effect;
+    uint64_t left;
+    struct known seconds; /* until then */
+};
+
+/* What was seen of the limits of a process while it was followed. */
+struct limits_history {
+    struct finding_list findings;
+    struct time_line time_line;
+    struct growth_forecast forecast;
 };
 
 /* ---- Figures ---- */
@@ -200,7 +226,15 @@ size_t finding_list_count(const struct finding_list *list, enum finding_severity
 size_t limits_report_count(const struct limits_report *report, enum finding_severity least);
 
 void limit_list_finish(struct limit_list *list);
+void finding_finish(struct limit_finding *finding);
 void finding_list_finish(struct finding_list *list);
+/* Copies own all that they say. */
+struct finding_list finding_list_copy(const struct finding_list *list);
+/* Moves what `more` has to the end of the list; `more` is empty then. */
+void finding_list_append(struct finding_list *list, struct finding_list *more);
+struct limits_history limits_history_copy(const struct limits_history *history);
+void growth_forecast_finish(struct growth_forecast *forecast);
+void limits_history_finish(struct limits_history *history);
 void page_owners_finish(struct page_owners *owners);
 void page_mappings_finish(struct page_mappings *mappings);
 void limits_subject_finish(struct limits_subject *subject);

@@ -11,7 +11,7 @@
 
 #include "call_stack.h"
 #include "known.h"
-#include "limits_model.h" /* enum finding_severity */
+#include "stack_finding.h"
 
 /* How memory came to be locked. */
 enum lock_way {
@@ -40,22 +40,6 @@ struct locked_segment {
     struct call_stack stack;
 };
 
-/* What one of the stacks of a finding is. */
-enum lock_role { ROLE_CALL, ROLE_LOCK, ROLE_OTHER_LOCK, ROLE_UNLOCK, ROLE_ALLOCATION, ROLE_FREE, ROLE_FORK, LOCK_ROLES };
-enum { LOCK_STACKS_MAX = 3 };
-
-/* Something that is not as it should be with locked memory: made from the table of checks in src/locks. */
-struct lock_finding {
-    const char *id; /* of the check; static */
-    enum finding_severity severity;
-    char *what, *numbers; /* one line each */
-    const char *remedy;   /* static */
-    uint64_t count;       /* how often, from the same places */
-    enum lock_role roles[LOCK_STACKS_MAX];
-    struct call_stack stacks[LOCK_STACKS_MAX];
-    size_t stack_count;
-};
-
 struct lock_sums {
     bool tracked;              /* calls were watched since the program began */
     bool used;                 /* something was locked, or was to be; if not, all of the rest is zero */
@@ -77,15 +61,12 @@ struct lock_record {
     size_t memory_count;
     struct locked_segment *segments;
     size_t segment_count;
-    struct lock_finding *findings; /* in the order of the table of checks */
+    struct stack_finding *findings; /* made from the table of checks in src/locks, in its order */
     size_t finding_count;
 };
 
-/* Names in JSON, static: "mlock", "lock". */
+/* Name in JSON, static: "mlock". */
 const char *lock_way_name(enum lock_way way);
-const char *lock_role_name(enum lock_role role);
-/* The same for people: "the lock". Static. */
-const char *lock_role_text(enum lock_role role);
 
 /* Releases all that the record owns, and makes it empty. */
 void lock_record_finish(struct lock_record *record);

@@ -23,6 +23,28 @@ void page_runs_finish(struct page_runs *pages)
     *pages = (struct page_runs){0};
 }
 
+uint64_t page_runs_bytes(const struct page_runs *pages)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < pages->count; i++)
+        bytes += pages->runs[i].end - pages->runs[i].start;
+    return bytes;
+}
+
+void page_runs_intersect(const struct page_runs *one, const struct page_runs *other, struct page_runs *common)
+{
+    for (size_t i = 0, k = 0; i < one->count && k < other->count;) {
+        const struct page_run *left = &one->runs[i], *right = &other->runs[k];
+        page_runs_add(common, left->start > right->start ? left->start : right->start,
+                      left->end < right->end ? left->end : right->end);
+        if (left->end < right->end)
+            i++;
+        else
+            k++;
+    }
+}
+
 /* The first run that ends above `address`. */
 static size_t find_run(const struct page_runs *pages, uint64_t address)
 {

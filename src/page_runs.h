@@ -19,6 +19,10 @@ struct page_runs {
 /* Adds [start, end), which must not begin before the end of the last run; one that follows directly makes that longer. */
 void page_runs_add(struct page_runs *pages, uint64_t start, uint64_t end);
 void page_runs_finish(struct page_runs *pages);
+/* Bytes in all runs. */
+uint64_t page_runs_bytes(const struct page_runs *pages);
+/* Adds to `common`, which is empty, what lies in both. */
+void page_runs_intersect(const struct page_runs *one, const struct page_runs *other, struct page_runs *common);
 
 /* Where a walk over ascending addresses stands in the runs; all zero but for `pages`: at their beginning. */
 struct page_cursor {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cold_naming.h"
+#include "duplicate_checks.h"
 #include "growth_series.h"
 #include "heap/snapshot.h"
 #include "leak_history.h"
@@ -110,7 +112,7 @@ static void list_leaks(struct site_namer *sites, const struct leak_result *resul
 {
     const struct report_builder_settings *settings = sites->check->settings;
     struct process_leaks *leaks = sites->leaks;
-    struct leak_list list = {0};
+    struct leak_list list = {.resolution = settings->resolution};
 
     for (size_t i = 0; i < result->record_count; i++) {
         const struct leak_record *record = &result->records[i];
@@ -206,6 +208,16 @@ static void look_end(struct look *look, struct site_namer *sites, const struct l
     free(look->amounts);
 }
 
+static struct report_duplicates make_duplicates(const struct page_duplicates *counts)
+{
+    struct report_duplicates duplicates = {.counts = *counts,
+                                           .live_profit = duplicate_count_profit(&counts->live),
+                                           .lost_profit = duplicate_count_profit(&counts->lost)};
+
+    duplicate_checks_run(counts, &duplicates.findings);
+    return duplicates;
+}
+
 struct process_leaks *process_leaks_create(const struct leak_check *check, const char *at)
 {
     struct process_leaks *leaks = xcalloc(1, sizeof *leaks);
@@ -225,6 +237,8 @@ struct process_leaks *process_leaks_create(const struct leak_check *check, const
         .examples = check->settings->examples,
         .addresses = check->settings->addresses,
         .address_count = check->settings->address_count,
+        .cold = check->record->cold.known ? &check->record->cold.pages : NULL,
+        .duplicates = check->settings->duplicates,
     };
     struct look look;
     if (check->settings->watch)
@@ -239,7 +253,10 @@ struct process_leaks *process_leaks_create(const struct leak_check *check, const
     leaks->unreadable_bytes = result.unreadable_bytes;
     leaks->invalid_blocks = result.invalid_blocks;
     list_leaks(&sites, &result);
-    leaks->pointers = pointer_reports_create(&result, &sites.objects, &(struct site_names){name_of_site, &sites});
+    const struct site_names names = {name_of_site, &sites};
+    leaks->cold = report_cold_make(&check->record->cold, &result, &names);
+    leaks->duplicates = make_duplicates(&result.duplicates);
+    leaks->pointers = pointer_reports_create(&result, &sites.objects, &names);
     leaks->pointer_count = result.answer_count;
     leak_result_finish(&result);
     stack_namer_destroy(sites.namer);
@@ -261,6 +278,8 @@ void process_leaks_destroy(struct process_leaks *leaks)
         report_leak_finish(&leaks->leaks[i]);
     free(leaks->leaks);
     pointer_reports_finish(leaks->pointers, leaks->pointer_count);
+    report_cold_finish(&leaks->cold);
+    report_duplicates_finish(&leaks->duplicates);
     free(leaks->hits);
     free(leaks);
 }

@@ -20,6 +20,8 @@ struct process_leaks {
     size_t leak_count;
     struct report_pointers *pointers;
     size_t pointer_count;
+    struct report_cold cold;
+    struct report_duplicates duplicates;
     struct leak_amount total[LEAK_KINDS];
     struct leak_amount unconfirmed;
     uint64_t errors;

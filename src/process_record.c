@@ -80,8 +80,12 @@ void process_record_finish(struct process_record *record)
     free(record->mappings);
     process_record_clear_arenas(record);
     process_record_clear_descriptors(record);
+    cold_record_finish(&record->cold);
     lock_record_finish(&record->locks);
+    realtime_record_finish(&record->realtime);
     threshold_record_finish(&record->thresholds);
+    limits_history_finish(&record->limits);
+    oom_death_finish(&record->oom_death);
     refused_calls_finish(&record->refused);
     free(record->syscalls);
     free(record->failures.stack.frames);

@@ -11,8 +11,12 @@
 #include <sys/types.h>
 
 #include "call_stack.h"
+#include "limits_model.h"
+#include "cold_record.h"
 #include "lock_record.h"
 #include "memory_usage.h"
+#include "oom_death.h"
+#include "realtime_record.h"
 #include "refused_call.h"
 #include "threshold.h"
 
@@ -109,6 +113,7 @@ struct process_record {
     enum process_end end;
     int status, signal;
     bool oom_killed, core_dumped;
+    struct oom_death oom_death; /* of who was killed so */
     enum coverage coverage;
     char **reasons; /* why coverage is not full, and what else the reader must know; reason_count */
     size_t reason_count;
@@ -122,6 +127,7 @@ struct process_record {
     struct heap_arena *arenas;
     size_t arena_count;
     struct memory_usage memory;
+    struct cold_record cold;
     struct module *modules;
     size_t module_count;
     struct memory_fault *faults;
@@ -133,7 +139,9 @@ struct process_record {
     struct open_descriptor *descriptors;          /* by number */
     size_t descriptor_count;
     struct lock_record locks;
+    struct realtime_record realtime;
     struct threshold_record thresholds;
+    struct limits_history limits;
     struct refused_calls refused; /* calls for memory */
     struct syscall_count *syscalls;
     size_t syscall_count;

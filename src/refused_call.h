@@ -17,6 +17,7 @@ struct refusing_limit {
     enum limit_unit unit;
     uint64_t limit, used; /* when the call had failed */
     uint64_t excess;      /* so much less would have been allowed */
+    char *where;          /* control group, or NULL; owned */
 };
 
 /* So many calls are kept of each process, and so many limits of each call. */
@@ -25,7 +26,7 @@ struct refusing_limit {
 
 struct refused_call {
     const char *name;                                  /* static: "mmap" */
-    int error;                                         /* errno; of brk, which has none, ENOMEM */
+    int error;                                         /* errno; of brk, which has none, ENOMEM; 0: SIGSEGV */
     uint64_t bytes;                                    /* asked for by the first */
     uint64_t at_ns;                                    /* of the first, since the session began */
     uint64_t count;                                    /* equal ones from the same place */
@@ -40,6 +41,13 @@ struct refused_calls {
     size_t count;
     uint64_t dropped; /* further ones, which were not kept */
 };
+
+/* The name of such a call where it was none: the stack could not grow, and SIGSEGV ended the process. */
+#define STACK_GROWTH "stack growth"
+
+/* Of a call with this name: the check of refusal_checks.def that it is a finding of, static; and how much it matters. */
+const char *refused_call_check(const char *name);
+enum finding_severity refused_call_severity(const char *name);
 
 /* Counts the call with an earlier one of this name, error and place. Returns false if there is none. */
 bool refused_calls_repeat(struct refused_calls *calls, const char *name, int error, uint32_t site);

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cold_naming.h"
 #include "hash_table.h"
 #include "leak_list.h"
 #include "process_leaks.h"
 #include "process_record.h"
+#include "refusal_naming.h"
 #include "report_names.h"
 #include "stack_namer.h"
 #include "suppressions.h"
@@ -264,14 +266,14 @@ static void add_descriptors(struct report_process *process, const struct process
     }
 }
 
-static void add_lock_findings(struct report_locks *locks, const struct lock_record *record, struct stack_namer *namer)
+static struct report_findings name_findings(const struct stack_finding *findings, size_t count, struct stack_namer *namer)
 {
-    locks->findings = xcalloc(record->finding_count, sizeof *locks->findings);
-    locks->finding_count = record->finding_count;
-    for (size_t i = 0; i < record->finding_count; i++) {
-        const struct lock_finding *from = &record->findings[i];
-        struct report_lock_finding *finding = &locks->findings[i];
-        *finding = (struct report_lock_finding){
+    struct report_findings named = {xcalloc(count, sizeof *named.items), count};
+
+    for (size_t i = 0; i < count; i++) {
+        const struct stack_finding *from = &findings[i];
+        struct report_finding *finding = &named.items[i];
+        *finding = (struct report_finding){
             .id = from->id,
             .remedy = from->remedy,
             .severity = from->severity,
@@ -285,6 +287,7 @@ static void add_lock_findings(struct report_locks *locks, const struct lock_reco
             finding->stacks[k] = name_stack(namer, &from->stacks[k]);
         }
     }
+    return named;
 }
 
 static void add_locks(struct report_process *process, const struct lock_record *record, struct stack_namer *namer)
@@ -304,28 +307,31 @@ static void add_locks(struct report_process *process, const struct lock_record *
     for (size_t i = 0; i < record->segment_count; i++)
         locks->segments[i] = (struct report_locked_segment){record->segments[i].id, record->segments[i].bytes,
                                                             name_stack(namer, &record->segments[i].stack)};
-    add_lock_findings(locks, record, namer);
+    locks->findings = name_findings(record->findings, record->finding_count, namer);
 }
 
-/* Of those that are kept, the kernel has refused them for want of memory, or of something that is counted with it. */
-static void add_refused(struct report_process *process, const struct refused_calls *calls, struct stack_namer *namer)
+static void add_realtime(struct report_process *process, const struct realtime_record *record, struct stack_namer *namer)
 {
-    process->refused = xcalloc(calls->count, sizeof *process->refused);
-    process->refused_count = calls->count;
-    process->refused_dropped = calls->dropped;
-    for (size_t i = 0; i < calls->count; i++) {
-        struct report_refused_call *refused = &process->refused[i];
-        *refused = (struct report_refused_call){calls->items[i], strerrorname_np(calls->items[i].error),
-                                                name_stack(namer, &calls->items[i].stack)};
-        refused->call.stack = (struct call_stack){0};
+    struct report_realtime *realtime = &process->realtime;
+
+    realtime->sums = record->sums;
+    realtime->threads = xcalloc(record->thread_count, sizeof *realtime->threads);
+    realtime->thread_count = record->thread_count;
+    for (size_t i = 0; i < record->thread_count; i++) {
+        realtime->threads[i] = record->threads[i];
+        realtime->threads[i].name = xstrdup(record->threads[i].name);
+        realtime->threads[i].cpus = xstrdup(record->threads[i].cpus);
     }
+    realtime->findings = name_findings(record->findings, record->finding_count, namer);
 }
 
 /* The leaks move from the check into the process; what is left of the check is its use of suppressions. */
-static void add_leaks(struct report_process *process, struct process_leaks *leaks)
+static void add_leaks(struct report_process *process, struct process_leaks *leaks, const struct cold_record *cold)
 {
-    if (leaks == NULL)
+    if (leaks == NULL) {
+        process->cold = report_cold_make(cold, NULL, NULL);
         return;
+    }
     process->leak_checked = true;
     process->checked_at = leaks->at;
     memcpy(process->total, leaks->total, sizeof process->total);
@@ -338,6 +344,10 @@ static void add_leaks(struct report_process *process, struct process_leaks *leak
     leaks->leak_count = 0;
     leaks->pointers = NULL;
     leaks->pointer_count = 0;
+    process->cold = leaks->cold;
+    process->duplicates = leaks->duplicates;
+    leaks->cold = (struct report_cold){0};
+    leaks->duplicates = (struct report_duplicates){0};
     if (leaks->unreadable_bytes > 0)
         reduce_coverage(process, xasprintf("%" PRIu64 " bytes of memory could not be read: what is reachable only through them "
                                            "may be reported as lost",
@@ -387,6 +397,10 @@ static struct process_leaks *take_back_leaks(struct report_process *process, str
         process->leak_count = 0;
         process->pointers = NULL;
         process->pointer_count = 0;
+        leaks->cold = process->cold;
+        leaks->duplicates = process->duplicates;
+        process->cold = (struct report_cold){0};
+        process->duplicates = (struct report_duplicates){0};
     }
     return leaks;
 }
@@ -412,9 +426,10 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_arenas(process, record, builder->report.names, namer);
     add_descriptors(process, record, namer);
     add_locks(process, &record->locks, namer);
-    threshold_naming_fill(process, &record->thresholds, namer);
-    add_refused(process, &record->refused, namer);
-    add_leaks(process, leaks);
+    add_realtime(process, &record->realtime, namer);
+    threshold_naming_fill(process, record, namer);
+    refusal_naming_fill(process, record, namer);
+    add_leaks(process, leaks, &record->cold);
     if (own != NULL && own->error != NULL)
         add_reason(process, xasprintf("the program's own suppressions could not be read: %s", own->error));
     builder->leaks[place] = leaks;
@@ -443,6 +458,13 @@ struct report_limit_warning report_builder_name_warning(struct report_builder *b
     return named;
 }
 
+void report_builder_take_machine(struct report_builder *builder, struct finding_list *findings)
+{
+    finding_list_finish(&builder->report.machine_findings);
+    builder->report.machine_findings = *findings;
+    *findings = (struct finding_list){0};
+}
+
 /* ---- Sums ---- */
 
 static void sum_kinds(struct report *report)
@@ -465,6 +487,7 @@ static void judge(struct report_builder *builder)
         judged |= report->processes[i].leak_checked;
         other_errors += report->processes[i].error_count + report->processes[i].threshold_count;
         other_errors += report->processes[i].thresholds_dropped;
+        other_errors += report_count_findings(&report->processes[i].realtime.findings, FINDING_ERROR);
         leak_errors += builder->leaks[i] ? builder->leaks[i]->errors : 0;
     }
     report->error_count = leak_errors + other_errors;

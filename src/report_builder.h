@@ -23,14 +23,16 @@ struct report_builder_settings {
     unsigned error_kinds;                    /* bit mask of 1 << enum leak_kind: which kinds count as errors */
     unsigned named_kinds;                    /* kinds whose records get names and are listed; others are only counted */
     bool generate_suppressions;
+    size_t resolution;         /* leaks are one record if so many innermost frames are the same; 0: all */
     size_t examples;           /* blocks of each record whose contents are to be shown */
     const uint64_t *addresses; /* who points there? address_count; lent */
     size_t address_count;
-    struct leak_watch *watch;        /* compares the checks with earlier ones; lent; NULL: nobody does */
-    bool leak_check;                 /* whether leaks were asked for at all: decides the verdict of what was not seen */
-    const char *mode;                /* static */
-    char *const *injections;         /* as the user wrote them; injection_count, lent */
-    const uint64_t *injection_times; /* how often each has taken place by now; lent */
+    const struct duplicate_settings *duplicates; /* how pages with equal contents are counted; lent; NULL: they are not */
+    struct leak_watch *watch;                    /* compares the checks with earlier ones; lent; NULL: nobody does */
+    bool leak_check;                             /* whether leaks were asked for at all: decides the verdict of what was not seen */
+    const char *mode;                            /* static */
+    char *const *injections;                     /* as the user wrote them; injection_count, lent */
+    const uint64_t *injection_times;             /* how often each has taken place by now; lent */
     size_t injection_count;
     char *const *command; /* NULL-terminated, lent */
 };
@@ -60,6 +62,9 @@ struct report_threshold report_builder_name_crossing(struct report_builder *buil
 /* The same of a warning, which is released with report_limit_warning_finish(). */
 struct report_limit_warning report_builder_name_warning(struct report_builder *builder, const struct process_record *record,
                                                         const struct limit_warning *warning);
+
+/* Takes over what was found of the machine as a whole, in place of what was so before. */
+void report_builder_take_machine(struct report_builder *builder, struct finding_list *findings);
 
 /* Sums up the state so far; the builder goes on. The report is lent, until the builder is next used. */
 const struct report *report_builder_interim(struct report_builder *builder, uint64_t elapsed_ns);

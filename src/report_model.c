@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cold_report.h"
 #include "fail_alloc.h"
 #include "growth.h"
 #include "pointer_report.h"
@@ -78,6 +79,16 @@ const struct report_arena *report_fragmented_arena(const struct report_process *
     return most;
 }
 
+bool report_forecast_warns(const struct report_process *process)
+{
+    const struct finding_list *findings = &process->limits.findings;
+
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].severity >= FINDING_WARNING && strcmp(findings->items[i].id, "eta.limit") == 0)
+            return true;
+    return false;
+}
+
 void report_leak_finish(struct report_leak *leak)
 {
     free(leak->suppression);
@@ -86,15 +97,39 @@ void report_leak_finish(struct report_leak *leak)
     free(leak->examples);
 }
 
+static void finish_findings(struct report_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        free(findings->items[i].what);
+        free(findings->items[i].numbers);
+    }
+    free(findings->items);
+}
+
 static void finish_locks(struct report_locks *locks)
 {
-    for (size_t i = 0; i < locks->finding_count; i++) {
-        free(locks->findings[i].what);
-        free(locks->findings[i].numbers);
-    }
     free(locks->memory);
     free(locks->segments);
-    free(locks->findings);
+    finish_findings(&locks->findings);
+}
+
+static void finish_realtime(struct report_realtime *realtime)
+{
+    for (size_t i = 0; i < realtime->thread_count; i++) {
+        free(realtime->threads[i].name);
+        free(realtime->threads[i].cpus);
+    }
+    free(realtime->threads);
+    finish_findings(&realtime->findings);
+}
+
+size_t report_count_findings(const struct report_findings *findings, enum finding_severity severity)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < findings->count; i++)
+        count += findings->items[i].severity == severity;
+    return count;
 }
 
 void report_threshold_finish(struct report_threshold *threshold)
@@ -105,6 +140,8 @@ void report_threshold_finish(struct report_threshold *threshold)
 void report_limit_warning_finish(struct report_limit_warning *warning)
 {
     free(warning->where);
+    free(warning->what);
+    free(warning->numbers);
     report_threshold_finish(&warning->at);
 }
 
@@ -119,6 +156,8 @@ void report_process_finish(struct report_process *process)
         report_leak_finish(&process->leaks[i]);
     free(process->leaks);
     pointer_reports_finish(process->pointers, process->pointer_count);
+    report_cold_finish(&process->cold);
+    report_duplicates_finish(&process->duplicates);
     free(process->errors);
     free(process->mappings);
     free(process->arenas);
@@ -129,12 +168,18 @@ void report_process_finish(struct report_process *process)
     }
     free(process->descriptors);
     finish_locks(&process->locks);
+    finish_realtime(&process->realtime);
     for (size_t i = 0; i < process->threshold_count; i++)
         report_threshold_finish(&process->thresholds[i]);
     free(process->thresholds);
     for (size_t i = 0; i < process->limit_warning_count; i++)
         report_limit_warning_finish(&process->limit_warnings[i]);
     free(process->limit_warnings);
+    limits_history_finish(&process->limits);
+    report_limit_warning_finish(&process->oom_death.limit);
+    for (size_t i = 0; i < process->refused_count; i++)
+        for (size_t k = 0; k < process->refused[i].call.limit_count; k++)
+            free(process->refused[i].call.limits[k].where);
     free(process->refused);
     for (size_t i = 0; i < process->syscall_count; i++)
         free(process->syscalls[i].name);
@@ -157,6 +202,7 @@ void report_finish(struct report *report)
         free(report->suppressions_unused[i].file);
     }
     free(report->suppressions_unused);
+    finding_list_finish(&report->machine_findings);
     for (size_t i = 0; i < report->injection_count; i++)
         free(report->injections[i].text);
     free(report->injections);

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "heap/leak_scan.h" /* enum leak_kind, struct leak_amount */
+#include "limits_model.h"   /* struct finding_list */
 #include "process_record.h" /* enum process_end, enum coverage, struct lock_sums */
 
 struct report_frame {
@@ -78,6 +79,19 @@ struct report_descriptors { /* open descriptors that one call site opened, or of
     size_t count;
     struct report_stack stack;
 };
+struct report_finding {
+    const char *id, *remedy; /* static */
+    enum finding_severity severity;
+    char *what, *numbers;
+    uint64_t count;
+    enum finding_role roles[FINDING_STACKS_MAX];
+    struct report_stack stacks[FINDING_STACKS_MAX];
+    size_t stack_count;
+};
+struct report_findings {
+    struct report_finding *items;
+    size_t count;
+};
 struct report_locked_memory { /* what one call site has locked in one way */
     enum lock_way way;
     bool on_fault;
@@ -89,23 +103,19 @@ struct report_locked_segment { /* of shared memory, which stays locked */
     struct known bytes;
     struct report_stack stack;
 };
-struct report_lock_finding {
-    const char *id, *remedy; /* static */
-    enum finding_severity severity;
-    char *what, *numbers;
-    uint64_t count;
-    enum lock_role roles[LOCK_STACKS_MAX];
-    struct report_stack stacks[LOCK_STACKS_MAX];
-    size_t stack_count;
-};
 struct report_locks { /* locked memory */
     struct lock_sums sums;
     struct report_locked_memory *memory; /* the largest first */
     size_t memory_count;
     struct report_locked_segment *segments;
     size_t segment_count;
-    struct report_lock_finding *findings;
-    size_t finding_count;
+    struct report_findings findings;
+};
+struct report_realtime { /* of an audit of real time */
+    struct realtime_sums sums;
+    struct realtime_thread *threads;
+    size_t thread_count;
+    struct report_findings findings;
 };
 struct report_threshold_site { /* what one call site had taken and not given back */
     uint64_t blocks, bytes;
@@ -118,17 +128,28 @@ struct report_threshold { /* a threshold was crossed */
     struct report_threshold_site *sites; /* the largest first */
     size_t site_count;
 };
-struct report_limit_warning { /* a limit of the kernel was near */
+struct report_limit_warning { /* a limit of the kernel was near: a finding, with what was live then */
     const char *name;         /* static */
     char *where;              /* control group, or NULL */
+    const char *check;        /* id of the check that it is a finding of; static */
+    const char *remedy;       /* static */
+    char *what, *numbers;     /* one line each */
     enum limit_unit unit;
     enum limit_effect effect;
     uint64_t left;
     struct report_threshold at; /* as in struct limit_warning */
 };
+struct report_oom_death { /* as struct oom_death */
+    bool known;           /* it was asked about */
+    struct report_limit_warning limit;
+    struct known peak, resident, swapped, resident_peak;
+    bool leakwatch_inside;
+};
 struct report_refused_call {  /* a call for memory that failed */
     struct refused_call call; /* without its stack */
     const char *error;        /* "ENOMEM"; static */
+    const char *check;        /* that it is a finding of; static */
+    enum finding_severity severity;
     struct report_stack stack;
 };
 struct report_failures { /* allocations that failed because we wanted it */
@@ -136,6 +157,23 @@ struct report_failures { /* allocations that failed because we wanted it */
     uint64_t seen, made; /* allocations counted, and how many of them failed */
     uint64_t bytes;      /* asked for by the first that failed */
     struct report_stack stack;
+};
+struct report_cold_site;
+struct report_cold {          /* of the memory that blocks lie in, what nobody touched; cold_report.h */
+    bool asked, known;        /* not known: `problem` says why, a clause */
+    char *problem, *rejected; /* why no better detector was taken, clauses, or NULL */
+    enum cold_detector detector;
+    uint64_t time_ns;                     /* for so long at least */
+    bool by_program;                      /* since the program drew a line */
+    uint64_t data_bytes, untouched_bytes; /* of anonymous memory in general */
+    struct leak_amount total[LEAK_KINDS]; /* bytes: of these blocks, what takes memory */
+    struct report_cold_site *sites;       /* the largest first */
+    size_t site_count;
+};
+struct report_duplicates { /* pages with equal contents */
+    struct page_duplicates counts;
+    int64_t live_profit, lost_profit; /* bytes that merging would save */
+    struct finding_list findings;
 };
 struct report_syscall {
     char *name;
@@ -166,6 +204,8 @@ struct report_process {
     size_t arena_count;
     struct memory_usage memory;
     struct leak_amount total[LEAK_KINDS];
+    struct report_cold cold;
+    struct report_duplicates duplicates;
     struct leak_amount unconfirmed; /* lost, but not found so in as many looks as were asked for: in no record and no total */
     struct report_leak *leaks;
     size_t leak_count;
@@ -180,14 +220,17 @@ struct report_process {
     struct report_descriptors *descriptors; /* by the first number of each */
     size_t descriptor_count;
     struct report_locks locks;
+    struct report_realtime realtime;
     struct report_threshold *thresholds; /* crossings, in the order in which they were seen */
     size_t threshold_count;
     struct report_refused_call *refused; /* calls for memory that failed, in the order in which they were seen */
     size_t refused_count;
     uint64_t refused_dropped; /* further ones, which were only counted */
+    struct report_oom_death oom_death;
     struct report_limit_warning *limit_warnings;
     size_t limit_warning_count;
-    uint64_t thresholds_dropped; /* further crossings, which were only counted */
+    uint64_t thresholds_dropped;  /* further crossings, which were only counted */
+    struct limits_history limits; /* without findings that a warning tells, too */
     struct report_syscall *syscalls;
     size_t syscall_count;
 };
@@ -213,7 +256,8 @@ struct report {
     uint64_t elapsed_ns;
     const char *verdict;                  /* "clean", "leaks", "errors", "incomplete"; static */
     struct leak_amount total[LEAK_KINDS]; /* over all processes */
-    uint64_t error_count; /* leak records of the kinds that count as errors, plus memory errors and crossings of thresholds */
+    uint64_t error_count; /* leak records of the kinds that count as errors, plus memory errors, crossings of thresholds, and errors
+                             of real time */
     struct report_process *processes; /* in the order in which they began */
     size_t process_count;
     struct report_suppression_use {
@@ -225,6 +269,7 @@ struct report {
     size_t suppressions_unused_count;
     struct report_injection *injections;
     size_t injection_count;
+    struct finding_list machine_findings; /* what is wrong with the machine as a whole */
     struct report_names *names;
     struct fail_alloc *fail_alloc;    /* of --fail-alloc, or NULL */
     struct growth *growth;            /* of --repeat and --confirm, or NULL */
@@ -239,6 +284,7 @@ struct report_view {
     unsigned error_kinds; /* likewise: which count as errors; of interest to who lists findings */
     bool summary_only;    /* --leak-check=summary */
     int verbosity;        /* -1: -q, 0, 1.. */
+    size_t max_records;   /* leaks that are listed of each process; 0: all */
     bool color;
     enum descriptor_view descriptors;
     const char *directory;   /* source files below it are shown relative to it; NULL: all as they are */
@@ -264,6 +310,10 @@ const char *report_kind_fate(enum leak_kind kind);
 
 /* What gives back a block of this allocator, "malloc", "new" or "new[]": for people. Static. */
 const char *report_release_function(const char *allocator);
+/* Whether growth of the process will meet a limit so soon that a warning says so. */
+bool report_forecast_warns(const struct report_process *process);
+/* How many findings are of this severity. */
+size_t report_count_findings(const struct report_findings *findings, enum finding_severity severity);
 
 /* Releases the sites of a crossing. */
 void report_threshold_finish(struct report_threshold *threshold);

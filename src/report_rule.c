@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* A new rule is one line here. Those of locked memory are in locks/lock_checks.def; its second mlock.leaked is the same rule. */
+/* A new rule is one line here; a new check is a rule by itself. Where two checks have one id, they are the same rule. */
 static const struct report_rule rules[] = {
     /* As enum leak_kind. */
     {"leak.definite", "Memory is definitely lost",
@@ -25,14 +25,15 @@ static const struct report_rule rules[] = {
      "The process opened a descriptor and did not close it before its end. Close it, or it runs out of them some day."},
     {"threshold.crossed", "A threshold was crossed",
      "The process used more than an option --max-... allows. The stacks show what it had allocated."},
-    {"limit.near", "A limit of the kernel is near",
-     "The process used nearly all of what a limit allows. Beyond it calls fail, or the process is killed."},
-    {"memory.refused", "Memory was refused",
-     "A system call that asked for memory failed. Check that the program goes on as it should, or raise the limit that is named."},
     {"coverage.incomplete", "Not all was seen",
      "A part of the process could not be looked at, so that there may be findings that are not listed."},
-#define CHECK(id, function, meaning, formula, remedy) {id, "Locked memory: " id, meaning " What to do: " remedy "."},
+#define CHECK(id, function, meaning, formula, remedy) {id, id, meaning " What to do: " remedy "."},
+#include "duplicate_checks.def"
+#include "limits/checks.def"
+#include "limits/realtime_checks.def"
 #include "locks/lock_checks.def"
+#include "realtime/rt_checks.def"
+#include "refusal_checks.def"
 #undef CHECK
     {"finding.other", "Another finding", "A finding of a check that this version of leakwatch does not know."},
 };

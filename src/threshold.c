@@ -124,15 +124,20 @@ void threshold_record_warn(struct threshold_record *record, const struct limit_w
     record->warnings[record->warning_count++] = *warning;
 }
 
+void limit_warning_finish(struct limit_warning *warning)
+{
+    free(warning->where);
+    warning->where = NULL;
+    finish_crossing(&warning->at);
+}
+
 void threshold_record_finish(struct threshold_record *record)
 {
     for (size_t i = 0; i < record->crossing_count; i++)
         finish_crossing(&record->crossings[i]);
     free(record->crossings);
-    for (size_t i = 0; i < record->warning_count; i++) {
-        free(record->warnings[i].where);
-        finish_crossing(&record->warnings[i].at);
-    }
+    for (size_t i = 0; i < record->warning_count; i++)
+        limit_warning_finish(&record->warnings[i]);
     free(record->warnings);
     *record = (struct threshold_record){0};
 }

@@ -15,7 +15,7 @@ struct heap_site;
 
 enum threshold_kind {
     THRESHOLD_LIVE,     /* bytes of blocks that are not freed */
-    THRESHOLD_RSS,      /* bytes resident, VmRSS */
+    THRESHOLD_RSS,      /* bytes resident, VmRSS, without leakwatch's own */
     THRESHOLD_LOCKED,   /* bytes locked, without leakwatch's own */
     THRESHOLD_MAPPINGS, /* mappings, as vm.max_map_count counts them */
     THRESHOLD_KINDS
@@ -50,8 +50,10 @@ struct threshold_crossing {
 
 /* A limit of the kernel that the process was about to meet: a warning. */
 struct limit_warning {
-    const char *name; /* as in struct limit; static */
-    char *where;      /* likewise; owned */
+    const char *name;   /* as in struct limit; static */
+    char *where;        /* likewise; owned */
+    const char *check;  /* likewise; static */
+    const char *remedy; /* what the check says is to be done; static */
     enum limit_unit unit;
     enum limit_effect effect;
     uint64_t left;                /* until the effect */
@@ -82,6 +84,8 @@ void threshold_take_sites(struct threshold_crossing *crossing, const struct heap
 void threshold_record_add(struct threshold_record *record, struct threshold_crossing *crossing);
 /* Keeps the warning, whose members are taken over. */
 void threshold_record_warn(struct threshold_record *record, const struct limit_warning *warning);
+/* Releases what a warning owns. */
+void limit_warning_finish(struct limit_warning *warning);
 /* Releases all that the record owns, and makes it empty. */
 void threshold_record_finish(struct threshold_record *record);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cold_watch.h"
 #include "xalloc.h"
 
 struct address_space *address_space_create(pid_t owner)
@@ -25,6 +26,8 @@ struct address_space *address_space_copy(const struct address_space *original, p
     space->shim_mapped = original->shim_mapped;
     space->ledger = original->ledger;
     space->sample = original->sample;
+    space->own = original->own;
+    space->own.counted[RAISED_MEMLOCK] = 0; /* fork(2): what it copies is not locked */
     module_history_copy(&space->modules, &original->modules);
     space->stacks = xgrow(NULL, &space->stack_capacity, original->stack_count, sizeof *space->stacks);
     space->stack_count = original->stack_count;
@@ -43,6 +46,7 @@ void address_space_unref(struct address_space *space)
 {
     if (space == NULL || --space->users > 0)
         return;
+    cold_watch_destroy(space->cold);
     tracee_memory_finish(&space->memory);
     module_history_finish(&space->modules);
     code_map_finish(&space->code);

@@ -13,8 +13,11 @@
 #include "address_range.h"
 #include "locks/lock_replay.h"
 #include "module_history.h"
+#include "raised_limits.h"
 #include "tracee_memory.h"
 #include "unwinder.h"
+
+struct cold_watch;
 
 /* What was read from the running ledger last, without stopping anything. */
 struct ledger_sample {
@@ -37,6 +40,8 @@ struct address_space {
     size_t stack_count, stack_capacity;
     struct code_map code; /* for walks from outside */
     struct lock_replay locks;
+    struct own_memory own;
+    struct cold_watch *cold; /* NULL: nobody has asked what is not touched */
 };
 
 /* Made by exec: nothing is known yet. Never NULL; released by address_space_unref(). */

@@ -344,7 +344,7 @@ void borrowed_thread_return(struct borrowed_thread *borrowed)
         tracee_set_registers(borrowed->tid, &borrowed->registers);
     }
     if (is_there(borrowed)) {
-        borrowed->thread->held_request = borrowed->stop.kind == STOP_GROUP ? PTRACE_LISTEN : PTRACE_CONT;
+        borrowed->thread->held_request = borrowed->stop.kind == STOP_GROUP ? PTRACE_LISTEN : (int)borrowed->session->run_request;
         borrowed->thread->borrowed = NULL;
     }
     free(borrowed->xstate);

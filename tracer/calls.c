@@ -16,11 +16,14 @@
 #include "freeze.h"
 #include "injected_calls.h"
 #include "lock_tracking.h"
+#include "realtime_tracking.h"
+#include "realtime_watch.h"
 #include "refusal_tracking.h"
 #include "ledger_finder.h"
 #include "memory_calls.h"
 #include "observation.h"
 #include "oom_kill.h"
+#include "raised_limits.h"
 #include "seccomp_filter.h"
 #include "strict_mode.h"
 #include "supervisor.h"
@@ -68,9 +71,14 @@ static void enter_request(struct session *session, struct thread *thread, const 
         process->wants_final_check |= arguments[1] == LW_REQUEST_FINAL;
         freeze_begin(session, process, FREEZE_CHECK);
         break;
+    case LW_REQUEST_REALTIME:
+        realtime_tracking_mark(session, thread);
+        tracee_skip_syscall(thread->tid, 0);
+        break;
     case LW_REQUEST_MARK:
         ledger_next_epoch(&session->shim, process->space);
         tracee_skip_syscall(thread->tid, 0);
+        cold_tracking_line(session, thread);
         break;
     default:
         break;
@@ -95,7 +103,13 @@ static void enter_supervised(struct session *session, struct thread *thread)
     case CALL_exit_group:
         enter_exit_group(session, thread);
         break;
+    case CALL_clone:
+        if (thread->call_arguments[0] & CLONE_UNTRACED)
+            tracee_forbid_untraced(thread->tid);
+        injected_call_resume(session, thread, true);
+        break;
     default:
+        raised_limits_enter(session, thread);
         injected_call_resume(session, thread, true);
         break;
     }
@@ -122,6 +136,7 @@ static void enter(struct session *session, struct thread *thread, uint64_t numbe
         return;
     }
     const bool opens = descriptor_tracking_enter(session, thread, number);
+    const bool audited = realtime_tracking_enter(session, thread, number);
     if (thread->call != CALL_NONE) {
         enter_supervised(session, thread);
         return;
@@ -129,7 +144,7 @@ static void enter(struct session *session, struct thread *thread, uint64_t numbe
     const bool strict = strict_mode_is_request(number, arguments) && strict_mode_enter(thread);
     if (!strict && number == __NR_clone && (arguments[0] & CLONE_UNTRACED))
         tracee_forbid_untraced(thread->tid);
-    injected_call_resume(session, thread, opens || strict);
+    injected_call_resume(session, thread, opens || audited || strict);
 }
 
 /* ---- Exit ------------------------------------------------------------------------------------------------------------------ */
@@ -142,6 +157,7 @@ static void left_memory_call(struct session *session, struct thread *thread, int
         return;
     lock_tracking_leave(session, thread, result, failed);
     refusal_tracking_leave(session, thread, result, failed);
+    raised_limits_leave(session, thread, failed);
 }
 
 static void leave(struct session *session, struct thread *thread, int64_t result, bool failed)
@@ -162,9 +178,19 @@ static void leave(struct session *session, struct thread *thread, int64_t result
         else if (!made_up)
             left_memory_call(session, thread, result, failed);
     }
+    realtime_tracking_leave(session, thread, failed || made_up);
     thread->call = CALL_NONE;
     descriptor_tracking_leave(session, thread, failed || made_up ? -1 : result);
     injected_call_resume(session, thread, false);
+}
+
+/* Only a call that fails is seen at its exit: from the event of one that succeeds the thread runs on to its next stop. */
+void calls_made_task(const struct session *session, struct thread *thread)
+{
+    if (thread->call == CALL_NONE || thread->stops_at_exit || session->run_request == PTRACE_SYSCALL)
+        return;
+    thread->process->call_time_ns[thread->call] += monotonic_ns() - thread->call_started_ns;
+    thread->call = CALL_NONE;
 }
 
 /* A filter of the target's own wants a tracer, which it would not have without us: the call fails as it would then (seccomp(2)). */
@@ -223,12 +249,15 @@ void calls_act_on_exit(struct session *session, struct thread *thread)
     unsigned long status = 0;
 
     thread->at_exit = true;
+    realtime_watch_thread_ends(session, thread);
     tracee_event_message(thread->tid, &status);
     /* A thread that ends alone has an exit status and others that live on; one that exec got rid of, too. */
     const bool killed = WIFSIGNALED((int)status);
     if (process->is_program && !process->judged && (killed || is_last(thread))) {
         if (killed && WTERMSIG((int)status) == SIGKILL)
-            process->record.oom_killed |= oom_kill_happened(session, process);
+            oom_kill_record(session, process);
+        if (killed && WTERMSIG((int)status) == SIGSEGV)
+            refusal_tracking_killed(session, thread);
         freeze_begin(session, process, killed ? FREEZE_DEATH : FREEZE_EXIT);
     }
     thread_run_on(session, thread);

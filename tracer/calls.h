@@ -13,5 +13,7 @@ struct session;
 void calls_act(struct session *session, struct thread *thread, enum stop_kind kind);
 /* The thread stands at PTRACE_EVENT_EXIT. */
 void calls_act_on_exit(struct session *session, struct thread *thread);
+/* The thread is in a call that has made another task. */
+void calls_made_task(const struct session *session, struct thread *thread);
 
 #endif

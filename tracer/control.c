@@ -12,7 +12,10 @@
 #include "freeze.h"
 #include "heap_follow.h"
 #include "limit_check.h"
+#include "process_sample.h"
 #include "observation.h"
+#include "realtime_faults.h"
+#include "realtime_watch.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
 #include "threshold_check.h"
@@ -62,7 +65,7 @@ void control_look(struct session *session)
 /* A log has no reports. */
 void control_report(struct session *session)
 {
-    if (session->settings->trace || heap_follow_defers_report(session))
+    if (session->settings->trace || heap_follow_defers_report(session) || cold_tracking_defers_report(session))
         return;
     control_look(session);
     session->report_pending = true;
@@ -132,18 +135,17 @@ static bool is_deaf_to(const struct session *session, int signal)
     return settings->never_interrupted && asks_for_end(signal);
 }
 
-/* Who follows a heap is asked to end in an orderly way. A second request changes nothing: the process must be let go unharmed. */
-static bool ends_following(struct session *session, int signal)
+/* Who follows a heap, or waits for a look, is asked to end in an orderly way. A second request changes nothing: the process must be
+ * let go unharmed. */
+static bool ends_watching(struct session *session, int signal)
 {
-    if (signal != SIGINT && signal != SIGQUIT && signal != SIGTERM && signal != SIGHUP)
-        return false;
-    return heap_follow_end(session);
+    return asks_for_end(signal) && (cold_tracking_ends_waiting(session) || heap_follow_end(session));
 }
 
 void dispatch_signal(struct session *session, const struct event *event)
 {
     flush_log(session);
-    if (is_deaf_to(session, event->signal) || ends_following(session, event->signal))
+    if (is_deaf_to(session, event->signal) || ends_watching(session, event->signal))
         return;
     switch (event->signal) {
     case SIGUSR1:
@@ -171,17 +173,19 @@ static void sample_process(struct session *session, struct process *process)
 {
     const struct session_events *events = &session->settings->events;
 
-    observe_sample(session, process);
-    if (!process->judged) {
-        threshold_check(session, process);
-        limit_check(session, process);
-    }
-    if (events->process_sampled && !process->judged)
+    if (process->judged || session_looks_from_outside(session, process))
+        return;
+    process_sample_take(session, process, LOOK_BRIEF);
+    realtime_faults_take_all(session, process);
+    threshold_check(session, process);
+    limit_check(session, process);
+    if (events->process_sampled)
         events->process_sampled(events->context, &process->record);
 }
 
 static void sample(struct session *session, uint64_t now)
 {
+    realtime_watch_refresh(session, NULL);
     for (struct process *process = session->table.processes; process; process = process->next)
         if (process->is_program && session_reports(session, process))
             sample_process(session, process);
@@ -232,6 +236,7 @@ uint64_t next_deadline(const struct session *session)
     uint64_t deadline = earlier(earlier(session->next_sample_ns, session->limit_deadline_ns), session->flush_deadline_ns);
 
     deadline = earlier(earlier(deadline, session->look_again_ns), heap_follow_deadline(session));
+    deadline = earlier(deadline, cold_tracking_deadline(session));
     if (session->table.unclaimed > 0)
         deadline = earlier(deadline, monotonic_ns() + unclaimed_ns);
     if (session->kill_deadline_ns != 0)

@@ -10,6 +10,7 @@
 #include "follow.h"
 #include "freeze.h"
 #include "interrupted_call.h"
+#include "realtime_tracking.h"
 #include "stop.h"
 #include "supervisor.h"
 #include "tracee.h"
@@ -21,6 +22,14 @@ static bool tells_of_missing_filter(struct session *session, const struct thread
            stop->value == SIGSTOP;
 }
 
+static void note_fault(struct thread *thread)
+{
+    siginfo_t info;
+
+    if (tracee_signal_info(thread->tid, &info) == 0 && info.si_code == SEGV_MAPERR)
+        thread->fault_address = (uint64_t)info.si_addr;
+}
+
 static void deliver_signal(struct session *session, struct thread *thread, const struct stop *stop)
 {
     if (tells_of_missing_filter(session, thread, stop)) {
@@ -30,6 +39,11 @@ static void deliver_signal(struct session *session, struct thread *thread, const
     }
     if (session->settings->trace)
         call_trace_signal(session, thread);
+    else {
+        if (stop->value == SIGSEGV)
+            note_fault(thread);
+        realtime_tracking_signal(session, thread, stop->value);
+    }
     thread_deliver(session, thread, stop->value);
 }
 
@@ -37,7 +51,14 @@ static void enter_vfork(struct session *session, struct thread *thread)
 {
     thread->in_vfork = tracee_registers(thread->tid, &thread->vfork_registers) == 0;
     follow_new_child(session, thread);
+    calls_made_task(session, thread);
     thread_run_on(session, thread);
+}
+
+/* Whether calls that we interrupt are to be made again as if nothing had been. */
+static bool must_not_notice(const struct process *process)
+{
+    return process->attached || process->freeze_causes & FREEZE_HOLD;
 }
 
 /* Acts on a stop of a thread whose process is known. */
@@ -48,7 +69,7 @@ static void act_on_stop(struct session *session, struct thread *thread, const st
     if (borrowed_thread_stopped(thread, stop))
         return;
     thread->at_event_stop = stop->kind == STOP_INTERRUPT;
-    if (stop->kind == STOP_INTERRUPT && thread->process->attached && !session->settings->trace)
+    if (stop->kind == STOP_INTERRUPT && must_not_notice(thread->process) && !session->settings->trace)
         interrupted_call_restart(thread->tid);
     switch (stop->kind) {
     case STOP_SECCOMP:
@@ -60,6 +81,7 @@ static void act_on_stop(struct session *session, struct thread *thread, const st
         break;
     case STOP_NEW_CHILD:
         follow_new_child(session, thread);
+        calls_made_task(session, thread);
         thread_run_on(session, thread);
         break;
     case STOP_VFORK:
@@ -145,7 +167,7 @@ static void answer_request(struct session *session)
 
 /* A task that nobody has seen yet may still come, after all that are known have ended: only the kernel knows that there are no
  * more. It cannot say so while we have other children. */
-static bool is_over(const struct session *session)
+bool session_is_over(const struct session *session)
 {
     return session->has_other_children && session->table.process_count == 0 && session->table.unclaimed == 0 &&
            !session->launched_runs;
@@ -169,7 +191,7 @@ bool dispatch(struct session *session, const struct event *event)
     freeze_settle(session);
     answer_request(session);
     detach_forget(session);
-    return !is_over(session);
+    return !session_is_over(session);
 }
 
 bool session_step(struct session *session, uint64_t deadline_ns)

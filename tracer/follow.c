@@ -3,12 +3,12 @@
 
 #include <linux/sched.h>
 #include <signal.h>
-#include <sys/syscall.h>
 
 #include "address_space.h"
 #include "attach.h"
 #include "call_tampering.h"
 #include "call_trace.h"
+#include "clone_request.h"
 #include "descriptor_tracking.h"
 #include "exec_attempt.h"
 #include "freeze.h"
@@ -17,6 +17,8 @@
 #include "lock_tracking.h"
 #include "observation.h"
 #include "proc_status.h"
+#include "realtime_tracking.h"
+#include "realtime_watch.h"
 #include "supervisor.h"
 #include "tracee.h"
 
@@ -27,36 +29,6 @@ struct thread *follow_unknown(struct session *session, pid_t tid)
 
 /* ---- Birth ---------------------------------------------------------------------------------------------------------------- */
 
-/* How a new task was made. */
-struct clone_request {
-    uint64_t flags;
-    uint64_t pidfd; /* with CLONE_PIDFD: where the maker finds it */
-};
-
-/* From the registers of the maker, who still is in the call. */
-static struct clone_request clone_request(struct thread *maker)
-{
-    struct user_regs_struct registers;
-    struct clone_request request = {0};
-
-    if (tracee_registers(maker->tid, &registers) != 0)
-        return request;
-    switch (registers.orig_rax) {
-    case __NR_clone:
-        return (struct clone_request){registers.rdi, registers.rdx};
-    case __NR_clone3: {
-        const struct memory_view view = tracee_memory_view(&maker->process->space->memory);
-        memory_read(&view, registers.rdi, &request, sizeof request); /* as struct clone_args begins */
-        return request;
-    }
-    case __NR_vfork:
-        request.flags = CLONE_VM | CLONE_VFORK;
-        return request;
-    default:
-        return request;
-    }
-}
-
 static struct process *new_process(struct session *session, const struct process *maker, pid_t pid, bool shares_memory)
 {
     struct address_space *space = shares_memory ? address_space_ref(maker->space) : address_space_copy(maker->space, pid);
@@ -64,6 +36,7 @@ static struct process *new_process(struct session *session, const struct process
 
     process->attached = maker->attached;
     image_copy(session, process, maker);
+    raised_limits_fork(process, maker);
     heap_follow_forked(session, process);
     return process;
 }
@@ -79,14 +52,17 @@ static void adopt(struct session *session, struct thread *maker, pid_t tid, uint
         return;
     if (!process) {
         process = new_process(session, maker->process, tid, flags & CLONE_VM);
-        if (!(flags & CLONE_VM))
+        if (!(flags & CLONE_VM)) {
             lock_tracking_fork(session, maker, process->space);
+            realtime_tracking_fork(session, maker, process);
+        }
     }
     if (child)
         process_table_claim_thread(&session->table, child, process);
     else
         child = process_table_add_thread(&session->table, tid, process);
     descriptor_tracking_fork(session, maker, child, flags);
+    realtime_watch_thread(session, child);
     if (waits)
         thread_resume(session, child, child->held_request, child->held_signal);
 }
@@ -99,7 +75,7 @@ void follow_new_child(struct session *session, struct thread *thread)
         return;
     if (session->settings->trace)
         call_trace_fork(session, thread, (pid_t)tid);
-    const struct clone_request request = clone_request(thread);
+    const struct clone_request request = clone_request_read(thread);
     if (request.flags & CLONE_PIDFD)
         descriptor_tracking_pidfd(session, thread, request.pidfd);
     adopt(session, thread, (pid_t)tid, request.flags);
@@ -125,6 +101,7 @@ static void adopt_orphan(struct session *session, struct thread *thread)
         struct process *process = process_table_add_process(&session->table, thread->tid, address_space_create(thread->tid));
         process_table_claim_thread(&session->table, thread, process);
         image_read(session, process);
+        realtime_watch_thread(session, thread);
         thread_resume(session, thread, thread->held_request, thread->held_signal);
     }
 }
@@ -171,6 +148,8 @@ struct thread *follow_exec(struct session *session, pid_t tid)
     image_replace(session, thread->process, thread->exec);
     heap_follow_exec(session, thread->process);
     descriptor_tracking_exec(session, thread);
+    realtime_watch_forget(thread->process);
+    realtime_watch_thread(session, thread);
     exec_attempt_destroy(thread->exec);
     thread->exec = NULL;
     thread->call = CALL_NONE;

@@ -11,6 +11,8 @@
 #include "address_space.h"
 #include "exec_attempt.h"
 #include "observation.h"
+#include "process_sample.h"
+#include "oom_kill.h"
 #include "supervisor.h"
 #include "xalloc.h"
 
@@ -83,6 +85,7 @@ void image_read(struct session *session, struct process *process)
     process->record.executable = read_executable(reader);
     process->record.command = read_command(reader);
     process->record.started_ns = session_time_ns(session);
+    oom_watch_process(session, process);
 }
 
 void image_copy(struct session *session, struct process *process, const struct process *maker)
@@ -111,13 +114,14 @@ void image_replace(struct session *session, struct process *process, const struc
     process_record_finish(&process->record);
     process->record = (struct process_record){.pid = process->pid, .ppid = parent};
     process->judged = process->wants_final_check = process->final_check_done = process->injects = false;
-    process->mappings_due_ns = 0;
+    process_sample_forget(process);
     memset(process->call_counts, 0, sizeof process->call_counts);
     memset(process->call_errors, 0, sizeof process->call_errors);
     memset(process->call_time_ns, 0, sizeof process->call_time_ns);
     address_space_unref(process->space);
     process->space = address_space_create(process->pid);
     process->space->shim_expected = attempt && attempt->preload;
+    raised_limits_exec(process);
     image_read(session, process);
     for (size_t i = 0; attempt && i < attempt->reason_count; i++)
         process_record_reason(&process->record, "%s", attempt->reasons[i]);
@@ -126,6 +130,8 @@ void image_replace(struct session *session, struct process *process, const struc
     if (!session->shim.path)
         process_record_reason(&process->record, "run without the shim: its heap was not seen");
     process->image_reasons = process->record.reason_count;
-    if (process->pid == session->launch.pid)
+    if (process->pid == session->launch.pid) {
         session->result->started = true;
+        process_sample_take(session, process, LOOK_BRIEF);
+    }
 }

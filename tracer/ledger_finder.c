@@ -43,6 +43,24 @@ int ledger_find(const struct shim_file *shim, struct address_space *space, const
     return error;
 }
 
+bool ledger_find_shim(const struct shim_file *shim, struct address_space *space, struct address_range *whole,
+                      struct address_range *data)
+{
+    const struct memory_view view = tracee_memory_view(&space->memory);
+    struct loaded_object object;
+    struct memory_maps maps;
+
+    if (tracee_memory_maps(&space->memory, &maps) != 0)
+        return false;
+    const bool found = find_shim(shim, space, &view, &maps, &object);
+    memory_maps_finish(&maps);
+    if (found) {
+        *whole = (struct address_range){object.bias, object.data.end};
+        *data = object.data;
+    }
+    return found;
+}
+
 /* While the program starts, its mappings are not worth a look. */
 static bool locate(const struct shim_file *shim, struct address_space *space)
 {

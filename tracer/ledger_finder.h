@@ -18,6 +18,10 @@ struct shim_file;
 int ledger_find(const struct shim_file *shim, struct address_space *space, const struct memory_maps *maps, bool with_heap,
                 struct ledger_contents *contents);
 
+/* Where the shim is: all of it, and what of it can be written to. Returns false if it is not mapped. */
+bool ledger_find_shim(const struct shim_file *shim, struct address_space *space, struct address_range *whole,
+                      struct address_range *data);
+
 /* Reads the current counts into space->sample, without anything standing still. Returns false if there are none. */
 bool ledger_sample(const struct shim_file *shim, struct address_space *space);
 

@@ -99,7 +99,7 @@ static void ask_kernel(struct lock_facts *facts)
 
     if (process_look_read(&facts->files, facts->process->space->memory.tid, kernel) != 0)
         return;
-    facts->look.limit = kernel->limits.locked;
+    facts->look.limit = known_minus(kernel->limits.locked, known_value(raised_limits_bytes(facts->process, RAISED_MEMLOCK)));
     facts->look.core_limit = kernel->limits.core;
     facts->look.core_piped = read_core_pattern(&facts->files);
     facts->look.privileged = process_look_capable(kernel, CAP_IPC_LOCK);
@@ -136,13 +136,7 @@ static bool has_live_block(const struct ledger_contents *contents, uint64_t star
 
 static uint32_t site_of_ledger(struct lock_facts *facts, uint32_t id)
 {
-    const struct heap_site *site = &facts->contents->sites[id];
-
-    return stack_sites_add(&facts->session->lock_sites, &(struct call_stack){
-                                                            .frames = (uint64_t *)site->frames,
-                                                            .frame_count = site->frame_count,
-                                                            .generation = site->generation,
-                                                        });
+    return stack_sites_add_heap_site(&facts->session->lock_sites, &facts->contents->sites[id]);
 }
 
 static void add_freed(struct lock_facts *facts, const struct lock_claim *claim, const struct ledger_block *block)
@@ -285,15 +279,13 @@ static void complete_call(struct lock_facts *facts)
 
 static void find_group(struct lock_facts *facts)
 {
-    const struct control_groups *groups = &facts->kernel.groups;
+    const struct limit_warning *limit = &facts->process->record.oom_death.limit;
 
-    for (size_t i = 0; i < groups->memory_count; i++)
-        if (known_limits(groups->memory[i].limit) &&
-            (!facts->death.limit.known || groups->memory[i].limit.value < facts->death.limit.value)) {
-            facts->death.group = groups->memory[i].path;
-            facts->death.limit = groups->memory[i].limit;
-            facts->death.used = groups->memory[i].used;
-        }
+    if (!limit->where)
+        return;
+    facts->death.group = limit->where;
+    facts->death.limit = known_value(limit->at.most);
+    facts->death.used = known_value(limit->at.value);
 }
 
 /* ---- All of it ------------------------------------------------------------------------------------------------------------- */

@@ -103,17 +103,20 @@ static uint64_t own_bytes(struct session *session, struct process *process, cons
 
 void lock_kernel_explain(struct session *session, struct process *process, struct lock_failure *failure)
 {
+    const uint64_t raised = raised_limits_bytes(process, RAISED_MEMLOCK); /* for so much of ours */
     const bool has_range = failure->call == LOCK_CALL_MLOCK || failure->call == LOCK_CALL_MUNLOCK;
     struct kernel_files files;
     struct process_look look = {0};
 
     if (kernel_files_open(&files) && process_look_read(&files, process->space->memory.tid, &look) == 0) {
         process_look_read_pages(&files, &look);
+        failure->total = known_minus(look.status.size, known_value(raised));
+        raised_limits_subtract(process, &look);
         failure->limit = look.limits.locked;
         failure->locked = look.status.locked;
-        failure->total = look.status.size;
         failure->privileged = process_look_capable(&look, CAP_IPC_LOCK);
-        failure->own = own_bytes(session, process, &look.each, failure->call == LOCK_CALL_MLOCKALL);
+        const uint64_t own = own_bytes(session, process, &look.each, failure->call == LOCK_CALL_MLOCKALL);
+        failure->own = own > raised ? own - raised : 0;
     }
     if (has_range) {
         measure_request(&look.each.maps, failure);

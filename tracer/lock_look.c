@@ -12,33 +12,13 @@
 
 /* ---- The record ------------------------------------------------------------------------------------------------------------ */
 
-static void add_finding(const struct session *session, struct lock_record *record, struct lock_found *found)
-{
-    struct lock_finding *finding = &record->findings[record->finding_count++];
-
-    *finding = (struct lock_finding){.id = found->id,
-                                     .severity = found->severity,
-                                     .what = found->what,
-                                     .numbers = found->numbers,
-                                     .remedy = found->remedy,
-                                     .count = found->count,
-                                     .stack_count = found->place_count};
-    found->what = found->numbers = NULL;
-    for (size_t i = 0; i < found->place_count; i++) {
-        finding->roles[i] = found->places[i].role;
-        finding->stacks[i] = stack_sites_copy(&session->lock_sites, found->places[i].site);
-    }
-}
-
 static void fill_findings(const struct lock_facts *facts, struct lock_record *record)
 {
-    struct lock_found_list list;
+    struct site_finding_list list;
 
     lock_checks_run(&facts->look, &list);
-    record->findings = xcalloc(list.count, sizeof *record->findings);
-    for (size_t i = 0; i < list.count; i++)
-        add_finding(facts->session, record, &list.items[i]);
-    lock_found_list_finish(&list);
+    record->finding_count = list.count;
+    record->findings = stack_sites_findings(&facts->session->lock_sites, &list);
 }
 
 struct memory_sum {

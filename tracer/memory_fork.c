@@ -37,11 +37,11 @@ static const char *find_code(struct session *session, struct process *process, c
     const struct memory_view memory = tracee_memory_view(&process->space->memory);
     struct loaded_object object;
 
-    if (!map)
-        return "it does not use glibc as a shared library";
-    const struct address_range libc = loaded_object_extent(maps, map, true);
+    const char *problem = safe_point_code(process, maps, &code->back);
+    if (problem)
+        return problem;
     const struct libc_facts facts = libc_cache_get(&session->libraries, process->space->memory.tid, map);
-    if (facts.end == 0 || !loaded_object_read(&memory, map->start, &object) || !return_code_find(&memory, &libc, 1, &code->back))
+    if (facts.end == 0 || !loaded_object_read(&memory, map->start, &object))
         return "its C library is not built as others are: no place was found from which to make system calls";
     code->end = (struct return_code){.syscall = code->back.syscall, .restorer = facts.end + object.bias};
     return NULL;
@@ -146,7 +146,7 @@ int memory_fork_make(struct session *session, struct process *process, const str
 {
     struct fork_code code;
     struct borrowed_thread borrowed;
-    const char *forbidden = safe_point_forbidden(process);
+    const char *forbidden = safe_point_forbidden(session, process);
 
     *fork = (struct memory_fork){.live = tracee_memory_view(&process->space->memory)};
     if (!forbidden && session->outside.guarded.count > 0) /* a fork may wait until it is told of it */

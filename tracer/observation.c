@@ -13,6 +13,8 @@
 #include "oom_kill.h"
 #include "open_descriptors.h"
 #include "outside_look.h"
+#include "process_sample.h"
+#include "realtime_look.h"
 #include "resident_pages.h"
 #include "snapshot_capture.h"
 #include "supervisor.h"
@@ -140,12 +142,6 @@ static void look_end(struct look *look)
     memory_maps_finish(&look->maps);
 }
 
-/* Whether there is nothing of ours in the process to tell of its blocks. */
-static bool is_outside(const struct session *session, const struct process *process)
-{
-    return process->attached && !session->heap_follow;
-}
-
 static void fill_memory(const struct session *session, struct process *process, struct look *look, const struct snapshot *snapshot)
 {
     const struct memory_look memory = {.maps = &look->maps,
@@ -153,7 +149,7 @@ static void fill_memory(const struct session *session, struct process *process, 
                                        .contents = &look->contents,
                                        .snapshot = snapshot,
                                        .shim = &session->shim,
-                                       .walked = is_outside(session, process)};
+                                       .walked = session_looks_from_outside(session, process)};
 
     memory_record_fill(process, &memory);
 }
@@ -199,35 +195,42 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
 
     if (!session_reports(session, process))
         return 0;
+    cold_tracking_look(session, process);
     look_begin(session, process, session->settings->leak_check, &look);
-    if (is_outside(session, process) && !look_from_outside(session, process, &look)) {
+    if (session_looks_from_outside(session, process) && !look_from_outside(session, process, &look)) {
         look_end(&look);
         return 0;
     }
     const bool has_heap = look.has_ledger && session->settings->leak_check;
     name_unstopped_threads(process);
+    raised_limits_explain(process);
     lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
+    realtime_look_record(session, process);
     if (reason != SNAPSHOT_EXEC)
         open_descriptors_record(session, process);
-    if (has_heap && !is_outside(session, process))
+    if (has_heap && !session_looks_from_outside(session, process))
         begin_snapshot(process, &look);
     if (has_heap)
         snapshot_capture(process, &look.maps, &look.contents, &session->libraries, &look.snapshot);
     if (has_heap && process->attached)
         outside_look_complete(&look.from_outside);
     fill_memory(session, process, &look, has_heap ? &look.snapshot : NULL);
+    if (session_looks_from_outside(session, process))
+        process_sample_take(session, process, LOOK_RATED);
+    process_sample_record(process);
     errors =
         events->process_stopped(events->context, &process->record, has_heap ? &look.snapshot : NULL, reason, &process->attachment);
-    if (is_outside(session, process))
+    if (session_looks_from_outside(session, process))
         outside_look_let_go(session, process);
+    cold_tracking_looked(session, process);
     look_end(&look);
     return errors;
 }
 
-/* A last time: what was short may have been between two samples. */
+/* What was short may have been between two samples. */
 static void check_thresholds(struct session *session, struct process *process)
 {
-    observe_sample(session, process);
+    process_sample_take(session, process, LOOK_RATED);
     threshold_check(session, process);
 }
 
@@ -239,9 +242,12 @@ void observe_counts(struct session *session, struct process *process)
 
     if (!session_reports(session, process) || process_borrows_memory(process))
         return;
-    check_thresholds(session, process);
+    /* A shell makes a copy of itself for each command: of one that lives for a moment there is nothing to tell. */
+    if (process->watched || thresholds_exist(&session->settings->thresholds))
+        check_thresholds(session, process);
     look_begin(session, process, false, &look);
     lock_look_record(session, process, look.has_ledger ? &look.contents : NULL);
+    realtime_look_record(session, process);
     look_end(&look);
 }
 
@@ -272,11 +278,11 @@ void observe_frozen(struct session *session, struct process *process)
 
     if (reader)
         process->space->memory.tid = reader->tid;
+    if (causes != FREEZE_HOLD && !process->judged && !session_looks_from_outside(session, process))
+        check_thresholds(session, process);
     if (causes & (FREEZE_EXIT | FREEZE_DEATH | FREEZE_KILL)) {
-        if (!process->judged) {
-            check_thresholds(session, process);
+        if (!process->judged)
             judge_at_end(session, process, causes & FREEZE_EXIT ? SNAPSHOT_EXIT : SNAPSHOT_DEATH);
-        }
         process->judged = true;
     } else if (causes & FREEZE_CHECK) {
         answer_checks(process, judge(session, process, SNAPSHOT_REQUEST));
@@ -287,7 +293,6 @@ void observe_frozen(struct session *session, struct process *process)
         ledger_next_epoch(&session->shim, process->space);
         heap_follow_looked(session, process);
     } else if (causes & FREEZE_EXEC) {
-        check_thresholds(session, process);
         judge(session, process, SNAPSHOT_EXEC);
     }
     if (causes & FREEZE_CHECK)
@@ -338,14 +343,18 @@ void observe_end(struct session *session, struct process *process, enum process_
     record->end = end;
     record->ended_ns = session_time_ns(session);
     if (end == END_SIGNAL && record->signal == SIGKILL && !process->judged)
-        record->oom_killed |= oom_kill_happened(session, process);
+        oom_kill_record(session, process);
     /* A copy that vfork made for the moment until exec was never a program of its own. */
     if (!session_reports(session, process) || (end == END_EXEC && process_borrows_memory(process)))
         return;
     if (end != END_EXEC && !process->judged && !process_borrows_memory(process)) {
         fall_back_to_sample(process);
         lock_look_record_gone(session, process);
+        realtime_look_record(session, process);
     }
+    if (record->oom_killed && process->watched)
+        watched_oom_killed(process->watched);
+    process_sample_record(process);
     fill_calls(process);
     events->process_ended(events->context, record, process->attachment);
     process->attachment = NULL;

@@ -22,15 +22,13 @@ struct pagemap_scan {
     uint64_t size, flags, start, end, walk_end, vector, vector_length, max_pages;
     uint64_t category_inverted, category_mask, category_any, return_mask;
 };
-#define PAGEMAP_SCAN_REQUEST _IOWR('f', 16, struct pagemap_scan)
-#define PAGE_IS_PRESENT_BIT  (UINT64_C(1) << 3)
-#define PAGE_IS_SWAPPED_BIT  (UINT64_C(1) << 4)
-#define PAGE_IS_PFNZERO_BIT  (UINT64_C(1) << 5)
-
-/* Bits of a page's word. */
-#define PAGEMAP_IS_PRESENT   (UINT64_C(1) << 63)
-#define PAGEMAP_IS_SWAPPED   (UINT64_C(1) << 62)
-#define PAGEMAP_IS_EXCLUSIVE (UINT64_C(1) << 56)
+#define PAGEMAP_SCAN_REQUEST  _IOWR('f', 16, struct pagemap_scan)
+#define PAGE_IS_WPALLOWED_BIT (UINT64_C(1) << 0)
+#define PAGE_IS_WRITTEN_BIT   (UINT64_C(1) << 1)
+#define PAGE_IS_PRESENT_BIT   (UINT64_C(1) << 3)
+#define PAGE_IS_SWAPPED_BIT   (UINT64_C(1) << 4)
+#define PAGE_IS_PFNZERO_BIT   (UINT64_C(1) << 5)
+#define SCAN_PROTECTS         (UINT64_C(1) << 0) /* PM_SCAN_WP_MATCHING */
 
 /* Returns the number of regions, or -errno. */
 static int scan(struct pagemap *pagemap, struct pagemap_scan *request)
@@ -197,6 +195,77 @@ int pagemap_resident(struct pagemap *pagemap, const struct memory_maps *maps, st
         return error;
     page_runs_finish(pages);
     return read_all_resident(pagemap, maps, pages);
+}
+
+/* ---- Written since ---------------------------------------------------------------------------------------------------------- */
+
+static void sort_out(const struct page_region *region, struct page_runs *data, struct page_runs *untouched)
+{
+    if (data)
+        page_runs_add(data, region->start, region->end);
+    if ((region->categories & (PAGE_IS_WPALLOWED_BIT | PAGE_IS_WRITTEN_BIT)) == PAGE_IS_WPALLOWED_BIT)
+        page_runs_add(untouched, region->start, region->end);
+}
+
+int pagemap_unwritten(struct pagemap *pagemap, uint64_t from, uint64_t to, bool protect, struct page_runs *data,
+                      struct page_runs *untouched)
+{
+    struct page_region regions[RUN_BATCH];
+    struct pagemap_scan request = {
+        .size = sizeof request,
+        .flags = protect ? SCAN_PROTECTS : 0,
+        .start = from,
+        .end = to,
+        .vector = (uintptr_t)regions,
+        .vector_length = RUN_BATCH,
+        .category_inverted = PAGE_IS_PFNZERO_BIT,
+        .category_mask = PAGE_IS_PFNZERO_BIT,
+        .category_any = PAGE_IS_PRESENT_BIT | PAGE_IS_SWAPPED_BIT,
+        .return_mask = PAGE_IS_WPALLOWED_BIT | PAGE_IS_WRITTEN_BIT,
+    };
+
+    while (request.start < to) {
+        const int count = scan(pagemap, &request);
+        if (count < 0)
+            return count;
+        for (int i = 0; i < count; i++)
+            sort_out(&regions[i], data, untouched);
+        if (request.walk_end <= request.start)
+            return -EIO;
+        request.start = request.walk_end;
+    }
+    return 0;
+}
+
+/* ---- Words ----------------------------------------------------------------------------------------------------------------- */
+
+static int visit_words(const struct pagemap *pagemap, uint64_t from, uint64_t to, pagemap_visit *visit, void *context)
+{
+    uint64_t words[WORD_BATCH];
+
+    while (from < to) {
+        const int count = read_words(pagemap, from, to, words);
+        if (count < 0)
+            return count;
+        for (int i = 0; i < count; i++, from += PAGE)
+            if (words[i] & (PAGEMAP_IS_PRESENT | PAGEMAP_IS_SWAPPED))
+                visit(context, from, words[i]);
+    }
+    return 0;
+}
+
+int pagemap_visit_present(struct pagemap *pagemap, uint64_t from, uint64_t to, pagemap_visit *visit, void *context)
+{
+    uint64_t start, end;
+    int found;
+
+    while (from < to && (found = pagemap_next_present(pagemap, from, to, &start, &end)) != 0) {
+        const int error = found < 0 ? found : visit_words(pagemap, start, end, visit, context);
+        if (error)
+            return error;
+        from = end;
+    }
+    return 0;
 }
 
 /* ---- Sums ------------------------------------------------------------------------------------------------------------------ */

@@ -8,6 +8,8 @@
 #include "call_trace.h"
 #include "descriptor_table.h"
 #include "exec_attempt.h"
+#include "limits/watched.h"
+#include "realtime_watch.h"
 #include "strict_mode.h"
 #include "xalloc.h"
 
@@ -90,6 +92,7 @@ void process_table_remove_thread(struct process_table *table, struct thread *thr
     call_trace_destroy(thread->traced);
     call_tampering_destroy(thread->tampering);
     descriptor_table_unref(thread->descriptors);
+    realtime_thread_watch_destroy(thread->realtime);
     free(thread);
 }
 
@@ -124,7 +127,9 @@ void process_table_remove_process(struct process_table *table, struct process *p
     *link = process->next;
     table->process_count--;
     address_space_unref(process->space);
+    watched_destroy(process->watched);
     process_record_finish(&process->record);
+    realtime_watch_destroy(process->realtime);
     free(process);
 }
 

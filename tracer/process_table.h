@@ -13,6 +13,7 @@
 #include "abi/descriptor_calls.h"
 #include "abi/supervised_calls.h"
 #include "process_record.h"
+#include "raised_limits.h"
 
 struct address_space;
 struct borrowed_thread;
@@ -20,7 +21,10 @@ struct exec_attempt;
 struct strict_mode;
 struct call_tampering;
 struct descriptor_table;
+struct realtime_thread_watch;
+struct realtime_watch;
 struct system_call;
+struct watched;
 
 enum tracee_state {
     THREAD_RUNNING,  /* or about to: its next stop will be reported */
@@ -39,25 +43,28 @@ struct thread {
     enum supervised_call call; /* in which it is, CALL_NONE if none */
     uint64_t call_arguments[6];
     uint64_t call_started_ns;
-    bool unmapped_early;                  /* what that munmap does was seen before its exit: another thread has the memory */
-    struct exec_attempt *exec;            /* while inside execve or execveat */
-    struct strict_mode *strict;           /* while its request for seccomp's strict mode is carried out */
-    bool at_exit_group;                   /* stopped at the entry of exit_group */
-    bool at_exit;                         /* stopped at PTRACE_EVENT_EXIT */
-    bool asks_check;                      /* stopped at a request for a leak check, to be answered */
-    unsigned looked_at;                   /* while it has no process: how often it was found so */
-    uint64_t call_number;                 /* with call_arguments; kept with --track-fds only */
-    struct descriptor_opening opens;      /* what that call may open */
-    bool unshares;                        /* that call parts with the descriptors of others */
-    struct descriptor_table *descriptors; /* what was seen of them; NULL: they are not tracked */
-    struct system_call *traced;           /* its call, with a log of system calls */
-    bool stops_at_exit;                   /* of that call, which the log or the tampering waits for */
-    struct call_tampering *tampering;     /* what is done to its calls on purpose; NULL: nothing yet */
+    bool unmapped_early;                    /* what that munmap does was seen before its exit: another thread has the memory */
+    struct exec_attempt *exec;              /* while inside execve or execveat */
+    struct strict_mode *strict;             /* while its request for seccomp's strict mode is carried out */
+    bool at_exit_group;                     /* stopped at the entry of exit_group */
+    bool at_exit;                           /* stopped at PTRACE_EVENT_EXIT */
+    bool asks_check;                        /* stopped at a request for a leak check, to be answered */
+    unsigned looked_at;                     /* while it has no process: how often it was found so */
+    uint64_t call_number;                   /* with call_arguments; kept with --track-fds only */
+    struct descriptor_opening opens;        /* what that call may open */
+    bool unshares;                          /* that call parts with the descriptors of others */
+    struct descriptor_table *descriptors;   /* what was seen of them; NULL: they are not tracked */
+    struct realtime_thread_watch *realtime; /* NULL: real time is not audited */
+    struct system_call *traced;             /* its call, with a log of system calls */
+    bool stops_at_exit;                     /* of that call, which the log or the tampering waits for */
+    struct call_tampering *tampering;       /* what is done to its calls on purpose; NULL: nothing yet */
     uint64_t system_ns;        /* with such a log and if asked for: the kernel's work for the process until it stopped here */
     uint64_t delayed_until_ns; /* monotonic; 0: it is not delayed */
     bool at_event_stop;        /* its last stop was none of a call, a signal or an event of the program */
     bool stands_well;          /* it cannot be in the middle of an allocation: it waits where it is for the next look */
     struct borrowed_thread *borrowed; /* by whom it is told what to do; NULL: by the program */
+    bool limit_answered;              /* its call that tells or sets a limit was done by us */
+    uint64_t fault_address;           /* of its last SIGSEGV, if nothing is mapped there; 0: there was none */
     bool in_vfork;                    /* waits for its child; vfork_registers are those it will go on with */
     struct user_regs_struct vfork_registers;
 };
@@ -86,11 +93,12 @@ struct process {
     bool wants_final_check; /* the program asked for its last leak check itself */
     bool final_check_done;  /* and got it */
     bool killed_by_us;
-    bool injects;             /* what its program does is subject to --inject from now on */
-    bool has_run, lets_go;    /* it has executed a program since the start; it is to be let go (detach_on_exec) */
-    bool attached;            /* it was there before the session and is left running, as are those that it made */
-    struct known mappings;    /* how many there were when they were last counted */
-    uint64_t mappings_due_ns; /* when they may be counted again, since the session began */
+    bool injects;            /* what its program does is subject to --inject from now on */
+    bool has_run, lets_go;   /* it has executed a program since the start; it is to be let go (detach_on_exec) */
+    bool attached;           /* it was there before the session and is left running, as are those that it made */
+    struct watched *watched; /* all samples; NULL: none was taken */
+    struct raised_limits raised;
+    struct realtime_watch *realtime; /* NULL: real time is not audited */
     unsigned freeze_causes;
     uint64_t freeze_deadline_ns;
     uint64_t call_counts[SUPERVISED_CALLS], call_errors[SUPERVISED_CALLS], call_time_ns[SUPERVISED_CALLS];

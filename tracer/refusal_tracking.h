@@ -13,4 +13,7 @@ struct thread;
 /* The thread stands at the exit of thread->call, which the kernel has made. */
 void refusal_tracking_leave(struct session *session, struct thread *thread, int64_t result, bool failed);
 
+/* The thread is at its end, which SIGSEGV brought: was it that its stack was to grow, and could not? */
+void refusal_tracking_killed(struct session *session, struct thread *thread);
+
 #endif

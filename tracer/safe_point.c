@@ -2,6 +2,7 @@
 #include "safe_point.h"
 
 #include <elf.h>
+#include <limits.h>
 #include <link.h>
 #include <stddef.h>
 #include <string.h>
@@ -195,10 +196,21 @@ static bool has_shadow_stack(pid_t tid)
     return proc_status_lists(tid, "x86_Thread_features", "shstk");
 }
 
-const char *safe_point_forbidden(const struct process *process)
+/* Where a program is launched with a filter of ours, that is no obstacle; strict mode (1) has no filters to be counted. */
+static bool has_foreign_filter(const struct session *session, pid_t tid)
+{
+    enum { STRICT = 1 };
+    const long mode = proc_status_number(tid, "Seccomp", 0);
+
+    if (mode == 0)
+        return false;
+    return !session->filtered || mode == STRICT || proc_status_number(tid, "Seccomp_filters", LONG_MAX) > 1;
+}
+
+const char *safe_point_forbidden(const struct session *session, const struct process *process)
 {
     for (const struct thread *thread = process->threads; thread; thread = thread->next) {
-        if (proc_status_number(thread->tid, "Seccomp", 0) != 0)
+        if (has_foreign_filter(session, thread->tid))
             return "a seccomp filter is in force, which may not allow the system calls that are made in its name";
         if (has_shadow_stack(thread->tid))
             return "it has a shadow stack, which forbids calls from outside";
@@ -206,6 +218,19 @@ const char *safe_point_forbidden(const struct process *process)
             return "it is stopped; it must run for that (kill -CONT)";
     }
     return NULL;
+}
+
+const char *safe_point_code(struct process *process, const struct memory_maps *maps, struct return_code *code)
+{
+    const struct memory_map *map = loaded_object_find(maps, loaded_object_is_libc, NULL);
+    const struct memory_view memory = tracee_memory_view(&process->space->memory);
+
+    if (!map)
+        return "it does not use glibc as a shared library";
+    const struct address_range libc = loaded_object_extent(maps, map, true);
+    return return_code_find(&memory, &libc, 1, code)
+               ? NULL
+               : "its C library is not built as others are: no place was found from which to make system calls";
 }
 
 static bool in_range(const struct address_range *range, uint64_t address)

@@ -44,7 +44,10 @@ struct thread *safe_point_find(struct session *session, struct process *process,
                                const struct program_layout *layout);
 
 /* Why no thread of the process can be borrowed at all, a clause in English; NULL: perhaps one can. */
-const char *safe_point_forbidden(const struct process *process);
+const char *safe_point_forbidden(const struct session *session, const struct process *process);
+
+/* From where in the C library a borrowed thread makes system calls. Returns NULL, or why there is no such place, a clause. */
+const char *safe_point_code(struct process *process, const struct memory_maps *maps, struct return_code *code);
 
 /* A thread that can make system calls of ours now, wherever it is; NULL: there is none. */
 struct thread *safe_point_any(const struct process *process, const struct memory_maps *maps);

@@ -101,14 +101,11 @@ size_t seccomp_filter_build(const struct seccomp_filter_wishes *wishes, struct s
         n += add_descriptor_calls(program + n);
     program[n++] = JUMP_IF(BPF_JEQ, __NR_prctl, 0, 3);
     program[n++] = LOAD(FIRST_ARGUMENT);
-    program[n++] = JUMP_IF(BPF_JEQ, LW_REQUEST, 8, 0);
-    program[n++] = JUMP_IF(BPF_JEQ, PR_SET_SECCOMP, 7, 6);
+    program[n++] = JUMP_IF(BPF_JEQ, LW_REQUEST, 5, 0);
+    program[n++] = JUMP_IF(BPF_JEQ, PR_SET_SECCOMP, 4, 3);
     program[n++] = JUMP_IF(BPF_JEQ, __NR_seccomp, 0, 2);
     program[n++] = LOAD(FIRST_ARGUMENT);
-    program[n++] = JUMP_IF(BPF_JEQ, SECCOMP_SET_MODE_STRICT, 4, 3);
-    program[n++] = JUMP_IF(BPF_JEQ, __NR_clone, 0, 2);
-    program[n++] = LOAD(FIRST_ARGUMENT);
-    program[n++] = JUMP_IF(BPF_JSET, CLONE_UNTRACED, 1, 0);
+    program[n++] = JUMP_IF(BPF_JEQ, SECCOMP_SET_MODE_STRICT, 1, 0);
     program[n++] = allow;
     program[n++] = trace;
     return n;

@@ -13,6 +13,9 @@
 #include "clock_ns.h"
 #include "freeze.h"
 #include "oom_kill.h"
+#include "process_sample.h"
+#include "realtime_look.h"
+#include "realtime_tracking.h"
 #include "seccomp_filter.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
@@ -36,6 +39,11 @@ bool session_reports(const struct session *session, const struct process *proces
     if (session->settings->trace)
         return false;
     return session->settings->trace_children || process->pid == session->launch.pid || process->attached;
+}
+
+bool session_looks_from_outside(const struct session *session, const struct process *process)
+{
+    return process->attached && !session->heap_follow;
 }
 
 /* A shell may have started children before it became this program: they must not keep the session from ending. */
@@ -98,6 +106,8 @@ static size_t build_filter(const struct session_settings *settings, struct sock_
         add_mapping_calls(&calls);
     if (settings->trace)
         return call_filter_build(&calls, instructions);
+    if (settings->audit_realtime)
+        realtime_tracking_add_calls(settings, &calls);
     const struct seccomp_filter_wishes wishes = {.calls = &calls, .descriptors = settings->track_descriptors};
     return seccomp_filter_build(&wishes, instructions);
 }
@@ -145,17 +155,34 @@ static void supervise(struct session *session)
         event = event_queue_next(&session->events, next_deadline(session), session->table.thread_count == 1);
         if (event.kind == EVENT_STATUS)
             plan_flush(session);
-    } while (dispatch(session, &event));
+    } while (dispatch(session, &event) && cold_tracking_settle(session));
+}
+
+/* Returns false if the process cannot be had, or has ended meanwhile. */
+static bool wait_for_cold(struct session *session)
+{
+    return session->settings->cold_ns == 0 || (attach_all(session) == 0 && cold_tracking_wait(session));
+}
+
+/* Nothing to do if it has been taken for an earlier part. */
+static int take_hold(struct session *session)
+{
+    if (session->table.process_count > 0)
+        return 0;
+    session->result->started = false;
+    return attach_all(session);
 }
 
 /* Hold of the process is taken anew if it has been let go and its memory turns out to be in the middle of a change. */
 static void look_from_outside(struct session *session)
 {
+    if (!wait_for_cold(session))
+        return;
     outside_looks_prepare(session, session->settings->attach[0]);
     do {
-        session->outside.again = session->result->started = false;
+        session->outside.again = false;
         session->outside.still_since_ns = monotonic_ns();
-        if (attach_all(session) != 0)
+        if (take_hold(session) != 0)
             return;
         const bool forked = outside_looks_fork(session);
         control_look(session);
@@ -196,6 +223,7 @@ static void run(struct session *session)
         return;
     if (session->settings->command && launch(session) != 0)
         return;
+    cold_tracking_begin(session);
     supervise(session);
     if (!result->started)
         explain_end(session);
@@ -213,13 +241,13 @@ int session_run(const struct session_settings *settings, struct session_result *
     session->run_request = settings->trace && !session->filtered ? PTRACE_SYSCALL : PTRACE_CONT;
     session->sharing.enabled = settings->trace && !session->filtered && settings->attach_count == 0;
     session->events.times = settings->trace && settings->trace->wishes.system_times;
-    session->flush_deadline_ns = session->look_again_ns = UINT64_MAX;
+    session->flush_deadline_ns = session->look_again_ns = session->cold.due_ns = UINT64_MAX;
     session->started_ns = monotonic_ns();
     session->next_sample_ns = settings->sample_interval_ns ? session->started_ns + settings->sample_interval_ns : UINT64_MAX;
     if (settings->time_limit_ns == 0 ||
         __builtin_add_overflow(session->started_ns, settings->time_limit_ns, &session->limit_deadline_ns))
         session->limit_deadline_ns = UINT64_MAX;
-    session->oom_kills = oom_kill_count();
+    oom_watch_begin(&session->oom);
     int error = shim_file_init(&session->shim, settings->shim_path);
     if (!error)
         error = launch_prepare(&session->launch, settings->way);
@@ -230,7 +258,10 @@ int session_run(const struct session_settings *settings, struct session_result *
         error = signal_inbox_open();
     if (!error) {
         inherited_state_take(&session->inherited);
+        process_sample_begin(session);
         run(session);
+        process_sample_end(session);
+        realtime_look_end(session);
         signal_inbox_close();
         cpu_sharing_part(&session->sharing);
         inherited_state_restore(&session->inherited);
@@ -244,9 +275,11 @@ int session_run(const struct session_settings *settings, struct session_result *
     libc_cache_finish(&session->libraries);
     unwinder_finish(&session->unwinder);
     outside_looks_finish(&session->outside);
+    cold_tracking_finish(&session->cold);
     heap_follow_destroy(session->heap_follow);
     stack_sites_finish(&session->lock_sites);
     segment_locks_finish(&session->segments);
+    oom_watch_finish(&session->oom);
     free(session);
     return error;
 }

@@ -10,7 +10,10 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include "cold_record.h"
 #include "launch.h"
+#include "limits_model.h"
+#include "realtime_record.h"
 #include "threshold.h"
 
 struct injection;
@@ -44,6 +47,9 @@ struct session_events {
     void (*threshold_crossed)(void *context, const struct process_record *record, const struct threshold_crossing *crossing);
     /* A process is about to meet a limit of the kernel; likewise. */
     void (*limit_is_near)(void *context, const struct process_record *record, const struct limit_warning *warning);
+    /* A process that was there before is watched for memory that is not touched, by this detector; `problem`: why it is not, or
+     * NULL. NULL: nobody wants to know. */
+    void (*cold_watch_begun)(void *context, pid_t pid, enum cold_detector detector, const char *problem);
     /* Between requests: SIGUSR1 came and all processes have been through process_stopped; a report of the state now is due. */
     void (*report_due)(void *context);
     void *context;
@@ -56,27 +62,33 @@ struct session_settings {
     uint64_t *injection_times; /* how often each took place is added here; or NULL */
     const pid_t *attach; /* processes to log, or without a log to look at once; attach_count. They are left running in the end */
     size_t attach_count;
-    enum snapshot_way snapshot_way; /* of those that are looked at */
-    bool follow;                    /* without a log: the heap of the only one of them, with the shim, which is loaded into it */
-    uint64_t follow_ns;             /* for that long; 0: until it ends, or we are asked to */
-    bool never_interrupted;         /* signals do not end the session */
-    bool never_stopped;             /* nor does ^Z stop it */
-    enum launch_way way;            /* who becomes the program */
-    const struct launch_user *user; /* whom it runs as; NULL: nobody else */
-    const char *executable;         /* what to execute; NULL: command[0] as execvp(3) finds it */
-    char *const *environment;       /* of the program; NULL: our own */
-    char *const *command;           /* NULL-terminated, lent; NULL: nothing is started, `attach` only */
-    const char *shim_path;          /* absolute path of the shim; NULL: run without it */
-    unsigned callers;               /* frames kept of each stack */
-    bool free_stacks;               /* keep the stacks of frees */
-    bool leak_check;                /* take heap snapshots at the end */
-    bool leak_check_on_exec;        /* take one at execve, too */
-    bool list_descriptors;          /* say what a process leaves open */
-    bool track_descriptors;         /* and where it was opened */
-    bool trace_children;            /* report on children (they are followed in any case) */
+    enum snapshot_way snapshot_way;   /* of those that are looked at */
+    bool follow;                      /* without a log: the heap of the only one of them, with the shim, which is loaded into it */
+    uint64_t follow_ns;               /* for that long; 0: until it ends, or we are asked to */
+    bool never_interrupted;           /* signals do not end the session */
+    bool never_stopped;               /* nor does ^Z stop it */
+    enum launch_way way;              /* who becomes the program */
+    const struct launch_user *user;   /* whom it runs as; NULL: nobody else */
+    const char *executable;           /* what to execute; NULL: command[0] as execvp(3) finds it */
+    char *const *environment;         /* of the program; NULL: our own */
+    char *const *command;             /* NULL-terminated, lent; NULL: nothing is started, `attach` only */
+    const char *shim_path;            /* absolute path of the shim; NULL: run without it */
+    unsigned callers;                 /* frames kept of each stack */
+    bool free_stacks;                 /* keep the stacks of frees */
+    bool leak_check;                  /* take heap snapshots at the end */
+    bool leak_check_on_exec;          /* take one at execve, too */
+    uint64_t cold_ns;                 /* tell what was not touched for so long; 0: not asked */
+    enum cold_detector cold_detector; /* by this one; COLD_DETECTORS: the best there is */
+    bool list_descriptors;            /* say what a process leaves open */
+    bool track_descriptors;           /* and where it was opened */
+    bool trace_children;              /* report on children (they are followed in any case) */
+    bool audit_realtime;              /* watch what real-time threads do */
+    struct realtime_from realtime_from; /* what their real-time part begins with */
     uint64_t sample_interval_ns;
-    unsigned warn_percent;        /* of a limit of the kernel, at which to warn: looked at with each sample; 0: never */
-    struct thresholds thresholds; /* looked at with each sample, and at the end of each process */
+    bool watch_limits;            /* look at the limits of processes and of the machine with each sample, and at each end */
+    unsigned warn_percent;        /* of a limit of the kernel, at which to warn: with watch_limits; 0: never */
+    uint64_t warn_within_ns;      /* of a limit that growth will meet in this time: likewise; 0: in an hour */
+    struct thresholds thresholds; /* with watch_limits */
     /* Numbers (from 1) of the allocations of the launched process that fail; fail_first 0: none, and none is counted. */
     uint64_t fail_first, fail_last;
     uint64_t time_limit_ns;       /* after which all that still runs is killed; 0: none */
@@ -92,6 +104,7 @@ struct session_result {
     bool timed_out;   /* the time limit passed */
     bool interrupted; /* somebody asked leakwatch by a signal to end */
     uint64_t elapsed_ns;
+    struct finding_list machine_findings; /* with watch_limits, and audit_realtime; owned */
 };
 
 /* Runs the session to its end. Returns 0 (see `result`), or -errno if the supervisor itself failed. */

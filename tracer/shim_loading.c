@@ -308,7 +308,7 @@ int shim_loading_run(struct session *session, struct process *process, struct pr
     int error = process_hold(session, process, problem);
     if (error)
         return error;
-    reason = safe_point_forbidden(process);
+    reason = safe_point_forbidden(session, process);
     if (reason)
         return refuse(&loading, reason);
     error = tracee_memory_maps(&process->space->memory, &maps);

@@ -56,7 +56,42 @@ uint32_t stack_sites_add(struct stack_sites *sites, const struct call_stack *sta
     return entry->id;
 }
 
+uint32_t stack_sites_add_heap_site(struct stack_sites *sites, const struct heap_site *site)
+{
+    return stack_sites_add(
+        sites,
+        &(struct call_stack){.frames = (uint64_t *)site->frames, .frame_count = site->frame_count, .generation = site->generation});
+}
+
 struct call_stack stack_sites_copy(const struct stack_sites *sites, uint32_t id)
 {
     return id > 0 && id <= sites->count ? copy_stack(sites->stacks[id - 1]) : (struct call_stack){0};
+}
+
+static struct stack_finding finding_with_stacks(const struct stack_sites *sites, struct site_finding *found)
+{
+    struct stack_finding finding = {.id = found->id,
+                                    .severity = found->severity,
+                                    .what = found->what,
+                                    .numbers = found->numbers,
+                                    .remedy = found->remedy,
+                                    .count = found->count,
+                                    .stack_count = found->place_count};
+
+    found->what = found->numbers = NULL;
+    for (size_t i = 0; i < found->place_count; i++) {
+        finding.roles[i] = found->places[i].role;
+        finding.stacks[i] = stack_sites_copy(sites, found->places[i].site);
+    }
+    return finding;
+}
+
+struct stack_finding *stack_sites_findings(const struct stack_sites *sites, struct site_finding_list *list)
+{
+    struct stack_finding *findings = xcalloc(list->count, sizeof *findings);
+
+    for (size_t i = 0; i < list->count; i++)
+        findings[i] = finding_with_stacks(sites, &list->items[i]);
+    site_finding_list_finish(list);
+    return findings;
 }

@@ -9,14 +9,17 @@
 #include <sys/types.h>
 
 #include "attach.h"
+#include "cold_tracking.h"
 #include "cpu_sharing.h"
 #include "event_queue.h"
 #include "heap_follow.h"
 #include "inherited_state.h"
 #include "launch.h"
 #include "libc_facts.h"
-#include "limit_check.h"
+#include "limits/control_groups.h"
+#include "limits/watch.h"
 #include "outside_look.h"
+#include "oom_kill.h"
 #include "page_cache.h"
 #include "process_table.h"
 #include "segment_locks.h"
@@ -42,28 +45,33 @@ struct session {
     struct libc_cache libraries;
     struct unwinder unwinder;
     struct outside_looks outside;  /* at a process that was there before us, without a log */
-    struct stack_sites lock_sites; /* of calls that lock memory, and what belongs to them */
+    struct cold_tracking cold;     /* memory that nobody touches */
+    struct stack_sites lock_sites; /* of calls that lock memory, that fail, that make late, and what belongs to them */
     struct segment_locks segments;
-    struct machine_sample machine;
-    uint64_t started_ns; /* monotonic clock */
+    struct watch_settings watch_settings;
+    struct watched *machine;  /* samples of it; NULL: limits are not looked at */
+    struct group_memo groups; /* as old as the last of these */
+    uint64_t started_ns;      /* monotonic clock */
     uint64_t next_sample_ns;
-    uint64_t flush_deadline_ns;  /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */
-    int run_request;             /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
-    bool has_other_children;     /* that were there before the session */
-    bool report_pending;         /* report_due is called when the last process has answered a request */
-    uint64_t kill_deadline_ns;   /* after which processes that do not heed a SIGTERM are killed; 0: none */
-    uint64_t limit_deadline_ns;  /* after which all are killed because the time limit has passed; UINT64_MAX: none */
-    uint64_t last_interrupt_ns;  /* when the last ^C came; 0: none */
-    bool filtered;               /* the kernel stops the program at some calls only: without us it could not make them */
-    unsigned seize_options;      /* what tracees are seized with */
-    enum detach_scope detaching; /* whose threads are let go, each at its next stop */
-    uint64_t look_again_ns;      /* when the next look is due, after one that came at a bad moment; UINT64_MAX: none is */
+    uint64_t flush_deadline_ns;         /* when the log is to write what it holds back; UINT64_MAX: it holds back nothing */
+    int run_request;                    /* PTRACE_CONT, or PTRACE_SYSCALL where there is no filter */
+    bool has_other_children;            /* that were there before the session */
+    bool report_pending;                /* report_due is called when the last process has answered a request */
+    uint64_t kill_deadline_ns;          /* after which processes that do not heed a SIGTERM are killed; 0: none */
+    uint64_t limit_deadline_ns;         /* after which all are killed because the time limit has passed; UINT64_MAX: none */
+    uint64_t last_interrupt_ns;         /* when the last ^C came; 0: none */
+    bool filtered;                      /* the kernel stops the program at some calls only: without us it could not make them */
+    unsigned seize_options;             /* what tracees are seized with */
+    enum detach_scope detaching;        /* whose threads are let go, each at its next stop */
+    uint64_t look_again_ns;             /* when the next look is due, after one that came at a bad moment; UINT64_MAX: none is */
+    struct finding_list machine_timing; /* of an audit of real time */
+    bool machine_audited;               /* it is filled */
     uint64_t calls_logged;
     bool launched_runs; /* the launched program was started and has not ended, whether it is traced or not */
     size_t detached;    /* threads that were, and are still in the table */
     size_t delayed;     /* threads that are held for a time */
     bool stop_wanted;   /* the terminal asked the whole job to stop */
-    uint64_t oom_kills; /* of the system, that are accounted for */
+    struct oom_watch oom;
 };
 
 /* Time since an arbitrary start, and since the session began. */
@@ -72,6 +80,11 @@ uint64_t session_time_ns(const struct session *session);
 
 /* Whether reports are wanted for this process. */
 bool session_reports(const struct session *session, const struct process *process);
+
+/* Whether there is nothing of ours in the process to tell of its blocks: all is seen in one look. */
+bool session_looks_from_outside(const struct session *session, const struct process *process);
+/* Whether all that there was to supervise has ended, as far as that is known without waiting. */
+bool session_is_over(const struct session *session);
 
 /* Acts on one event. Returns false when the session is over. */
 bool dispatch(struct session *session, const struct event *event);

@@ -4,51 +4,66 @@
 #include "address_space.h"
 #include "known.h"
 #include "ledger_finder.h"
-#include "limits/kernel_files.h"
-#include "limits/process_pages.h"
-#include "limits/process_status.h"
+#include "limits/watched.h"
 #include "observation.h"
 #include "supervisor.h"
+
+enum { PAGE = 4096 };
 
 /* Of each kind what there is now, and the most that there ever was. Of mappings nobody counts the peak. */
 struct measures {
     struct known now[THRESHOLD_KINDS], peak[THRESHOLD_KINDS];
 };
 
-static void measure_by_kernel(const struct thresholds *thresholds, const struct process *process, struct measures *measures)
+/* Bytes in RAM of what is ours in a process. */
+static uint64_t own_resident(const struct session *session, struct process *process)
 {
-    const pid_t reader = process->space->memory.tid; /* the first thread may have ended */
-    struct kernel_files files;
+    struct ledger_contents contents;
+    struct page_census census = {0};
+    struct memory_maps maps;
 
-    if ((thresholds->most[THRESHOLD_RSS] == 0 && thresholds->most[THRESHOLD_MAPPINGS] == 0) || !kernel_files_open(&files))
-        return;
-    if (thresholds->most[THRESHOLD_RSS] != 0) {
-        struct process_status status;
-        process_status_read(&files, reader, &status);
-        measures->now[THRESHOLD_RSS] = status.resident;
-        measures->peak[THRESHOLD_RSS] = status.peak;
+    if (tracee_memory_maps(&process->space->memory, &maps) != 0)
+        return 0;
+    if (ledger_find(&session->shim, process->space, &maps, false, &contents) == 0) {
+        for (size_t i = 0; i < contents.memory_count; i++)
+            pagemap_count(&process->space->memory.pagemap, contents.memory[i].start & -(uint64_t)PAGE,
+                          (contents.memory[i].end + PAGE - 1) & -(uint64_t)PAGE, &census);
+        ledger_contents_finish(&contents);
     }
-    if (thresholds->most[THRESHOLD_MAPPINGS] != 0)
-        measures->now[THRESHOLD_MAPPINGS] = process_mapping_count(&files, reader);
-    kernel_files_close(&files);
+    memory_maps_finish(&maps);
+    return census.present;
 }
 
-static void measure(const struct thresholds *thresholds, const struct process *process, struct measures *measures)
+/* Only who is above the threshold with what is ours is worth the work. What is ours never shrinks: less of it
+ * may have been there at the peak, which is rather told too low. */
+static void measure_resident(const struct session *session, struct process *process, struct measures *measures)
+{
+    const struct process_status *status = &process->watched->last.status;
+    const uint64_t most = session->settings->thresholds.most[THRESHOLD_RSS];
+    const uint64_t highest = status->peak.value > status->resident.value ? status->peak.value : status->resident.value;
+    const struct known own = known_value(most > 0 && highest > most ? own_resident(session, process) : 0);
+
+    measures->now[THRESHOLD_RSS] = known_minus(status->resident, own);
+    measures->peak[THRESHOLD_RSS] = known_minus(status->peak, own);
+}
+
+static void measure(const struct session *session, struct process *process, struct measures *measures)
 {
     const struct address_space *space = process->space;
-    const struct ledger_sample *sample = &space->sample;
+    const struct watched *watched = process->watched;
 
     *measures = (struct measures){0};
-    if (sample->valid) {
-        const bool negative = (int64_t)sample->live_bytes < 0; /* a free was counted, its allocation not yet */
-        measures->now[THRESHOLD_LIVE] = known_value(negative ? 0 : sample->live_bytes);
-        /* A fork copies the peak of the process that it was made by. */
-        if (!space->copied)
-            measures->peak[THRESHOLD_LIVE] = known_value(sample->peak_bytes);
-    }
-    measures->now[THRESHOLD_LOCKED] = known_value(space->locks.bytes);
-    measures->peak[THRESHOLD_LOCKED] = known_value(space->locks.peak_bytes);
-    measure_by_kernel(thresholds, process, measures);
+    if (!watched)
+        return;
+    measures->now[THRESHOLD_LIVE] = watched->live;
+    /* A fork copies the peak of the process that it was made by. */
+    if (watched->live.known && !space->copied)
+        measures->peak[THRESHOLD_LIVE] = known_value(space->sample.peak_bytes);
+    measures->now[THRESHOLD_LOCKED] = watched->locked.known ? watched->locked : watched->last.status.locked;
+    if (watched->locked.known)
+        measures->peak[THRESHOLD_LOCKED] = known_value(space->locks.peak_bytes);
+    measure_resident(session, process, measures);
+    measures->now[THRESHOLD_MAPPINGS] = watched->last.mappings;
 }
 
 void threshold_check_add_sites(const struct session *session, struct process *process, struct threshold_crossing *crossing)
@@ -85,10 +100,9 @@ void threshold_check(struct session *session, struct process *process)
     struct threshold_record *record = &process->record.thresholds;
     struct measures measures;
 
-    if (!thresholds_exist(thresholds) || !process->is_program || !session_reports(session, process) ||
-        process_borrows_memory(process))
+    if (!thresholds_exist(thresholds))
         return;
-    measure(thresholds, process, &measures);
+    measure(session, process, &measures);
     for (enum threshold_kind kind = 0; kind < THRESHOLD_KINDS; kind++) {
         const struct known now = measures.now[kind], peak = measures.peak[kind];
         if (now.known && threshold_crosses(record, kind, thresholds->most[kind], now.value))

@@ -8,9 +8,9 @@ struct process;
 struct session;
 struct threshold_crossing;
 
-/* Compares what the process has now, and its peaks where somebody counts them, with session->settings->thresholds. Each crossing is
- * told at once (session_events.threshold_crossed) and kept in the record. Nothing need stand still; the sample of the ledger
- * should be new. */
+/* Compares what the process had when its last sample was taken, and its peaks where somebody counts them, with
+ * session->settings->thresholds. Each crossing is told at once (session_events.threshold_crossed) and kept in the record. Nothing
+ * need stand still. */
 void threshold_check(struct session *session, struct process *process);
 
 /* Fills the sites of a crossing: who had taken what is live. Without a ledger nobody knows. */

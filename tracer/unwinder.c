@@ -152,22 +152,51 @@ static struct unwind_row row_at(void *context, uint64_t pc)
     return unwind_table_row(region->table, pc - region->start + region->file_offset);
 }
 
-size_t unwinder_walk_from(struct unwinder *unwinder, struct address_space *space, struct walk_place place, uint64_t *frames,
-                          size_t limit)
+size_t unwinder_walk_in(struct unwinder *unwinder, struct address_space *space, const struct memory_view *memory,
+                        struct walk_place place, uint64_t *frames, size_t limit)
 {
     struct walk_in in = {unwinder, space};
     const struct walk_code code = {row_at, &in};
+
+    return stack_walk(memory, &code, place, frames, limit);
+}
+
+size_t unwinder_walk_from(struct unwinder *unwinder, struct address_space *space, struct walk_place place, uint64_t *frames,
+                          size_t limit)
+{
     const struct memory_view memory = tracee_memory_view(&space->memory);
 
-    return stack_walk(&memory, &code, place, frames, limit);
+    return unwinder_walk_in(unwinder, space, &memory, place, frames, limit);
+}
+
+/* Of the system call that makes a task, libraries say nothing how to unwind it, for the new task comes out of it as well (glibc,
+ * clone3.S). They make it with nothing on the stack but the return address. Returns false if this is none such. */
+static bool step_out_of_bare_call(struct unwinder *unwinder, struct address_space *space, struct walk_place *place)
+{
+    struct walk_in in = {unwinder, space};
+    const struct memory_view memory = tracee_memory_view(&space->memory);
+    uint64_t caller;
+
+    if (row_at(&in, place->pc - 1).kind != UNWIND_UNKNOWN)
+        return false;
+    const struct code_region *region = code_map_find(&space->code, place->pc - 1);
+    if (!region || !region->table || memory_read(&memory, place->sp, &caller, sizeof caller) != sizeof caller ||
+        !code_map_find(&space->code, caller - 1))
+        return false;
+    *place = (struct walk_place){caller, place->sp + sizeof caller, place->bp};
+    return true;
 }
 
 size_t unwinder_walk(struct unwinder *unwinder, struct thread *thread, uint64_t *frames, size_t limit)
 {
+    struct address_space *space = thread->process->space;
     struct user_regs_struct registers;
 
-    if (tracee_registers(thread->tid, &registers) != 0)
+    if (limit == 0 || tracee_registers(thread->tid, &registers) != 0)
         return 0;
-    const struct walk_place place = {registers.rip, registers.rsp, registers.rbp};
-    return unwinder_walk_from(unwinder, thread->process->space, place, frames, limit);
+    struct walk_place place = {registers.rip, registers.rsp, registers.rbp};
+    if (!step_out_of_bare_call(unwinder, space, &place))
+        return unwinder_walk_from(unwinder, space, place, frames, limit);
+    frames[0] = registers.rip;
+    return 1 + unwinder_walk_from(unwinder, space, place, frames + 1, limit - 1);
 }

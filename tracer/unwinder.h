@@ -46,6 +46,9 @@ size_t unwinder_walk(struct unwinder *unwinder, struct thread *thread, uint64_t 
 /* The same from a given place of a stack in this address space. */
 size_t unwinder_walk_from(struct unwinder *unwinder, struct address_space *space, struct walk_place place, uint64_t *frames,
                           size_t limit);
+/* The same, where the stack is as it was and not as it is: `memory` has it. */
+size_t unwinder_walk_in(struct unwinder *unwinder, struct address_space *space, const struct memory_view *memory,
+                        struct walk_place place, uint64_t *frames, size_t limit);
 /* The region that the code at this address was in when the last walk read it; NULL: there was none. */
 const struct code_region *code_map_find(const struct code_map *map, uint64_t pc);
 

@@ -85,6 +85,8 @@ void leak_scan_finish(struct leak_scan *scan, leak_suppressed *suppressed, void 
     if (suppressed)
         suppress_blocks(table, site_count, &scan->graph, scan->marks, suppressed, context);
     answer_questions(scan, result);
+    if (scan->wishes.duplicates)
+        page_duplicates_count(table, scan->marks, &scan->snapshot->memory, scan->wishes.duplicates, &result->duplicates);
     leaks_sum_up(table, site_count, &(struct block_verdicts){scan->marks, owners}, &scan->wishes, result);
     big_array_destroy(owners, table->count, sizeof *owners);
     big_array_destroy(scan->marks, table->count + 1, sizeof *scan->marks);

@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "heap/page_duplicates.h"
+
+struct cold_pages;
 struct snapshot;
 struct leak_scan;
 
@@ -27,6 +30,7 @@ struct leak_record {
     bool cycle;        /* definite only: at least one of the blocks is the representative of a ring */
     struct leak_amount direct;
     struct leak_amount indirect; /* definite only: what is lost with these blocks */
+    struct leak_amount cold;     /* of `direct`: blocks on untouched pages, and their bytes that take memory */
     uint64_t example;            /* address of one block */
     struct leak_example {
         uint64_t address, size;
@@ -38,6 +42,8 @@ struct leak_result {
     struct leak_record *records; /* by kind, then direct + indirect bytes, largest first; owned */
     size_t record_count;
     struct leak_amount total[LEAK_KINDS];
+    struct leak_amount cold[LEAK_KINDS]; /* as in the records */
+    struct page_duplicates duplicates;   /* if they were wished for */
     struct leak_amount
         unconfirmed;           /* lost blocks that `confirmed` did not want to be counted: they are in no record and no total */
     uint64_t unreadable_bytes; /* of blocks and roots that could not be read: what they point to may be called leaked in error */
@@ -60,6 +66,8 @@ struct leak_wishes {
     void *context;
     const uint64_t *addresses; /* address_count: who points there? */
     size_t address_count;
+    const struct cold_pages *cold;               /* which blocks lie on untouched pages? NULL: not asked */
+    const struct duplicate_settings *duplicates; /* how many pages are equal? NULL: not asked. Reads them all once more */
 };
 
 /* Before leak_scan_finish(); what the wishes point to must live as long as the scan. */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "heap/cold_blocks.h"
 #include "xalloc.h"
 
 #define NO_RECORD UINT32_MAX
@@ -15,7 +16,8 @@ struct summation {
     uint32_t *newest; /* by call site */
     uint32_t *older;  /* by record */
     size_t older_capacity;
-    bool *left_out; /* by block: it was not confirmed; NULL if all are */
+    bool *left_out;          /* by block: it was not confirmed; NULL if all are */
+    struct cold_cursor cold; /* if wished for */
 };
 
 enum leak_kind leak_kind_of(uint8_t marks)
@@ -57,11 +59,6 @@ static void add(struct leak_amount *amount, const struct heap_block *block)
     amount->bytes += block->size;
 }
 
-static bool is_lost(enum leak_kind kind)
-{
-    return kind == LEAK_DEFINITE || kind == LEAK_INDIRECT || kind == LEAK_POSSIBLE;
-}
-
 static void add_example(const struct leak_wishes *wishes, struct leak_record *record, const struct heap_block *block)
 {
     if (record->example_count == wishes->examples)
@@ -71,8 +68,20 @@ static void add_example(const struct leak_wishes *wishes, struct leak_record *re
     record->examples[record->example_count++] = (struct leak_example){block->address, block->size};
 }
 
-static void add_block(struct summation *sum, size_t site_count, const struct heap_block *block, uint8_t marks)
+static void add_cold(struct summation *sum, struct leak_record *record, uint64_t start, uint64_t end)
 {
+    const uint64_t bytes = cold_cursor_bytes(&sum->cold, start, end);
+    struct leak_amount *const amounts[] = {&record->cold, &sum->result->cold[record->kind]};
+
+    for (size_t i = 0; bytes > 0 && i < sizeof amounts / sizeof *amounts; i++) {
+        amounts[i]->blocks++;
+        amounts[i]->bytes += bytes;
+    }
+}
+
+static void add_block(struct summation *sum, const struct block_table *table, size_t site_count, size_t number, uint8_t marks)
+{
+    const struct heap_block *block = &table->blocks[number];
     enum leak_kind kind = leak_kind_of(marks);
     uint32_t site = leak_site_of(block, site_count);
     struct leak_record *record = find_record(sum, kind, site, block->allocator);
@@ -84,6 +93,8 @@ static void add_block(struct summation *sum, size_t site_count, const struct hea
     add(&sum->result->total[kind], block);
     if (kind == LEAK_DEFINITE && marks & MARK_POINTED_TO)
         record->cycle = true;
+    if (sum->wishes->cold)
+        add_cold(sum, record, block->address, block_content_end(table, number));
 }
 
 static int compare_numbers(uint64_t a, uint64_t b)
@@ -108,7 +119,7 @@ static int compare_records(const void *left, const void *right)
 /* Whether the block is lost, but not known for long enough. */
 static bool is_left_out(struct summation *sum, const struct heap_block *block, uint8_t marks)
 {
-    if (!is_lost(leak_kind_of(marks)) || sum->wishes->confirmed(sum->wishes->context, block))
+    if (!leak_kind_is_lost(leak_kind_of(marks)) || sum->wishes->confirmed(sum->wishes->context, block))
         return false;
     add(&sum->result->unconfirmed, block);
     return true;
@@ -143,11 +154,13 @@ void leaks_sum_up(const struct block_table *table, size_t site_count, const stru
 
     for (size_t i = 0; i < sites; i++)
         sum.newest[i] = NO_RECORD;
+    if (wishes->cold)
+        sum.cold = cold_cursor_begin(wishes->cold);
     if (wishes->confirmed)
         leave_out(&sum, table, verdicts->marks);
     for (size_t i = 0; i < table->count; i++)
         if (!sum.left_out || !sum.left_out[i])
-            add_block(&sum, site_count, &table->blocks[i], verdicts->marks[i]);
+            add_block(&sum, table, site_count, i, verdicts->marks[i]);
     add_indirect(&sum, table, site_count, verdicts);
     if (result->record_count)
         qsort(result->records, result->record_count, sizeof *result->records, compare_records);

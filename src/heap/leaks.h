@@ -11,6 +11,12 @@
 /* The kind of a block, from its marks (enum block_mark) once they are complete. */
 enum leak_kind leak_kind_of(uint8_t marks);
 
+/* Definite, indirect or possible. */
+static inline bool leak_kind_is_lost(enum leak_kind kind)
+{
+    return kind == LEAK_DEFINITE || kind == LEAK_INDIRECT || kind == LEAK_POSSIBLE;
+}
+
 /* The call site of a block; 0, not known, if it names none. */
 static inline uint32_t leak_site_of(const struct heap_block *block, size_t site_count)
 {

@@ -5,13 +5,19 @@
 #include <string.h>
 
 #include "checks.h"
+#include "forecast.h"
 #include "look.h"
 #include "process_list.h"
 #include "process_oom.h"
 #include "size_text.h"
 #include "xalloc.h"
 
-enum { HOUR = 3600, OOM_EXEMPT = -1000, FORESIGHT = 10, HALF = 5000 };
+enum { OOM_EXEMPT = -1000, FORESIGHT = 10, HALF = 5000 };
+
+static const uint64_t hour_ns = 3600000000000;
+
+/* A share of a shorter time is chance: the kernel adds up what it measures every two seconds (kernel/sched/psi.c). */
+static const uint64_t pressure_least_ns = 1000000000;
 
 void check_available(const struct check_input *input, const struct check_row *row, struct finding_list *list)
 {
@@ -119,7 +125,8 @@ static struct known stalled(const struct check_input *input, const struct pressu
 {
     if (then == NULL)
         return now->average;
-    if (!now->total_us.known || !then->total_us.known || input->elapsed_ns == 0 || now->total_us.value < then->total_us.value)
+    if (!now->total_us.known || !then->total_us.known || input->elapsed_ns < pressure_least_ns ||
+        now->total_us.value < then->total_us.value)
         return (struct known){0};
     return known_value((uint64_t)((double)(now->total_us.value - then->total_us.value) * 1e7 / (double)input->elapsed_ns));
 }
@@ -174,18 +181,22 @@ static char *time_text(double seconds)
 
 void check_eta(const struct check_input *input, const struct check_row *row, struct finding_list *list)
 {
-    const struct limit *first = limit_list_first(input->limits, GROWTH_HEAP);
+    struct growth_forecast forecast = growth_forecast_make(input->limits, input->growth);
+    const uint64_t within_ns = input->settings.warn_within_ns ? input->settings.warn_within_ns : hour_ns;
+    const bool near = input->now.process && forecast.seconds.known && (double)forecast.seconds.value * 1e9 < (double)within_ns;
 
-    if (input->now.process == NULL || first == NULL || input->rate <= 0)
-        return;
-    double seconds = (double)first->left.value / input->rate;
-    if (seconds >= HOUR)
-        return;
-    bool sure = seconds * 1e9 <= FORESIGHT * (double)input->elapsed_ns;
-    char *when = time_text(seconds);
-    check_report(list, row, sure ? FINDING_WARNING : FINDING_NOTE, NULL, xasprintf("the first limit is reached in about %s", when),
-                 xasprintf("grows by %s a minute; %s%s%s: %s left, then %s", size_text((uint64_t)(input->rate * 60)).text,
-                           first->name, first->where ? " " : "", first->where ? first->where : "",
-                           size_text(first->left.value).text, limit_effect_name(first->effect)));
-    free(when);
+    if (near) {
+        const bool sure = (double)forecast.seconds.value * 1e9 <= FORESIGHT * (double)input->elapsed_ns;
+        const struct size_text rate = size_text((uint64_t)(input->growth.rate * 60));
+        char *when = time_text((double)forecast.seconds.value);
+        check_report(
+            list, row, sure ? FINDING_WARNING : FINDING_NOTE, NULL,
+            xasprintf("at this rate (%s a minute) the first limit, %s, is reached in about %s", rate.text, forecast.limit, when),
+            xasprintf("%s grows by %s a minute; %s%s%s: %s left, then %s",
+                      input->growth.of_live ? "live memory" : "memory in RAM and swap", rate.text, forecast.limit,
+                      forecast.where ? " " : "", forecast.where ? forecast.where : "", size_text(forecast.left).text,
+                      limit_effect_name(forecast.effect)));
+        free(when);
+    }
+    growth_forecast_finish(&forecast);
 }

@@ -9,14 +9,44 @@
 const struct check_row check_table[] = {
 #define CHECK(id, function, meaning, formula, remedy) {id, function, meaning, formula, remedy},
 #include "checks.def"
-#undef CHECK
 };
 const size_t check_count = sizeof check_table / sizeof *check_table;
+
+const struct check_row *check_find(const char *id)
+{
+    for (size_t i = 0; i < check_count; i++)
+        if (strcmp(check_table[i].id, id) == 0)
+            return &check_table[i];
+    return NULL;
+}
+
+const struct check_row realtime_check_table[] = {
+#include "realtime_checks.def"
+#undef CHECK
+};
+const size_t realtime_check_count = sizeof realtime_check_table / sizeof *realtime_check_table;
+
+void realtime_checks_run(const struct check_input *input, struct finding_list *list)
+{
+    for (size_t i = 0; i < realtime_check_count; i++)
+        realtime_check_table[i].check(input, &realtime_check_table[i], list);
+}
 
 void checks_run(const struct check_input *input, struct finding_list *list)
 {
     for (size_t i = 0; i < check_count; i++)
         check_table[i].check(input, &check_table[i], list);
+    if (input->settings.realtime)
+        realtime_checks_run(input, list);
+}
+
+const char *realtime_check_remedy(const char *id)
+{
+    const struct check_row *row = realtime_check_table;
+
+    while (strcmp(row->id, id) != 0)
+        row++;
+    return row->remedy;
 }
 
 void check_report(struct finding_list *list, const struct check_row *row, enum finding_severity severity, const char *subject,
@@ -69,4 +99,16 @@ void finding_list_merge(struct finding_list *into, struct finding_list *from)
         }
     }
     finding_list_finish(from);
+}
+
+void finding_list_drop(struct finding_list *list, const char *id)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].id, id) == 0)
+            finding_finish(&list->items[i]);
+        else
+            list->items[kept++] = list->items[i];
+    list->count = kept;
 }

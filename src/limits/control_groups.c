@@ -32,6 +32,7 @@ static const struct group_file files_v1[] = {
     FILE_OF("memory.memsw.limit_in_bytes", with_swap),
     FILE_OF("memory.memsw.usage_in_bytes", with_swap_used),
     FILE_OF("memory.failcnt", limit_hits),
+    FILE_OF("memory.memsw.failcnt", swap_shortages),
     FILE_OF("memory.swappiness", swappiness),
     {0},
 };
@@ -51,6 +52,8 @@ static const struct group_file files_v2[] = {
 static const struct field events_v1[] = {FIELD("oom_kill_disable", oom_kill_disabled), FIELD("under_oom", under_oom),
                                          FIELD("oom_kill", oom_kills)};
 static const struct field events_v2[] = {FIELD("high", high_hits), FIELD("max", limit_hits), FIELD("oom_kill", oom_kills)};
+/* Without those of the groups in it (Linux 5.2). */
+static const struct field events_local[] = {FIELD("oom", shortages), FIELD("oom_kill", own_oom_kills)};
 #undef FIELD
 
 struct memory_stat {
@@ -81,15 +84,26 @@ static void read_numbers(struct kernel_files *files, const char *folder, struct 
     none_if_huge(&group->with_swap);
 }
 
+static void read_fields(struct kernel_files *files, const char *folder, const char *name, const struct field *fields, size_t count,
+                        struct memory_group *group)
+{
+    char *text = kernel_files_read(files, NULL, "%s/%s", folder, name);
+
+    if (text)
+        field_table_parse(fields, count, text, group);
+    free(text);
+}
+
 static void read_events(struct kernel_files *files, const char *folder, struct memory_group *group)
 {
-    char *text = kernel_files_read(files, NULL, "%s/%s", folder, group->unified ? "memory.events" : "memory.oom_control");
-
-    if (text && group->unified)
-        field_table_parse(events_v2, COUNT(events_v2), text, group);
-    else if (text)
-        field_table_parse(events_v1, COUNT(events_v1), text, group);
-    free(text);
+    if (group->unified) {
+        read_fields(files, folder, "memory.events", events_v2, COUNT(events_v2), group);
+        read_fields(files, folder, "memory.events.local", events_local, COUNT(events_local), group);
+        return;
+    }
+    read_fields(files, folder, "memory.oom_control", events_v1, COUNT(events_v1), group);
+    group->own_oom_kills = group->oom_kills;
+    group->shortages = group->limit_hits;
 }
 
 /* Pages of files can be dropped or written back; of slab, version 2 says how much. */
@@ -189,16 +203,14 @@ static void walk(struct kernel_files *files, const struct group_place *place, st
     }
 }
 
-void control_groups_read(struct kernel_files *files, pid_t pid, struct control_groups *groups)
+static void read_groups(struct kernel_files *files, const char *membership, struct control_groups *groups)
 {
-    char *cgroup = kernel_files_read(files, NULL, "proc/%d/cgroup", (int)pid);
     char *mountinfo = kernel_files_read(files, NULL, "proc/self/mountinfo");
     struct group_place memory, tasks;
 
     *groups = (struct control_groups){0};
-    group_place_parse(cgroup ? cgroup : "", mountinfo ? mountinfo : "", "memory", &memory);
-    group_place_parse(cgroup ? cgroup : "", mountinfo ? mountinfo : "", "pids", &tasks);
-    free(cgroup);
+    group_place_parse(membership, mountinfo ? mountinfo : "", "memory", &memory);
+    group_place_parse(membership, mountinfo ? mountinfo : "", "pids", &tasks);
     free(mountinfo);
     groups->memory_outside = memory.found && memory.outside;
     groups->more_outside = memory.found && !is_top(files, &memory);
@@ -206,6 +218,32 @@ void control_groups_read(struct kernel_files *files, pid_t pid, struct control_g
     walk(files, &tasks, groups, add_task_group);
     group_place_finish(&memory);
     group_place_finish(&tasks);
+}
+
+void control_groups_read(struct kernel_files *files, pid_t pid, struct group_memo *memo, struct control_groups *groups)
+{
+    char *membership = kernel_files_read(files, NULL, "proc/%d/cgroup", (int)pid);
+
+    if (memo == NULL || membership == NULL) {
+        read_groups(files, membership ? membership : "", groups);
+        free(membership);
+        return;
+    }
+    if (memo->membership && strcmp(memo->membership, membership) == 0) {
+        free(membership);
+    } else {
+        group_memo_forget(memo);
+        read_groups(files, membership, &memo->groups);
+        memo->membership = membership;
+    }
+    control_groups_copy(groups, &memo->groups);
+}
+
+void group_memo_forget(struct group_memo *memo)
+{
+    free(memo->membership);
+    memo->membership = NULL;
+    control_groups_finish(&memo->groups);
 }
 
 void control_groups_copy(struct control_groups *copy, const struct control_groups *groups)

@@ -21,7 +21,9 @@ struct memory_group {
     struct known with_swap, with_swap_used; /* version 1: of memory and swap together */
     struct known enclosing;             /* version 1: the least limit of all groups around it, those included that we do not see */
     struct known limit_hits, high_hits; /* how often the limit, or `high`, was met */
-    struct known oom_kills;
+    struct known oom_kills;             /* version 2: of the groups in it as well */
+    struct known own_oom_kills;         /* of its own processes */
+    struct known shortages, swap_shortages; /* how often nothing could be had below the limit; with swap: version 1 */
     struct known under_oom, oom_kill_disabled, oom_group;
     struct known swappiness;  /* version 1 */
     struct pressure pressure; /* version 2 */
@@ -41,8 +43,17 @@ struct control_groups {
     bool more_outside;   /* there are groups around the outermost that we see */
 };
 
-/* Released by control_groups_finish(). */
-void control_groups_read(struct kernel_files *files, pid_t pid, struct control_groups *groups);
+/* The groups that were read last, for the sake of the next process, which is mostly in the same ones. All zero: none. */
+struct group_memo {
+    char *membership; /* text of /proc/PID/cgroup; NULL: none was read */
+    struct control_groups groups;
+};
+
+/* Reads a dozen files of each group; or, if the process is in the groups that `memo` (may be NULL) holds, takes them as they were
+ * then. `groups` is released by control_groups_finish(), the memo by group_memo_forget(). */
+void control_groups_read(struct kernel_files *files, pid_t pid, struct group_memo *memo, struct control_groups *groups);
+/* What is in it is too old. */
+void group_memo_forget(struct group_memo *memo);
 /* A copy that outlives `groups`. */
 void control_groups_copy(struct control_groups *copy, const struct control_groups *groups);
 void control_groups_finish(struct control_groups *groups);

@@ -1,30 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * How fast something grows, from samples of its size (Theil-Sen: the median of the slopes of all pairs; Kendall's test whether it
- * grows at all). A few steps do not disturb it. Pure. */
+ * How fast something grows, from samples of its size (Theil-Sen: the median of the slopes of all pairs; Mann and Kendall's test
+ * whether it grows at all). A few steps do not disturb it. Pure. */
 #ifndef LEAKWATCH_LIMITS_GROWTH_RATE_H
 #define LEAKWATCH_LIMITS_GROWTH_RATE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* So many samples are kept; where there are more, every second one is dropped, and then one in two, in four and so on is taken. */
-enum { GROWTH_SAMPLES_MAX = 256, GROWTH_SAMPLES_LEAST = 10 };
+#include "limits_model.h"
 
-/* All zero: none yet. */
-struct growth_samples {
-    struct growth_sample {
-        uint64_t at_ns, bytes;
-    } items[GROWTH_SAMPLES_MAX];
-    size_t count;
-    uint64_t offered, stride;
+/* Fewer samples say nothing. */
+enum { GROWTH_SAMPLES_LEAST = 10 };
+
+struct growth_sample {
+    uint64_t at_ns, bytes;
 };
 
-void growth_samples_add(struct growth_samples *samples, uint64_t at_ns, uint64_t bytes);
-
 /* Bytes per second; 0 if there are fewer than GROWTH_SAMPLES_LEAST samples, or it cannot be told from chance (p < 0.05) that it
- * grows. */
-double growth_rate(const struct growth_samples *samples);
+ * grows. Of n samples n * (n - 1) / 2 pairs are looked at. */
+double growth_rate(const struct growth_sample *samples, size_t count);
+
+/* Of a process: of what is live if that grows, or else of what is resident and swapped out. A rate of 0: it does not grow, or has
+ * given back in the end what it had grown by. */
+struct growth_estimate growth_estimate_of(const struct time_line *line);
 
 #endif

@@ -283,27 +283,27 @@ static const struct {
     struct limit limit;
     limit_filler *fill;
 } rows[] = {
-#define ROW(name, unit, effect, growths, fill)                                                                                     \
+#define ROW(limit_name, id, limit_unit, limit_effect, stopped, fill)                                                               \
     {                                                                                                                              \
-        {name, NULL, LIMIT_##unit, EFFECT_##effect, growths}, fill                                                                 \
+        {.name = limit_name, .check = id, .unit = LIMIT_##limit_unit, .effect = EFFECT_##limit_effect, .growths = stopped}, fill   \
     }
-    ROW("RLIMIT_AS", BYTES, ENOMEM, WRITTEN, fill_address_space),
-    ROW("RLIMIT_DATA", BYTES, ENOMEM, GROWTH(HEAP), fill_data),
-    ROW("RLIMIT_STACK", BYTES, SIGSEGV, GROWTH(STACK), fill_stack),
-    ROW("RLIMIT_MEMLOCK", BYTES, ENOMEM, GROWTH(LOCKED), fill_locked),
-    ROW("vm.max_map_count", COUNT, ENOMEM, GROWTH(MAPPINGS), fill_mappings),
-    ROW("RLIMIT_NPROC", COUNT, EAGAIN, GROWTH(TASKS), fill_processes),
-    ROW("CommitLimit", BYTES, ENOMEM, WRITTEN, fill_commit),
-    ROW("single request", BYTES, ENOMEM, GROWTH(HEAP) | GROWTH(SHARED), fill_single_request),
-    ROW("cgroup memory", BYTES, SIGKILL, WRITTEN | GROWTH(LOCKED), fill_group_limit),
-    ROW("cgroup high", BYTES, THROTTLED, WRITTEN | GROWTH(LOCKED), fill_group_high),
-    ROW("cgroup memory+swap", BYTES, SIGKILL, WRITTEN | GROWTH(LOCKED), fill_group_with_swap),
-    ROW("cgroup enclosing", BYTES, SIGKILL, WRITTEN | GROWTH(LOCKED), fill_enclosing),
-    ROW("memory and swap", BYTES, SIGKILL, WRITTEN | GROWTH(LOCKED), fill_memory),
-    ROW("huge pages", BYTES, ENOMEM, GROWTH(HUGE_PAGES), fill_huge_pages),
-    ROW("cgroup pids", COUNT, EAGAIN, GROWTH(TASKS), fill_group_tasks),
-    ROW("kernel.threads-max", COUNT, EAGAIN, GROWTH(TASKS), fill_threads_max),
-    ROW("kernel.pid_max", COUNT, EAGAIN, GROWTH(TASKS), fill_pid_max),
+    ROW("RLIMIT_AS", "limit.address-space", BYTES, ENOMEM, WRITTEN, fill_address_space),
+    ROW("RLIMIT_DATA", "limit.data", BYTES, ENOMEM, GROWTH(HEAP), fill_data),
+    ROW("RLIMIT_STACK", "limit.stack", BYTES, SIGSEGV, GROWTH(STACK), fill_stack),
+    ROW("RLIMIT_MEMLOCK", "limit.memlock", BYTES, ENOMEM, GROWTH(LOCKED), fill_locked),
+    ROW("vm.max_map_count", "limit.maps", COUNT, ENOMEM, GROWTH(MAPPINGS), fill_mappings),
+    ROW("RLIMIT_NPROC", "limit.processes", COUNT, EAGAIN, GROWTH(TASKS), fill_processes),
+    ROW("CommitLimit", "commit.strict", BYTES, ENOMEM, WRITTEN, fill_commit),
+    ROW("single request", "commit.request", BYTES, ENOMEM, GROWTH(HEAP) | GROWTH(SHARED), fill_single_request),
+    ROW("cgroup memory", "cgroup.limit", BYTES, SIGKILL, WRITTEN | GROWTH(LOCKED), fill_group_limit),
+    ROW("cgroup high", "cgroup.high", BYTES, THROTTLED, WRITTEN | GROWTH(LOCKED), fill_group_high),
+    ROW("cgroup memory+swap", "cgroup.swap", BYTES, SIGKILL, WRITTEN | GROWTH(LOCKED), fill_group_with_swap),
+    ROW("cgroup enclosing", "cgroup.limit", BYTES, SIGKILL, WRITTEN | GROWTH(LOCKED), fill_enclosing),
+    ROW("memory and swap", "system.available", BYTES, SIGKILL, WRITTEN | GROWTH(LOCKED), fill_memory),
+    ROW("huge pages", NULL, BYTES, ENOMEM, GROWTH(HUGE_PAGES), fill_huge_pages),
+    ROW("cgroup pids", "cgroup.tasks", COUNT, EAGAIN, GROWTH(TASKS), fill_group_tasks),
+    ROW("kernel.threads-max", "system.tasks", COUNT, EAGAIN, GROWTH(TASKS), fill_threads_max),
+    ROW("kernel.pid_max", "system.tasks", COUNT, EAGAIN, GROWTH(TASKS), fill_pid_max),
 #undef ROW
 };
 

@@ -21,18 +21,24 @@ static struct known read_tasks(struct kernel_files *files)
     return tasks;
 }
 
-void machine_look_read(struct kernel_files *files, struct machine_look *look)
+void machine_look_refresh(struct kernel_files *files, struct machine_look *look)
 {
     memory_info_read(files, &look->memory);
     vm_counters_read(files, &look->counters);
     zone_sums_read(files, &look->zones);
-    swap_areas_read(files, &look->swaps);
     pressure_read(files, "proc/pressure/memory", &look->pressure);
+    look->tasks = read_tasks(files);
+}
+
+void machine_look_read(struct kernel_files *files, struct machine_look *look)
+{
+    machine_look_refresh(files, look);
+    swap_areas_read(files, &look->swaps);
     kernel_settings_read(files, &look->settings);
     merging_machine_read(files, &look->merging);
     huge_page_mode_read(files, look->huge_page_mode);
+    look->timing = (struct realtime_machine){0};
     look->realtime = kernel_is_realtime(files);
-    look->tasks = read_tasks(files);
 }
 
 /* The kernel gives the first user namespace this number (include/linux/proc_ns.h, PROC_USER_INIT_INO). */
@@ -58,6 +64,11 @@ static void read_wait_channel(struct kernel_files *files, pid_t pid, struct proc
 
 int process_look_read(struct kernel_files *files, pid_t pid, struct process_look *look)
 {
+    return process_look_read_with(files, pid, NULL, look);
+}
+
+int process_look_read_with(struct kernel_files *files, pid_t pid, struct group_memo *memo, struct process_look *look)
+{
     const size_t unread = files->unread_count;
 
     *look = (struct process_look){.pid = pid};
@@ -72,7 +83,7 @@ int process_look_read(struct kernel_files *files, pid_t pid, struct process_look
     look->oom_adjustment = process_oom_adjustment(files, pid);
     look->oom_score = kernel_files_number(files, "proc/%d/oom_score", (int)pid);
     look->initial_namespace = is_initial_namespace(files, pid);
-    control_groups_read(files, pid, &look->groups);
+    control_groups_read(files, pid, memo, &look->groups);
     if (look->stat.state == 'D')
         read_wait_channel(files, pid, look);
     return 0;
@@ -90,8 +101,15 @@ void process_look_read_pages(struct kernel_files *files, struct process_look *lo
     process_pages_read(files, look->pid, &look->each);
 }
 
+void process_look_read_schedules(struct kernel_files *files, struct process_look *look)
+{
+    thread_schedules_read(files, look->pid, &look->schedules);
+    look->group_runtime = realtime_group_runtime(files, look->pid);
+}
+
 void process_look_finish(struct process_look *look)
 {
+    thread_schedules_finish(&look->schedules);
     control_groups_finish(&look->groups);
     process_pages_finish(&look->each);
     look->exists = false;

@@ -11,7 +11,9 @@
 #include "process_pages.h"
 #include "process_stat.h"
 #include "process_status.h"
+#include "realtime_machine.h"
 #include "resource_limits.h"
+#include "thread_schedule.h"
 
 struct kernel_files;
 struct listed_process;
@@ -26,11 +28,15 @@ struct machine_look {
     struct merging_machine merging;
     char huge_page_mode[CHOSEN_WORD_SIZE]; /* "": not known */
     struct known realtime;
-    struct known tasks; /* threads of all processes */
+    struct known tasks;             /* threads of all processes */
+    struct realtime_machine timing; /* for an audit of real time only: realtime_machine_read() */
 };
 
 /* Reads about 40 small files. Nothing to release. */
 void machine_look_read(struct kernel_files *files, struct machine_look *look);
+/* Of a look that was read: reads the 5 files anew that change by themselves. The rest, settings most of all, changes only if
+ * somebody wants it. */
+void machine_look_refresh(struct kernel_files *files, struct machine_look *look);
 
 struct process_look {
     pid_t pid;
@@ -44,18 +50,24 @@ struct process_look {
     struct known initial_namespace; /* 1: its capabilities are the system's; 0: those of a user namespace */
     struct control_groups groups;
     struct merging_process merging;
-    char wait_channel[64];     /* where it sleeps in the kernel; "": not known */
-    struct page_counts pages;  /* see process_look_read_pages() */
-    struct process_pages each; /* likewise */
+    char wait_channel[64];             /* where it sleeps in the kernel; "": not known */
+    struct page_counts pages;          /* see process_look_read_pages() */
+    struct process_pages each;         /* likewise */
+    struct thread_schedules schedules; /* of real-time threads, see process_look_read_schedules() */
+    struct known group_runtime;        /* likewise; of its control group, us in each period */
 };
 
 /* Reads what limits depend on. Returns 0; or -ESRCH if there is no such process, or -errno of its status file. Released by
  * process_look_finish() in any case. */
 int process_look_read(struct kernel_files *files, pid_t pid, struct process_look *look);
+/* The same, with control groups as they may be remembered: see control_groups_read(). */
+int process_look_read_with(struct kernel_files *files, pid_t pid, struct group_memo *memo, struct process_look *look);
 /* Reads look->mappings: some 0.4 us for each mapping, which the kernel writes a line for. */
 void process_look_count_mappings(struct kernel_files *files, struct process_look *look);
 /* Reads look->merging, look->pages and look->each, for which the kernel visits all mappings and page tables of the process. */
 void process_look_read_pages(struct kernel_files *files, struct process_look *look);
+/* Reads look->schedules and look->group_runtime, for an audit of real time. */
+void process_look_read_schedules(struct kernel_files *files, struct process_look *look);
 void process_look_finish(struct process_look *look);
 
 /* The process as it would stand in the list of all. */

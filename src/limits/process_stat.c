@@ -40,3 +40,11 @@ void process_stat_read(struct kernel_files *files, pid_t pid, struct process_sta
     process_stat_parse(text ? text : "", stat);
     free(text);
 }
+
+void process_stat_read_thread(struct kernel_files *files, pid_t pid, pid_t tid, struct process_stat *stat)
+{
+    char *text = kernel_files_read(files, NULL, "proc/%d/task/%d/stat", (int)pid, (int)tid);
+
+    process_stat_parse(text ? text : "", stat);
+    free(text);
+}

@@ -16,6 +16,8 @@ struct process_stat {
 };
 
 void process_stat_read(struct kernel_files *files, pid_t pid, struct process_stat *stat);
+/* The same of one thread, from /proc/PID/task/TID/stat: its faults are its own. */
+void process_stat_read_thread(struct kernel_files *files, pid_t pid, pid_t tid, struct process_stat *stat);
 /* The text of such a file. */
 void process_stat_parse(const char *text, struct process_stat *stat);
 

@@ -18,6 +18,8 @@ static const struct {
     {"Max locked memory", offsetof(struct resource_limits, locked)},
     {"Max core file size", offsetof(struct resource_limits, core)},
     {"Max processes", offsetof(struct resource_limits, processes)},
+    {"Max realtime priority", offsetof(struct resource_limits, realtime_priority)},
+    {"Max realtime timeout", offsetof(struct resource_limits, realtime_us)},
 };
 
 static struct known soft_limit(const char *text)

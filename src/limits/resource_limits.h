@@ -12,6 +12,8 @@ struct kernel_files;
 struct resource_limits {
     struct known address_space, data, stack, locked, core; /* bytes */
     struct known processes;
+    struct known realtime_priority; /* the highest that it may have */
+    struct known realtime_us;       /* of a real-time thread, without sleeping */
 };
 
 void resource_limits_read(struct kernel_files *files, pid_t pid, struct resource_limits *limits);

@@ -9,9 +9,6 @@
 #include "watched.h"
 #include "xalloc.h"
 
-/* For each mapping: so long it is not counted again. */
-enum { COUNT_INTERVAL_NS = 200000 };
-
 /* A look at the machine holds for so long for all processes. */
 enum { MACHINE_AGE_NS = 20000000 };
 
@@ -106,20 +103,11 @@ static void look_at_machine(struct watch *watch, struct watched *watched, uint64
 {
     if (is_old(watch->machine_ns, now_ns, MACHINE_AGE_NS)) {
         machine_look_read(&watch->files, &watch->machine);
+        if (watch->settings.checks.realtime)
+            realtime_machine_read(&watch->files, &watch->machine.timing);
         watch->machine_ns = now_ns;
     }
     watched->machine = watch->machine;
-}
-
-/* To count many mappings takes long: at 0.4 us each, not more than 0.2% of the time is spent on it. */
-static void count_mappings(struct watch *watch, struct watched *watched, struct process_look *look, uint64_t now_ns)
-{
-    if (now_ns < watched->count_due_ns) {
-        look->mappings = watched->last.mappings;
-        return;
-    }
-    process_look_count_mappings(&watch->files, look);
-    watched->count_due_ns = now_ns + look->mappings.value * COUNT_INTERVAL_NS;
 }
 
 /* What could not be read is told by the looks that read all there is. */
@@ -139,18 +127,16 @@ static void complete_look(struct watch *watch, struct watched *watched, struct p
 
     if (details)
         process_look_read_pages(&watch->files, look);
-    if (thorough)
-        watched->count_due_ns = 0;
-    count_mappings(watch, watched, look, now_ns);
+    if (watch->settings.checks.realtime)
+        process_look_read_schedules(&watch->files, look);
+    watched_count_mappings(watched, &watch->files, look, now_ns, thorough);
     look_at_machine(watch, watched, now_ns);
-    process_look_finish(&watched->last);
-    watched->last = *look;
-    watched->last_ns = now_ns;
+    watched_set_look(watched, look, now_ns);
     if (details) {
         look_at_others(watch, now_ns);
         keep_unread(watch, watched);
     }
-    watched_take(watched, details);
+    watched_take(watched, details ? LOOK_DETAILED : LOOK_BRIEF);
 }
 
 int watch_process(struct watch *watch, pid_t pid, uint64_t now_ns, bool thorough)
@@ -176,7 +162,7 @@ void watch_machine(struct watch *watch, uint64_t now_ns)
     watched->last_ns = now_ns;
     if (watch->machine_ns == now_ns)
         keep_unread(watch, watched);
-    watched_take(watched, true);
+    watched_take(watched, LOOK_DETAILED);
 }
 
 /* ---- Ends ---- */
@@ -211,9 +197,8 @@ void watch_ended(struct watch *watch, pid_t pid, bool oom_killed)
     for (struct entry *entry = watch->first; entry; entry = entry->next) {
         if (entry->watched == NULL || entry->watched->pid != pid)
             continue;
-        entry->watched->oom_killed = oom_killed;
         if (oom_killed)
-            watched_judge(entry->watched, NULL);
+            watched_oom_killed(entry->watched);
         conclude(watch, entry);
     }
 }

@@ -15,6 +15,7 @@
 struct watch_settings {
     int root; /* descriptor of the root directory; lent */
     struct check_settings checks;
+    bool own_time;  /* what has happened to groups and the machine before the first look is not judged */
     bool keep_peak; /* of a process's pages the report shows those at the look with most memory; else those at the last */
 };
 

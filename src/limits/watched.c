@@ -6,11 +6,16 @@
 #include <string.h>
 
 #include "figures.h"
+#include "forecast.h"
+#include "growth_rate.h"
 #include "page_owners.h"
 #include "xalloc.h"
 
 /* The rate of growth is computed once in so many looks, and at thorough ones. */
 enum { RATE_LOOKS = 64 };
+
+/* For each mapping: so long they are not counted again. */
+enum { COUNT_INTERVAL_NS = 200000 };
 
 struct watched *watched_create(const struct watch_settings *settings, const struct process_list *all, pid_t pid, uint64_t now_ns)
 {
@@ -33,6 +38,8 @@ void watched_destroy(struct watched *watched)
     page_owners_finish(&watched->owners);
     page_mappings_finish(&watched->first_mappings);
     page_mappings_finish(&watched->mappings);
+    time_line_finish(&watched->time_line);
+    limit_list_finish(&watched->latest);
     limit_list_finish(&watched->tightest);
     finding_list_finish(&watched->findings);
     unread_files_finish(watched->unread, watched->unread_count);
@@ -54,57 +61,88 @@ static struct limit *find_limit(const struct limit_list *list, const struct limi
     return NULL;
 }
 
-static void swap_limits(struct limit *a, struct limit *b)
+static void copy_limit(struct limit *to, const struct limit *from)
 {
-    struct limit kept = *a;
-
-    *a = *b;
-    *b = kept;
+    free(to->where);
+    *to = *from;
+    to->where = from->where ? xstrdup(from->where) : NULL;
 }
 
-/* Keeps the tighter of what is known of each limit. Takes over `list`. */
-static void keep_tightest(struct watched *watched, struct limit_list *list)
+/* Keeps the tighter of what is known of each limit. */
+static void keep_tightest(struct limit_list *kept, const struct limit_list *list)
 {
-    struct limit_list *kept = &watched->tightest;
-
     for (size_t i = 0; i < list->count; i++) {
-        struct limit *limit = &list->items[i], *known = find_limit(kept, limit);
+        const struct limit *limit = &list->items[i];
+        struct limit *known = find_limit(kept, limit);
         if (known == NULL) {
             kept->items = xgrow(kept->items, &kept->capacity, kept->count + 1, sizeof *kept->items);
-            kept->items[kept->count++] = *limit;
-            limit->where = NULL;
+            known = &kept->items[kept->count++];
+            *known = (struct limit){0};
+            copy_limit(known, limit);
         } else if (limit->left.known && (!known->left.known || limit->left.value < known->left.value)) {
-            swap_limits(known, limit);
+            copy_limit(known, limit);
         }
     }
-    limit_list_finish(list);
 }
 
-void watched_judge(struct watched *watched, const struct process_list *all)
+static void list_limits(struct watched *watched, const struct limits_context *now)
+{
+    limit_list_finish(&watched->latest);
+    limit_list_make(now, &watched->latest);
+    for (size_t i = 0; i < watched->latest.count; i++)
+        watched->latest.items[i].at_ns = watched->last_ns;
+    keep_tightest(&watched->tightest, &watched->latest);
+}
+
+/* `rated`: how fast it grows was computed anew. */
+static void judge(struct watched *watched, const struct process_list *all, bool rated)
 {
     const struct process_look *process = watched->pid ? &watched->last : NULL;
+    const bool compares = watched->looks > 1 || watched->settings->own_time;
     struct check_input input = {
         .now = {&watched->machine, process, all},
-        .first_machine = watched->looks > 1 ? &watched->first_machine : NULL,
-        .first_process = watched->looks > 1 && process ? &watched->first : NULL,
+        .limits = &watched->latest,
+        .first_machine = compares ? &watched->first_machine : NULL,
+        .first_process = compares && process ? &watched->first : NULL,
         .elapsed_ns = watched->last_ns - watched->first_ns,
         .oom_killed = watched->oom_killed,
         .settings = watched->settings->checks,
     };
     struct finding_list findings = {0};
-    struct limit_list limits;
 
-    limit_list_make(&input.now, &limits);
-    for (size_t i = 0; i < limits.count; i++)
-        limits.items[i].at_ns = watched->last_ns;
-    input.limits = &limits;
-    if (watched->looks % RATE_LOOKS == 0 || all)
-        input.rate = growth_rate(&watched->samples);
+    if (rated)
+        watched->growth = input.growth = growth_estimate_of(&watched->time_line);
+    list_limits(watched, &input.now);
     checks_run(&input, &findings);
+    if (rated) /* what was foreseen before may have turned out otherwise */
+        finding_list_drop(&watched->findings, "eta.limit");
     for (size_t i = 0; i < findings.count; i++)
         findings.items[i].at_ns = watched->last_ns;
     finding_list_merge(&watched->findings, &findings);
-    keep_tightest(watched, &limits);
+}
+
+void watched_oom_killed(struct watched *watched)
+{
+    watched->oom_killed = true;
+    judge(watched, NULL, false);
+}
+
+void watched_count_mappings(struct watched *watched, struct kernel_files *files, struct process_look *look, uint64_t now_ns,
+                            bool anew)
+{
+    if (!anew && now_ns < watched->count_due_ns) {
+        look->mappings = watched->last.mappings;
+        return;
+    }
+    process_look_count_mappings(files, look);
+    watched->count_due_ns = now_ns + look->mappings.value * COUNT_INTERVAL_NS;
+}
+
+void watched_set_look(struct watched *watched, const struct process_look *look, uint64_t now_ns)
+{
+    process_look_finish(&watched->last);
+    watched->last = *look;
+    watched->last_ns = now_ns;
 }
 
 static uint64_t weight_of(const struct process_look *look)
@@ -146,23 +184,38 @@ static void keep_first(struct watched *watched)
     watched->first_machine = watched->machine;
     watched->first = watched->last;
     watched->first.each = (struct process_pages){0};
+    watched->first.schedules = (struct thread_schedules){0};
     control_groups_copy(&watched->first.groups, &watched->last.groups);
 }
 
-void watched_take(struct watched *watched, bool details)
+static void add_sample(struct watched *watched)
+{
+    const struct process_status *status = &watched->last.status;
+    const struct time_sample sample = {.at_ns = watched->last_ns,
+                                       .values = {[SERIES_LIVE] = watched->live,
+                                                  [SERIES_RESIDENT] = status->resident,
+                                                  [SERIES_SWAPPED] = status->swapped,
+                                                  [SERIES_LOCKED] = watched->locked.known ? watched->locked : status->locked,
+                                                  [SERIES_MAPPINGS] = watched->last.mappings}};
+
+    time_line_add(&watched->time_line, &sample);
+}
+
+void watched_take(struct watched *watched, enum look_depth depth)
 {
     watched->looks++;
     if (watched->pid == 0) {
         if (watched->looks == 1)
             watched->first_machine = watched->machine;
     } else {
-        growth_samples_add(&watched->samples, watched->last_ns, weight_of(&watched->last));
-        if (details)
+        add_sample(watched);
+        if (depth == LOOK_DETAILED)
             take_pages(watched);
         if (watched->looks == 1)
             keep_first(watched);
     }
-    watched_judge(watched, details && watched->pid ? watched->all : NULL);
+    judge(watched, depth == LOOK_DETAILED && watched->pid ? watched->all : NULL,
+          watched->looks % RATE_LOOKS == 0 || depth != LOOK_BRIEF);
 }
 
 /* ---- What it comes to ---- */
@@ -187,13 +240,21 @@ static void make_notes(const struct watched *watched, struct limits_subject *sub
 
 static void estimate_times(const struct watched *watched, struct limits_subject *subject)
 {
-    double rate = growth_rate(&watched->samples);
+    struct growth_forecast forecast = growth_forecast_make(&subject->limits, growth_estimate_of(&watched->time_line));
 
-    for (size_t i = 0; i < subject->first_count && rate > 0; i++) {
-        struct first_limit *first = &subject->first[i];
-        if (first->growth == GROWTH_HEAP)
-            first->seconds = known_value((uint64_t)((double)subject->limits.items[first->index].left.value / rate));
-    }
+    for (size_t i = 0; i < subject->first_count; i++)
+        if (subject->first[i].growth == GROWTH_HEAP)
+            subject->first[i].seconds = forecast.seconds;
+    growth_forecast_finish(&forecast);
+}
+
+struct limits_history watched_history(const struct watched *watched)
+{
+    return (struct limits_history){
+        .findings = finding_list_copy(&watched->findings),
+        .time_line = time_line_copy(&watched->time_line),
+        .forecast = growth_forecast_make(&watched->latest, watched->growth),
+    };
 }
 
 /* Moves what was seen into `subject`. */

@@ -19,7 +19,7 @@ static char *request_text(const struct lock_failure *failure)
     return xasprintf("%s at 0x%" PRIx64, size_text(failure->size).text, failure->address);
 }
 
-void lock_check_failed(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list)
+void lock_check_failed(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list)
 {
     const struct lock_replay *replay = look->replay;
 
@@ -30,11 +30,11 @@ void lock_check_failed(const struct lock_look *look, const struct lock_check_row
             continue;
         char *request = request_text(failure), *why = lock_failure_explain(failure);
         const char *name = strerrorname_np(failure->error);
-        struct lock_found *found =
+        struct site_finding *found =
             lock_check_report(list, row, lock_failure_by_own(failure) ? FINDING_WARNING : FINDING_ERROR,
                               xasprintf("%s of %s failed with %s", failure->name, request, name ? name : "an unknown error"), why);
         found->count = event->count;
-        lock_found_place(found, ROLE_CALL, event->site);
+        site_finding_place(found, ROLE_CALL, event->site);
         free(request);
     }
 }
@@ -52,7 +52,7 @@ static uint64_t freed_bytes(const struct lock_look *look, const struct lock_rang
 }
 
 /* One finding for each call that failed. */
-void lock_check_unchecked(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list)
+void lock_check_unchecked(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list)
 {
     const struct lock_replay *replay = look->replay;
     const struct lock_set *refused = &replay->refused;
@@ -70,27 +70,27 @@ void lock_check_unchecked(const struct lock_look *look, const struct lock_check_
             }
         if (bytes == 0)
             continue;
-        struct lock_found *found =
+        struct site_finding *found =
             lock_check_report(list, row, FINDING_NOTE, xstrdup("the program went on without the lock that had failed"),
                               xasprintf("%s not locked in the end; %" PRIu64 " of %" PRIu64 " calls failed", size_text(bytes).text,
                                         replay->failures, replay->calls));
-        lock_found_place(found, ROLE_CALL, first->site);
+        site_finding_place(found, ROLE_CALL, first->site);
     }
     lock_set_finish(&seen);
 }
 
 /* ---- Unlocks ---- */
 
-static void place_unlock(struct lock_found *found, const struct lock_event *event)
+static void place_unlock(struct site_finding *found, const struct lock_event *event)
 {
     found->count = event->count;
-    lock_found_place(found, ROLE_UNLOCK, event->site);
-    lock_found_place(found, ROLE_LOCK, event->loser_site);
+    site_finding_place(found, ROLE_UNLOCK, event->site);
+    site_finding_place(found, ROLE_LOCK, event->loser_site);
     if (event->unlocked_site != event->loser_site)
-        lock_found_place(found, ROLE_OTHER_LOCK, event->unlocked_site);
+        site_finding_place(found, ROLE_OTHER_LOCK, event->unlocked_site);
 }
 
-void lock_check_not_nested(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list)
+void lock_check_not_nested(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list)
 {
     for (size_t i = 0; i < look->replay->event_count; i++) {
         const struct lock_event *event = &look->replay->events[i];
@@ -103,7 +103,7 @@ void lock_check_not_nested(const struct lock_look *look, const struct lock_check
     }
 }
 
-void lock_check_shared_page(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list)
+void lock_check_shared_page(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list)
 {
     for (size_t i = 0; i < look->replay->event_count; i++) {
         const struct lock_event *event = &look->replay->events[i];
@@ -119,37 +119,37 @@ void lock_check_shared_page(const struct lock_look *look, const struct lock_chec
 
 /* ---- MCL_FUTURE ---- */
 
-static void check_capability(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list)
+static void check_capability(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list)
 {
     const struct lock_replay *replay = look->replay;
 
     if (!replay->future || !replay->future_privileged || look->privileged || !known_limits(look->limit))
         return;
-    struct lock_found *found =
+    struct site_finding *found =
         lock_check_report(list, row, FINDING_WARNING, xstrdup("CAP_IPC_LOCK was given up while MCL_FUTURE is in force"),
                           xasprintf("RLIMIT_MEMLOCK of %s now holds for all that is mapped", size_text(look->limit.value).text));
-    lock_found_place(found, ROLE_LOCK, replay->future_site);
+    site_finding_place(found, ROLE_LOCK, replay->future_site);
 }
 
-void lock_check_future_dropped(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list)
+void lock_check_future_dropped(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list)
 {
     for (size_t i = 0; i < look->replay->event_count; i++) {
         const struct lock_event *event = &look->replay->events[i];
         if (event->kind != LOCK_EVENT_FUTURE_DROPPED)
             continue;
-        struct lock_found *found =
+        struct site_finding *found =
             lock_check_report(list, row, FINDING_WARNING, xstrdup("mlockall without MCL_FUTURE undid an earlier one with it"),
                               xstrdup("what is mapped from then on is not locked"));
         found->count = event->count;
-        lock_found_place(found, ROLE_CALL, event->site);
-        lock_found_place(found, ROLE_LOCK, event->loser_site);
+        site_finding_place(found, ROLE_CALL, event->site);
+        site_finding_place(found, ROLE_LOCK, event->loser_site);
     }
     check_capability(look, row, list);
 }
 
 /* ---- Death ---- */
 
-void lock_check_exceeds_group(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list)
+void lock_check_exceeds_group(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list)
 {
     const struct lock_death *death = look->death;
     char *numbers;
@@ -162,8 +162,8 @@ void lock_check_exceeds_group(const struct lock_look *look, const struct lock_ch
     else
         numbers = xstrdup("no control group with a limit is to be seen: the whole machine was short of memory");
     char *size = death->size > 0 ? xasprintf("%s of %s", death->call, size_text(death->size).text) : xstrdup(death->call);
-    struct lock_found *found =
+    struct site_finding *found =
         lock_check_report(list, row, FINDING_ERROR, xasprintf("killed for want of memory inside of %s", size), numbers);
-    lock_found_place(found, ROLE_CALL, death->site);
+    site_finding_place(found, ROLE_CALL, death->site);
     free(size);
 }

@@ -15,7 +15,7 @@ static bool is_same_leak(const struct lock_freed *a, const struct lock_freed *b)
 }
 
 /* Pages that freed blocks share count once. */
-void lock_check_leaked(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list)
+void lock_check_leaked(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list)
 {
     bool *told = xcalloc(look->freed_count, sizeof *told);
 
@@ -35,28 +35,28 @@ void lock_check_leaked(const struct lock_look *look, const struct lock_check_row
             lock_set_add(&pages, &(struct lock_range){.start = lock_page_down(freed->start),
                                                       .end = lock_page_up(freed->start + freed->size)});
         }
-        struct lock_found *found =
+        struct site_finding *found =
             lock_check_report(list, row, FINDING_WARNING, xstrdup("locked memory was freed without munlock"),
                               xasprintf("%s stay locked for %" PRIu64 " freed block%s", size_text(lock_set_bytes(&pages)).text,
                                         blocks, blocks == 1 ? "" : "s"));
         found->count = blocks;
-        lock_found_place(found, ROLE_LOCK, first->lock_site);
-        lock_found_place(found, ROLE_FREE, first->free_site);
-        lock_found_place(found, ROLE_ALLOCATION, first->allocation_site);
+        site_finding_place(found, ROLE_LOCK, first->lock_site);
+        site_finding_place(found, ROLE_FREE, first->free_site);
+        site_finding_place(found, ROLE_ALLOCATION, first->allocation_site);
         lock_set_finish(&pages);
     }
     free(told);
 }
 
-void lock_check_segment(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list)
+void lock_check_segment(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list)
 {
     for (size_t i = 0; i < look->segment_count; i++) {
         const struct lock_segment *segment = &look->segments[i];
-        struct lock_found *found =
+        struct site_finding *found =
             lock_check_report(list, row, FINDING_WARNING, xasprintf("shared memory segment %d stays locked", segment->id),
                               xasprintf("%s, until SHM_UNLOCK or IPC_RMID",
                                         segment->bytes.known ? size_text(segment->bytes.value).text : "a size that is not known"));
-        lock_found_place(found, ROLE_LOCK, segment->site);
+        site_finding_place(found, ROLE_LOCK, segment->site);
     }
 }
 
@@ -100,17 +100,17 @@ static uint64_t absent_bytes(const struct lock_piece *piece)
     return piece->accessible ? piece->absent : 0;
 }
 
-void lock_check_not_resident(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list)
+void lock_check_not_resident(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list)
 {
     struct piece_sum *sums = NULL;
     const size_t count = look->pieces && look->absent_known ? sum_pieces(look->pieces, absent_bytes, &sums) : 0;
 
     for (size_t i = 0; i < count; i++) {
-        struct lock_found *found = lock_check_report(
+        struct site_finding *found = lock_check_report(
             list, row, sums[i].on_fault ? FINDING_NOTE : FINDING_WARNING,
             xasprintf("locked memory is not in RAM%s", sums[i].on_fault ? ": it is locked when it is first used" : ""),
             xasprintf("%s of %s", size_text(sums[i].bytes).text, size_text(sums[i].total).text));
-        lock_found_place(found, ROLE_LOCK, sums[i].site);
+        site_finding_place(found, ROLE_LOCK, sums[i].site);
     }
     free(sums);
 }
@@ -120,7 +120,7 @@ static uint64_t dumped_bytes(const struct lock_piece *piece)
     return piece->way == LOCK_CALL && piece->anonymous && piece->accessible && piece->dumped ? piece->end - piece->start : 0;
 }
 
-void lock_check_dumpable(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list)
+void lock_check_dumpable(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list)
 {
     const bool dumps = look->core_piped || (look->core_limit.known && look->core_limit.value > 0);
     struct piece_sum *sums = NULL;
@@ -129,10 +129,10 @@ void lock_check_dumpable(const struct lock_look *look, const struct lock_check_r
     for (size_t i = 0; i < count; i++) {
         char *limit = look->core_piped ? xstrdup("kernel.core_pattern is a pipe")
                                        : xasprintf("RLIMIT_CORE is %s", size_text(look->core_limit.value).text);
-        struct lock_found *found =
+        struct site_finding *found =
             lock_check_report(list, row, FINDING_NOTE, xstrdup("locked memory would be written into a core dump"),
                               xasprintf("%s; %s", size_text(sums[i].bytes).text, limit));
-        lock_found_place(found, ROLE_LOCK, sums[i].site);
+        site_finding_place(found, ROLE_LOCK, sums[i].site);
         free(limit);
     }
     free(sums);
@@ -140,16 +140,16 @@ void lock_check_dumpable(const struct lock_look *look, const struct lock_check_r
 
 /* ---- Fork ---- */
 
-void lock_check_after_fork(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list)
+void lock_check_after_fork(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list)
 {
     const struct lock_replay *replay = look->replay;
 
     if (!look->lost_touched.known || look->lost_touched.value == 0)
         return;
-    struct lock_found *found =
+    struct site_finding *found =
         lock_check_report(list, row, FINDING_WARNING, xstrdup("works on memory that only its parent has locked"),
                           xasprintf("%s of it were written to; %s were locked in the parent, none here",
                                     size_text(look->lost_touched.value).text, size_text(lock_set_bytes(&replay->lost)).text));
-    lock_found_place(found, ROLE_FORK, replay->fork_site);
-    lock_found_place(found, ROLE_LOCK, replay->lost.ranges[0].site);
+    site_finding_place(found, ROLE_FORK, replay->fork_site);
+    site_finding_place(found, ROLE_LOCK, replay->lost.ranges[0].site);
 }

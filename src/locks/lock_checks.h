@@ -9,6 +9,7 @@
 #include "lock_pieces.h"
 #include "lock_record.h"
 #include "lock_replay.h"
+#include "site_finding.h"
 
 /* A block of the heap that was locked and freed, but never unlocked. */
 struct lock_freed {
@@ -51,31 +52,9 @@ struct lock_look {
     bool core_piped;                /* kernel.core_pattern names a program, which the limit does not hold for */
 };
 
-/* Where something happened. */
-struct lock_place {
-    enum lock_role role;
-    uint32_t site;
-};
-
-/* As struct lock_finding, with sites in place of stacks. */
-struct lock_found {
-    const char *id, *remedy; /* static */
-    enum finding_severity severity;
-    char *what, *numbers;
-    uint64_t count;
-    struct lock_place places[LOCK_STACKS_MAX];
-    size_t place_count;
-};
-
-struct lock_found_list {
-    struct lock_found *items;
-    size_t count, capacity;
-};
-void lock_found_list_finish(struct lock_found_list *list);
-
 struct lock_check_row;
 /* Adds what it finds to `list`. */
-typedef void lock_check_function(const struct lock_look *look, const struct lock_check_row *row, struct lock_found_list *list);
+typedef void lock_check_function(const struct lock_look *look, const struct lock_check_row *row, struct site_finding_list *list);
 
 struct lock_check_row {
     const char *id;
@@ -86,16 +65,14 @@ struct lock_check_row {
 extern const struct lock_check_row lock_check_table[];
 extern const size_t lock_check_count;
 
-/* Makes all checks, in the order of the table. The caller releases the list with lock_found_list_finish(). */
-void lock_checks_run(const struct lock_look *look, struct lock_found_list *list);
+/* Makes all checks, in the order of the table. The caller releases the list. */
+void lock_checks_run(const struct lock_look *look, struct site_finding_list *list);
 
 /* ---- For checks ---- */
 
 /* Adds a finding, which counts once and has no places yet; takes over both texts. The result is valid until the next is added. */
-struct lock_found *lock_check_report(struct lock_found_list *list, const struct lock_check_row *row, enum finding_severity severity,
-                                     char *what, char *numbers);
-/* A site that is not known is left out. */
-void lock_found_place(struct lock_found *found, enum lock_role role, uint32_t site);
+struct site_finding *lock_check_report(struct site_finding_list *list, const struct lock_check_row *row,
+                                       enum finding_severity severity, char *what, char *numbers);
 
 lock_check_function lock_check_failed, lock_check_unchecked, lock_check_not_nested, lock_check_shared_page, lock_check_after_fork,
     lock_check_leaked, lock_check_segment, lock_check_not_resident, lock_check_exceeds_group, lock_check_dumpable,

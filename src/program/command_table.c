@@ -7,7 +7,7 @@
 #include "option_table.h"
 
 const struct command_row command_table[] = {
-#define COMMAND(name, available, options, arguments, help) {name, available, options, arguments, help},
+#define COMMAND(name, options, arguments, help) {name, options, arguments, help},
 #include "commands.def"
 #undef COMMAND
 };
@@ -27,7 +27,6 @@ const char *command_table_nearest(const char *word)
 
     near_name_begin(&near, word, strlen(word));
     for (size_t i = 0; i < command_count; i++)
-        if (command_table[i].available)
-            near_name_offer(&near, command_table[i].name);
+        near_name_offer(&near, command_table[i].name);
     return near.name;
 }

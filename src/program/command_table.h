@@ -3,14 +3,12 @@
 #ifndef LEAKWATCH_PROGRAM_COMMAND_TABLE_H
 #define LEAKWATCH_PROGRAM_COMMAND_TABLE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct option_table;
 
 struct command_row {
     const char *name;
-    bool available;                     /* false: the name is reserved, this version does not have it */
     const struct option_table *options; /* NULL: none */
     const char *arguments;
     const char *help;

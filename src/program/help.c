@@ -16,9 +16,7 @@ static void print_commands(FILE *stream)
             "Runs a program and reports what it leaked, logs its system calls, says which libraries it lacks, or how near its\n"
             "limits are; shows and compares saved reports.\n\nCommands:\n");
     for (size_t i = 0; i < command_count; i++)
-        if (command_table[i].available)
-            fprintf(stream, "  leakwatch %-6s %-39s %s\n", command_table[i].name, command_table[i].arguments,
-                    command_table[i].help);
+        fprintf(stream, "  leakwatch %-6s %-39s %s\n", command_table[i].name, command_table[i].arguments, command_table[i].help);
 }
 
 /* "  -o, --output=FILE", "      --quiet[=MESSAGES]", "  -e EXPR"; returns how many columns it took. */

@@ -214,7 +214,7 @@ static int look_and_write(const struct limits_options *options, int root, const 
 {
     const struct watch_settings settings = {
         .root = root,
-        .checks = {.request = options->request, .warn_percent = options->warn_percent},
+        .checks = {.request = options->request, .warn_percent = options->warn_percent, .realtime = options->audit == AUDIT_RT},
         .keep_peak = options->program != NULL,
     };
     struct looking looking = {.options = options, .watch = watch_create(&settings), .started_ns = clock_ns(CLOCK_MONOTONIC)};

@@ -22,6 +22,7 @@ struct limits_options {
     char *root;           /* NULL: "/" */
     uint64_t request;     /* bytes; 0: none */
     unsigned warn_percent;
+    enum audit audit;
     bool help, version;
 };
 

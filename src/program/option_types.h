@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER }; /* as in the tables: auto|always|never */
+enum audit { AUDIT_NO, AUDIT_RT };                    /* likewise: no|rt */
 
 struct gate;
 

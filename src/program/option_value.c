@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/signals.h"
+#include "abi/syscall_table.h"
 #include "heap/leak_scan.h"
 
 int option_value_choice(const char *choices, const char *text)
@@ -163,6 +165,21 @@ int option_value_percent(const char *text, unsigned *percent)
     if (read_digits(text, &value, &end) != 0 || value < 1 || value > 100 || (*end != '\0' && strcmp(end, "%") != 0))
         return -EINVAL;
     *percent = (unsigned)value;
+    return 0;
+}
+
+int option_value_realtime_from(const char *text, struct realtime_from *from)
+{
+    const int call = syscall_table_find(text), signal = signal_find(text);
+
+    if (strcmp(text, "marker") == 0)
+        *from = (struct realtime_from){.start = REALTIME_BY_MARKER};
+    else if (call >= 0)
+        *from = (struct realtime_from){.start = REALTIME_BY_CALL, .call = (unsigned)call};
+    else if (signal > 0)
+        *from = (struct realtime_from){.start = REALTIME_BY_SIGNAL, .signal = signal};
+    else
+        return -EINVAL;
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "option_types.h"
+#include "realtime_record.h"
 
 /* The index of `text` among the words of `choices`, which are separated by `|`; -EINVAL if it is none of them. */
 int option_value_choice(const char *choices, const char *text);
@@ -27,6 +28,9 @@ int option_value_size(const char *text, uint64_t *bytes);
 
 /* A decimal number from 1 to 100; a % may follow. */
 int option_value_percent(const char *text, unsigned *percent);
+
+/* "marker", or the name of a signal, or of a system call. */
+int option_value_realtime_from(const char *text, struct realtime_from *from);
 
 /* A decimal number with a unit: ns, us, ms, s or m. Stores nanoseconds. */
 int option_value_time(const char *text, uint64_t *nanoseconds);

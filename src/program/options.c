@@ -30,12 +30,14 @@ void options_init(struct options *options)
 
     *options = (struct options){
         .leak_check = LEAK_CHECK_FULL,
+        .leak_resolution = RESOLUTION_HIGH,
         .show_kinds = leaks,
         .error_kinds = leaks,
         .default_suppressions = true,
         .track_fds = TRACK_FDS_NAMES,
         .num_callers = 30,
         .warn_percent = 90,
+        .warn_within_ns = 3600 * UINT64_C(1000000000),
         .trace_children = true,
         .fail_alloc_timeout_ns = 10 * UINT64_C(1000000000),
         .interval_ns = 100 * UINT64_C(1000000),
@@ -69,6 +71,7 @@ void options_finish(struct options *options)
     free(options->github);
     free(options->gcc);
     free(options->source_root);
+    free(options->html);
     free(options->help_topic);
     trace_options_finish(&options->trace);
     libs_options_finish(&options->libs);
@@ -93,16 +96,18 @@ static char *parse_help_topic(struct options *options, int argc, char **argv)
         return xasprintf("there is no command '%s' to help with (did you mean '%s'?)", argv[0], near);
     if (topic == NULL)
         return xasprintf("there is no command '%s' to help with", argv[0]);
-    if (!topic->available)
-        return xasprintf("command '%s' is not in this version", argv[0]);
     options->help_topic = xstrdup(argv[0]);
     return NULL;
 }
 
-/* `word` stands where a command may stand. */
-static char *refuse_reserved(const char *word)
+/* What is said of blocks needs blocks. */
+static char *settle_cold(const struct options *options)
 {
-    return xasprintf("command '%s' is not in this version (a program of that name: leakwatch -- %s)", word, word);
+    if (options->cold_by != COLD_BY_BEST && options->cold_ns == 0)
+        return xstrdup("--cold-by is for --cold: it says how that is found out");
+    if (options->leak_check == LEAK_CHECK_NO && (options->cold_ns != 0 || options->ksm_census))
+        return xstrdup("--cold and --ksm-census are about blocks: --leak-check=no leaves none to be looked at");
+    return NULL;
 }
 
 /* What options of run and attach mean together. */
@@ -128,8 +133,13 @@ static char *take_program(struct options *options, int argc, char **argv)
         return xstrdup("no program given; try 'leakwatch --help'");
     if (options->repeat_ns != 0 || options->look_count != 0 || options->confirm != 0)
         return xstrdup("--repeat, --count and --confirm are for a process that is running already: leakwatch attach");
+    if (options->realtime_from.start != REALTIME_NOT_BEGUN && options->audit != AUDIT_RT)
+        return xstrdup("--rt-from is for --audit=rt");
+    if (options->audit == AUDIT_RT && options->fail_alloc.each)
+        return xstrdup("--audit=rt is for one run: not with --fail-alloc=M..N");
     options->program = argv;
-    return check_baseline(options);
+    char *error = settle_cold(options);
+    return error ? error : check_baseline(options);
 }
 
 /* argv[0] is the command; the options go on after it, and the next word is the program, whatever its name. */
@@ -153,6 +163,8 @@ static char *settle_looks(struct options *options)
         return xstrdup("--repeat and --confirm compare what leak checks find: --leak-check=no leaves nothing to compare");
     if (options->look_count != 0 && options->look_count < options->confirm)
         return xasprintf("--confirm=%u wants more looks than --count=%u", options->confirm, options->look_count);
+    if (options->cold_ns != 0 && (options->repeat_ns != 0 || options->confirm != 0))
+        return xstrdup("--cold is for one look: it waits for that itself, and does not go with --repeat and --confirm");
     if (options->confirm != 0 && options->repeat_ns == 0) {
         options->repeat_ns = OPTIONS_CONFIRM_NS;
         options->look_count = options->confirm;
@@ -186,11 +198,18 @@ static char *settle_attach(struct options *options, int argc, char **argv)
 {
     if (options->fail_alloc.first != 0 || options->injections.list.count > 0)
         return xstrdup("--fail-alloc and --inject are for programs that leakwatch starts");
-    if (thresholds_exist(&options->thresholds))
-        return xstrdup("--max-live, --max-rss, --max-locked and --max-mappings are for programs that leakwatch starts");
+    if (options->thresholds.most[THRESHOLD_LIVE] != 0)
+        return xstrdup(
+            "--max-live is for programs that leakwatch starts: what others have given back of what they had is not known");
+    if (thresholds_exist(&options->thresholds) && !options->follow.wanted)
+        return xstrdup("--max-rss, --max-locked and --max-mappings are for programs that leakwatch starts, and for --follow");
+    if (options->audit == AUDIT_RT)
+        return xstrdup("--audit=rt is for programs that leakwatch starts; of a running process: leakwatch limits --audit=rt PID");
     if (options->track_fds == TRACK_FDS_YES)
         return xstrdup("--track-fds=yes is for programs that leakwatch starts: who has opened a descriptor is known of them only");
     char *error = settle_looks(options);
+    if (!error)
+        error = settle_cold(options);
     if (error)
         return error;
     if (options->follow.wanted && options->snapshot != SNAPSHOT_COPY)
@@ -256,8 +275,6 @@ static char *parse_command_line(struct options *options, int argc, char **argv)
         options->near_command = terminated || next == argc ? NULL : command_table_nearest(argv[next]);
         return take_program(options, argc - next, argv + next);
     }
-    if (!command->available)
-        return refuse_reserved(argv[next]);
     if (strcmp(command->name, "help") == 0)
         return parse_help_topic(options, argc - next - 1, argv + next + 1);
     if (strcmp(command->name, "run") == 0)

@@ -10,6 +10,7 @@
 #include "libs_options.h"
 #include "limits_options.h"
 #include "option_types.h"
+#include "realtime_record.h"
 #include "threshold.h"
 #include "trace_options.h"
 
@@ -24,7 +25,8 @@ enum command {
     COMMAND_HELP,
     COMMAND_VERSION
 };
-enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL }; /* as in options.def: no|summary|full */
+enum leak_check { LEAK_CHECK_NO, LEAK_CHECK_SUMMARY, LEAK_CHECK_FULL };   /* as in options.def: no|summary|full */
+enum leak_resolution { RESOLUTION_LOW, RESOLUTION_MED, RESOLUTION_HIGH }; /* likewise: low|med|high */
 /* As in options.def, no|yes|all; without the option, what is open is listed, but not where it was opened. */
 /* As the words of --snapshot stand in options.def. */
 enum snapshot_wish { SNAPSHOT_COPY, SNAPSHOT_FORK, SNAPSHOT_NONE };
@@ -37,6 +39,10 @@ struct run_injections {
     struct text_list texts;
 };
 
+/* As the words of --cold-by stand in options.def: behind the first, enum cold_detector. */
+enum cold_by { COLD_BY_BEST, COLD_BY_DETECTOR };
+
+#define OPTIONS_COLD_NS      UINT64_C(5000000000) /* if --cold is given without a time */
 #define OPTIONS_CALLERS_MAX  128
 #define OPTIONS_CONTENTS_MAX 1000
 #define OPTIONS_CONFIRM_MAX  1000
@@ -54,15 +60,17 @@ struct options {
     const char *saved[2]; /* with COMMAND_SHOW: a saved report; with COMMAND_DIFF: the old one and the new one; "-": standard input;
                              lent */
 
-    char *text;                                    /* NULL: standard error; "-": standard output */
-    char *json;                                    /* NULL: none; "-": standard output */
-    char *folded, *pprof, *speedscope, *heaptrack; /* likewise */
-    char *sarif, *junit, *gitlab, *github, *gcc;   /* likewise */
-    char *source_root;                             /* NULL: the working directory */
+    char *text;                                           /* NULL: standard error; "-": standard output */
+    char *json;                                           /* NULL: none; "-": standard output */
+    char *folded, *pprof, *speedscope, *heaptrack, *html; /* likewise */
+    char *sarif, *junit, *gitlab, *github, *gcc;          /* likewise */
+    char *source_root;                                    /* NULL: the working directory */
     enum color color;
     int verbosity; /* -1: quiet, 0, 1.. */
 
     enum leak_check leak_check;
+    enum leak_resolution leak_resolution;
+    unsigned max_records; /* that the text lists of each process; 0: all */
     unsigned show_kinds;  /* bit mask of 1 << enum leak_kind */
     unsigned error_kinds; /* likewise */
     bool leak_check_on_exec;
@@ -73,6 +81,9 @@ struct options {
     unsigned contents;           /* blocks of each record whose contents are shown */
     struct address_list who_points_at;
     enum track_fds track_fds;
+    uint64_t cold_ns; /* 0: not asked for */
+    enum cold_by cold_by;
+    bool ksm_census;
     unsigned error_exitcode;
     struct gate_list gates;
     char *baseline; /* NULL: none */
@@ -88,6 +99,9 @@ struct options {
     uint64_t interval_ns;
     struct thresholds thresholds;
     unsigned warn_percent; /* 0: never */
+    uint64_t warn_within_ns;
+    enum audit audit;
+    struct realtime_from realtime_from;
     bool debuginfod;
     struct fail_alloc_range fail_alloc;
     uint64_t fail_alloc_timeout_ns;

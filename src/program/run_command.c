@@ -11,6 +11,7 @@
 #include "exit_status.h"
 #include "fail_alloc_command.h"
 #include "fail_alloc_runs.h"
+#include "limits/kernel_files.h"
 #include "options.h"
 #include "report_builder.h"
 #include "report_model.h"
@@ -42,6 +43,20 @@ static int load_suppressions(struct run *run)
     return 0;
 }
 
+/* How many pages KSM lets share one, or would with the kernel's default. */
+static uint64_t pages_that_share(void)
+{
+    enum { KERNEL_DEFAULT = 256 }; /* mm/ksm.c */
+    struct kernel_files files;
+    struct known most = {0};
+
+    if (kernel_files_open(&files)) {
+        most = kernel_files_number(&files, "sys/kernel/mm/ksm/max_page_sharing");
+        kernel_files_close(&files);
+    }
+    return known_limits(most) ? most.value : KERNEL_DEFAULT;
+}
+
 static int run_init(struct run *run, const struct options *options, char *shim)
 {
     *run = (struct run){.options = options, .shim = shim, .suppressions = suppressions_create()};
@@ -55,6 +70,7 @@ static int run_init(struct run *run, const struct options *options, char *shim)
         suppressions_destroy(run->suppressions);
         return error;
     }
+    run->duplicates.sharing_max = pages_that_share();
     run->injection_times = xcalloc(options->injections.list.count, sizeof *run->injection_times);
     run->threshold_view = run->reports.view;
     run->threshold_view.color = color_is_wanted(options->color, NULL);

@@ -7,6 +7,7 @@
 
 #include "option_value.h"
 #include "options.h"
+#include "output_name.h"
 #include "report_gate.h"
 #include "xalloc.h"
 
@@ -20,6 +21,21 @@ char *parse_kinds(const struct option_row *row, const char *text, void *member)
 char *parse_status(const struct option_row *row, const char *text, void *member)
 {
     return option_value_number(text, 0, 255, member) == 0 ? NULL : option_parser_refuse(row, text, "a number from 0 to 255");
+}
+
+/* char *: the name of a file to write, %p and the like filled in. */
+char *parse_output(const struct option_row *row, const char *text, void *member)
+{
+    char *message = NULL, *name = output_name_expand(text, &message);
+
+    if (name == NULL) {
+        char *error = xasprintf("option '--%s': %s", row->name, message);
+        free(message);
+        return error;
+    }
+    char *error = parse_text(row, name, member);
+    free(name);
+    return error;
 }
 
 static char *refuse_gate(const struct option_row *row, const char *text, size_t size)
@@ -112,7 +128,7 @@ char *parse_address(const struct option_row *row, const char *text, void *member
     return NULL;
 }
 
-char *parse_looks(const struct option_row *row, const char *text, void *member)
+char *parse_positive(const struct option_row *row, const char *text, void *member)
 {
     return option_value_number(text, 1, INT_MAX, member) == 0 ? NULL : option_parser_refuse(row, text, "a number from 1");
 }
@@ -131,6 +147,21 @@ char *parse_process(const struct option_row *row, const char *text, void *member
     char **process = member;
 
     process[0] = (char *)text;
+    return NULL;
+}
+
+char *parse_cold(const struct option_row *row, const char *text, void *member)
+{
+    if (text)
+        return parse_time(row, text, member);
+    *(uint64_t *)member = OPTIONS_COLD_NS;
+    return NULL;
+}
+
+char *parse_realtime_from(const struct option_row *row, const char *text, void *member)
+{
+    if (option_value_realtime_from(text, member) != 0)
+        return option_parser_refuse(row, text, "a system call, a signal, or marker");
     return NULL;
 }
 

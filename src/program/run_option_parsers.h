@@ -8,6 +8,7 @@
 option_parser parse_kinds;
 option_parser parse_status;
 option_parser parse_gates;
+option_parser parse_output;
 option_parser parse_callers;
 option_parser parse_follow;
 option_parser parse_fail_alloc;
@@ -15,9 +16,11 @@ option_parser parse_inject;
 option_parser parse_lines; /* char *: a file name; without one, that of standard error */
 option_parser parse_contents;
 option_parser parse_address;
-option_parser parse_looks;
+option_parser parse_positive;
 option_parser parse_confirm;
 option_parser parse_process;
+option_parser parse_cold;
+option_parser parse_realtime_from;
 option_parser parse_mappings;
 option_parser parse_warn_at;
 option_parser parse_help;

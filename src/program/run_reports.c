@@ -148,6 +148,11 @@ static int write_heaptrack(const void *report, const struct report_view *view, F
     return report_write_heaptrack(report, view, stream);
 }
 
+static int write_html(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_html(report, view, stream);
+}
+
 /* A new format is one line here, one function in report/, and one option. */
 static const struct report_format run_formats[] = {
     {"text", offsetof(struct options, text), write_text, .by_default = true},
@@ -155,6 +160,7 @@ static const struct report_format run_formats[] = {
     {"folded", offsetof(struct options, folded), write_folded, .all_kinds = true},
     {"pprof", offsetof(struct options, pprof), write_pprof, .all_kinds = true},
     {"speedscope", offsetof(struct options, speedscope), write_speedscope, .all_kinds = true},
+    {"HTML", offsetof(struct options, html), write_html},
     {"heaptrack", offsetof(struct options, heaptrack), write_heaptrack, .all_kinds = true, .compressible = true},
     {"SARIF", offsetof(struct options, sarif), write_sarif},
     {"JUnit", offsetof(struct options, junit), write_junit},
@@ -185,6 +191,7 @@ static struct report_view view_of(const struct options *options, const char *tex
         .error_kinds = options->error_kinds,
         .summary_only = options->leak_check == LEAK_CHECK_SUMMARY,
         .verbosity = options->verbosity,
+        .max_records = options->max_records,
         .color = color_is_wanted(options->color, text),
         .descriptors = options->track_fds == TRACK_FDS_ALL ? VIEW_DESCRIPTORS_ALL : VIEW_DESCRIPTORS_OWN,
         .directory = directory,

@@ -28,7 +28,7 @@ struct report_format {
     size_t append_max;
 };
 
-#define RUN_REPORTS_MAX 12
+#define RUN_REPORTS_MAX 13
 
 struct run_reports {
     struct run_report {

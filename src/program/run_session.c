@@ -21,6 +21,8 @@
 
 struct report_builder *run_session_create_builder(const struct run *run, bool findings_only)
 {
+    /* As valgrind has them. */
+    static const size_t frames_compared[] = {[RESOLUTION_LOW] = 2, [RESOLUTION_MED] = 4, [RESOLUTION_HIGH] = 0};
     const struct options *options = run->options;
     unsigned named_kinds = options->error_kinds;
     struct timespec now;
@@ -35,9 +37,11 @@ struct report_builder *run_session_create_builder(const struct run *run, bool fi
         .error_kinds = options->error_kinds,
         .named_kinds = named_kinds,
         .generate_suppressions = options->gen_suppressions && !findings_only,
+        .resolution = frames_compared[options->leak_resolution],
         .examples = options->contents,
         .addresses = options->who_points_at.items,
         .address_count = options->who_points_at.count,
+        .duplicates = options->ksm_census ? &run->duplicates : NULL,
         .watch = run->watch,
         .leak_check = options->leak_check != LEAK_CHECK_NO,
         .mode = options->attach ? "attach" : "run",
@@ -184,6 +188,17 @@ static void limit_is_near(void *context, const struct process_record *record, co
     report_limit_warning_finish(&named);
 }
 
+static void cold_watch_begun(void *context, pid_t pid, enum cold_detector detector, const char *problem)
+{
+    const struct watched *watched = context;
+
+    if (problem)
+        fprintf(stderr, "leakwatch: process %d cannot be watched for memory that is not touched: %s\n", (int)pid, problem);
+    else if (watched->run->options->verbosity >= 0)
+        fprintf(stderr, "leakwatch: process %d: watching for %.3g s what is not touched (%s); ^C looks now\n", (int)pid,
+                (double)watched->run->options->cold_ns / 1e9, cold_sense(detector)->name);
+}
+
 static void write_reports(struct run *run, const struct report *report)
 {
     int error = run_reports_write(&run->reports, report);
@@ -220,15 +235,21 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .free_stacks = options->track_free_stacks,
         .leak_check = options->leak_check != LEAK_CHECK_NO,
         .leak_check_on_exec = options->leak_check_on_exec,
+        .cold_ns = options->cold_ns,
+        .cold_detector = options->cold_by == COLD_BY_BEST ? COLD_DETECTORS : options->cold_by - COLD_BY_DETECTOR,
         .list_descriptors = options->track_fds != TRACK_FDS_NO,
         .track_descriptors = options->track_fds == TRACK_FDS_YES || options->track_fds == TRACK_FDS_ALL,
         .injections = options->injections.list.items,
         .injection_count = options->injections.list.count,
         .injection_times = run->injection_times,
         .trace_children = options->trace_children,
+        .audit_realtime = options->audit == AUDIT_RT,
+        .realtime_from = options->realtime_from,
         .sample_interval_ns = options->interval_ns,
         .thresholds = options->thresholds,
-        .warn_percent = options->attach ? 0 : options->warn_percent,
+        .watch_limits = true,
+        .warn_percent = options->warn_percent,
+        .warn_within_ns = options->warn_within_ns,
         .fail_first = settings->fail_first,
         .fail_last = settings->fail_last,
         .time_limit_ns = settings->time_limit_ns,
@@ -236,12 +257,14 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
                    .process_ended = process_ended,
                    .threshold_crossed = threshold_crossed,
                    .limit_is_near = limit_is_near,
+                   .cold_watch_begun = cold_watch_begun,
                    .report_due = report_due,
                    .context = &watched},
     };
 
     *result = (struct session_result){0};
     int error = session_run(&session, result);
+    report_builder_take_machine(settings->builder, &result->machine_findings);
     if (error || (result->started && result->message))
         fprintf(stderr, "leakwatch: %s\n", result->message ? result->message : strerror(-error));
     return error;

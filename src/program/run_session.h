@@ -24,13 +24,14 @@ struct run {
     struct suppressions *suppressions;
     struct symbolizer *symbolizer;
     struct run_reports reports;
-    struct report baseline;            /* of --baseline; empty if there is none yet */
-    struct report_builder *builder;    /* of the report that is to be written */
-    uint64_t *injection_times;         /* how often each --inject took place */
-    struct timespec started;           /* CLOCK_MONOTONIC */
-    struct leak_watch *watch;          /* compares the looks at one process, or NULL */
-    struct report_view threshold_view; /* of what is told at once, on standard error */
-    int error;                         /* first failure to write a report: 0 or -errno */
+    struct report baseline;               /* of --baseline; empty if there is none yet */
+    struct report_builder *builder;       /* of the report that is to be written */
+    uint64_t *injection_times;            /* how often each --inject took place */
+    struct timespec started;              /* CLOCK_MONOTONIC */
+    struct duplicate_settings duplicates; /* as pages are counted with --ksm-census */
+    struct leak_watch *watch;             /* compares the looks at one process, or NULL */
+    struct report_view threshold_view;    /* of what is told at once, on standard error */
+    int error;                            /* first failure to write a report: 0 or -errno */
 };
 
 struct run_session_settings {

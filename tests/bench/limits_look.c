@@ -15,6 +15,7 @@
 #include "limits/look.h"
 #include "limits/page_owners.h"
 #include "limits/process_list.h"
+#include "pagemap.h"
 
 enum { PAGE = 4096 };
 
@@ -44,6 +45,13 @@ static void look_at_machine(void)
     machine_look_read(&files, &look);
 }
 
+static void refresh_machine(void)
+{
+    struct machine_look look;
+
+    machine_look_refresh(&files, &look);
+}
+
 static void look_at_all(void)
 {
     struct process_look look;
@@ -55,6 +63,56 @@ static void look_at_all(void)
     page_owners_make(&look.each, &owners);
     page_owners_finish(&owners);
     process_look_finish(&look);
+}
+
+/* What the kernel alone takes for a file, however much is asked for at a time. */
+static void read_file(const char *path, size_t piece)
+{
+    static char buffer[1 << 20];
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+
+    while (file >= 0 && read(file, buffer, piece) > 0)
+        ;
+    if (file >= 0)
+        close(file);
+}
+
+static void read_maps(void)
+{
+    read_file("/proc/self/maps", 4096);
+}
+
+static void read_rollup(void)
+{
+    read_file("/proc/self/smaps_rollup", 4096);
+}
+
+static void read_pages(void)
+{
+    read_file("/proc/self/smaps", 4096);
+}
+
+static void read_pages_at_large(void)
+{
+    read_file("/proc/self/smaps", 1 << 20);
+}
+
+/* Which pages are there, without whose they are and how many share them. */
+static void scan_pages(void)
+{
+    struct pagemap pagemap = {.file = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)};
+    struct memory_maps maps;
+    struct page_runs pages;
+    size_t size;
+    char *text = kernel_files_read(&files, &size, "proc/self/maps");
+
+    memory_maps_parse(text ? text : "", text ? size : 0, &maps);
+    pagemap_resident(&pagemap, &maps, &pages);
+    page_runs_finish(&pages);
+    memory_maps_finish(&maps);
+    free(text);
+    if (pagemap.file >= 0)
+        close(pagemap.file);
 }
 
 static void look_at_others(void)
@@ -112,6 +170,11 @@ static void measure_all(const char *who, size_t looks)
     measure("  limits and control groups", look_at_limits, looks);
     measure("  these, and the number of mappings", look_and_count, looks);
     measure("  these, and pages by mapping and owner", look_at_all, looks);
+    measure("  maps, read alone", read_maps, looks);
+    measure("  smaps_rollup, read alone", read_rollup, looks);
+    measure("  smaps, read alone, 4 KiB at a time", read_pages, looks);
+    measure("  the same, 1 MiB at a time", read_pages_at_large, looks);
+    measure("  maps, and PAGEMAP_SCAN of all", scan_pages, looks);
 }
 
 /* Mappings that the kernel cannot join, each with a page. */
@@ -133,6 +196,7 @@ int main(int argc, char **argv)
     kernel_files_init(&files, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
     printf("CPU time, median of %zu\n", looks);
     measure("the machine", look_at_machine, looks);
+    measure("what changes of it by itself", refresh_machine, looks);
     measure("all other processes", look_at_others, looks / 10 + 1);
     measure("list of limits and all checks", judge, looks);
     measure_all("a small process", looks);

@@ -27,7 +27,7 @@ static struct report_locked_memory memory[] = {
 };
 static struct report_locked_segment segments[] = {{32768, {true, 131072}, STACK(&protect, &in_main)}, {7, {false, 0}, {0}}};
 
-static struct report_lock_finding findings[] = {
+static struct report_finding findings[] = {
     {.id = "mlock.failed",
      .remedy = "lock less",
      .severity = FINDING_ERROR,
@@ -82,8 +82,7 @@ static struct report_process process = {
             .memory_count = COUNT(memory),
             .segments = segments,
             .segment_count = COUNT(segments),
-            .findings = findings,
-            .finding_count = COUNT(findings),
+            .findings = {findings, COUNT(findings)},
         },
 };
 /* Notes only, and no limit. */
@@ -92,8 +91,7 @@ static struct report_process privileged = {
     .locks = {.sums = {.tracked = true, .used = true, .calls = 1, .bytes = 12288, .peak_bytes = 8192, .privileged = true},
               .memory = &memory[2],
               .memory_count = 1,
-              .findings = &findings[2],
-              .finding_count = 1},
+              .findings = {&findings[2], 1}},
 };
 
 #define REPORT(of)                                                                                                                 \

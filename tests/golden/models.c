@@ -466,7 +466,10 @@ static const struct named_model {
     {"memory-foreign", &memory_foreign},
     {"locks", &locks},
     {"locks-privileged", &locks_privileged},
+    {"cold", &cold},
+    {"realtime", &realtime_report},
     {"thresholds", &thresholds},
+    {"oom-killed", &oom_killed},
     {"baseline", &held_against_baseline},
 };
 
@@ -475,7 +478,7 @@ const struct report *model_by_name(const char *name)
     for (size_t i = 0; i < COUNT(models); i++)
         if (strcmp(models[i].name, name) == 0)
             return models[i].model;
-    return NULL;
+    return strcmp(name, "large") == 0 ? large_report() : strcmp(name, "hostile") == 0 ? hostile_report() : NULL;
 }
 
 const char *model_name(size_t index)

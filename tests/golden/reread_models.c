@@ -21,11 +21,17 @@ static const struct {
 } formats[] = {
     {"json", report_write_json},
     {"text", report_write_text},
+    {"sarif", report_write_sarif},
+    {"junit", report_write_junit},
+    {"gitlab", report_write_gitlab},
+    {"github", report_write_github},
+    {"github-summary", report_write_github_summary},
+    {"gcc", report_write_gcc},
 };
 
 #define ALL_KINDS (1U << LEAK_DEFINITE | 1U << LEAK_INDIRECT | 1U << LEAK_POSSIBLE | 1U << LEAK_REACHABLE)
 static const struct report_view views[] = {
-    {.show_kinds = 1U << LEAK_DEFINITE | 1U << LEAK_POSSIBLE, .directory = "/home/me"},
+    {.show_kinds = 1U << LEAK_DEFINITE | 1U << LEAK_POSSIBLE, .directory = "/home/me", .source_root = "/home/me"},
     {.show_kinds = ALL_KINDS, .verbosity = 1, .color = true, .descriptors = VIEW_DESCRIPTORS_ALL},
     {.show_kinds = ALL_KINDS, .verbosity = -1},
     {.show_kinds = ALL_KINDS, .summary_only = true},

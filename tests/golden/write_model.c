@@ -19,6 +19,8 @@ static int apply_option(struct report_view *view, const char *option)
         view->show_kinds = 1u << LEAK_DEFINITE | 1u << LEAK_INDIRECT | 1u << LEAK_POSSIBLE | 1u << LEAK_REACHABLE;
     else if (strcmp(option, "all-descriptors") == 0)
         view->descriptors = VIEW_DESCRIPTORS_ALL;
+    else if (strcmp(option, "one-record") == 0)
+        view->max_records = 1;
     else if (strcmp(option, "summary") == 0)
         view->summary_only = true;
     else
@@ -36,6 +38,7 @@ static format_writer *format_by_name(const char *name)
     } formats[] = {
         {"text", report_write_text},
         {"json", report_write_json},
+        {"html", report_write_html},
         {"folded", report_write_folded},
         {"pprof", report_write_pprof},
         {"speedscope", report_write_speedscope},

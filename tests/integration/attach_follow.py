@@ -209,6 +209,16 @@ class Tests:
             require(lost(process).get("lose_after") == 5, f"{lost(process)}")
             target.end()
 
+    def thresholds(self):
+        """They are looked at in the end at the latest. What is live is known at looks only, and what is ours is in the samples."""
+        with self.serve() as target, Follower(self, target, "--max-mappings=1", "--max-rss=4K", "--interval=60m") as follower:
+            process = follower.ask_to_end()
+            target.end()
+        crossed = {one["kind"]: one["value"] for one in process["thresholds"]}
+        require(crossed.keys() == {"mappings", "rss"} and crossed["mappings"] > 1 and crossed["rss"] > 4096, f"{crossed}")
+        samples = process["timeline"]["samples"]
+        require(len(samples) == 1 and samples[0]["live"] is None and samples[0]["resident"] >= crossed["rss"], f"{samples}")
+
     def ends_with_target(self):
         with self.serve() as target, Follower(self, target) as follower:
             target.ask("l")
@@ -390,6 +400,7 @@ def main():
             ("leaks from then on are named by stack, those from before by what they are", tests.names_leaks),
             ("blocks from before may be freed and moved", tests.blocks_of_before),
             ("children have no hooks", tests.children),
+            ("thresholds are looked at", tests.thresholds),
             ("the target ends by itself", tests.ends_with_target),
             ("the target is killed", tests.killed_target),
             ("the target executes another program", tests.another_program),

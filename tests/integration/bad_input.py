@@ -297,7 +297,7 @@ def one_file_for_two_reports():
 
 @test
 def full_disk():
-    for name in ("json", "folded", "pprof", "speedscope", "heaptrack"):
+    for name in ("json", "html", "folded", "pprof", "speedscope", "heaptrack"):
         done = run("-q", f"--{name}=/dev/full", LEAKY)
         expect(done.returncode == 125 and b"/dev/full: No space left on device" in done.stderr, done)
 

@@ -37,10 +37,21 @@ def fill_in(words, options):
     return filled
 
 
+def may_be_realtime():
+    """Whether a process of ours may become one of SCHED_FIFO."""
+    ask = "import os; os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))"
+    return subprocess.run([sys.executable, "-c", ask], stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
 def missing(needs):
     """The first thing that the expectation needs and this machine lacks, or None."""
     for need in needs:
-        present = os.geteuid() == 0 if need == "root" else shutil.which(need)
+        if need == "root":
+            present = os.geteuid() == 0
+        elif need == "realtime":
+            present = os.geteuid() == 0 and may_be_realtime()
+        else:
+            present = shutil.which(need)
         if not present:
             return need
     return None

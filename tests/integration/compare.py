@@ -114,32 +114,34 @@ def compare_descriptors(report, expectation):
     return differences + [f"{count} {'/'.join(kinds)} not expected to be open: {describe(stack)}" for kinds, count, stack in left]
 
 
-# What depends on the machine is compared where it is expected only: core dumps may be handed to a program, whatever their limit.
-LOCK_FINDINGS_OF_THE_MACHINE = ("mlock.secret-dumpable",)
+# What depends on the machine is compared where it is expected only: core dumps may be handed to a program, whatever their limit;
+# processors, limits, swap.
+FINDINGS_OF_THE_MACHINE = ("mlock.secret-dumpable", "rt.affinity", "rt.policy", "rt.rlimits", "rt.swap", "rt.throttling")
 
 
-def lock_finding_matches(finding, expected):
+def finding_matches(finding, expected):
     stacks = {entry["role"]: entry["stack"] for entry in finding["stacks"]}
     return (
         finding["id"] == expected.id
         and expected.severity in (None, finding["severity"])
+        and expected.count in (None, finding["count"])
         and (expected.text or "") in finding["what"] + " " + finding["numbers"]
         and all(stack_contains(stacks.get(role, []), functions) for role, functions in expected.stacks.items())
     )
 
 
-def compare_lock_findings(used, expectation):
-    left = [finding for locks in used for finding in locks["findings"]]
+def compare_findings(left, wanted):
+    """Whether the findings, a list that is used up, are those that are wanted."""
     differences = []
-    for expected in expectation.lock_findings:
-        found = [finding for finding in left if lock_finding_matches(finding, expected)]
+    for expected in wanted:
+        found = [finding for finding in left if finding_matches(finding, expected)]
         if found:
             left.remove(found[0])
         else:
             differences.append(f"no finding like {expected}")
-    unexpected = [finding for finding in left if finding["id"] not in LOCK_FINDINGS_OF_THE_MACHINE]
+    unexpected = [finding for finding in left if finding["id"] not in FINDINGS_OF_THE_MACHINE]
     return differences + [
-        f"finding not expected: {finding['severity']} {finding['id']}: {finding['what']}: {finding['numbers']}"
+        f"finding not expected: {finding['severity']} {finding['id']} {finding['count']}: {finding['what']}: {finding['numbers']}"
         f" {[(entry['role'], describe(entry['stack'])) for entry in finding['stacks']]}"
         for finding in unexpected
     ]
@@ -168,8 +170,15 @@ def compare_locks(report, expectation):
         if expectation.locked.functions and not any(stack_contains(part["stack"], expectation.locked.functions) for part in parts):
             differences.append(f"nothing locked in {expectation.locked.functions}: {[describe(part['stack']) for part in parts]}")
     if expectation.lock_findings is not None:
-        differences += compare_lock_findings(used, expectation)
+        differences += compare_findings([finding for locks in used for finding in locks["findings"]], expectation.lock_findings)
     return differences
+
+
+def compare_realtime(report, expectation):
+    if expectation.realtime_findings is None:
+        return []
+    audited = [process["realtime"] for process in report["processes"] if "realtime" in process]
+    return compare_findings([finding for realtime in audited for finding in realtime["findings"]], expectation.realtime_findings)
 
 
 def compare_memcheck_opened(stacks, expectation):
@@ -284,6 +293,7 @@ def compare_report(report, expectation):
     differences += compare_mappings(report, expectation)
     differences += compare_descriptors(report, expectation)
     differences += compare_locks(report, expectation)
+    differences += compare_realtime(report, expectation)
     differences += compare_injected(report, expectation)
     differences += compare_failing(report, expectation)
     differences += compare_coverage(report, expectation)

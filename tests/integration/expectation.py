@@ -51,12 +51,13 @@ class Locked:
 
 
 @dataclass
-class LockFinding:
-    """A finding about locked memory: its check, its severity and a part of its text (None: any), functions on its stacks."""
+class Finding:
+    """A finding with stacks: its check, its severity, a part of its text and how often (None: any), functions on its stacks."""
 
     id: str
     severity: str = None
     text: str = None
+    count: int = None
     stacks: dict = field(default_factory=dict)
 
 
@@ -114,6 +115,7 @@ class Expectation:
     inherited: int = None
     locked: Locked = None
     lock_findings: list = None
+    realtime_findings: list = None
     injected: list = None
     verdict: str = None
     coverage: str = "full"
@@ -177,27 +179,30 @@ def parse_opened(expectation, words):
         expectation.opened.append(Opened(int(words[0]), kind, functions))
 
 
-LOCK_ROLES = ("call", "lock", "other-lock", "unlock", "allocation", "free", "fork")
+FINDING_ROLES = ("call", "lock", "other-lock", "unlock", "allocation", "free", "fork", "instruction")
 
 
-def parse_lock(expectation, words):
-    """`none`, or `ID[:SEVERITY[=TEXT]] [ROLE FUNCTION...]...`."""
-    expectation.lock_findings = expectation.lock_findings or []
+def parse_finding(findings, words):
+    """Adds to `findings`, which may be None, and returns it: `none`, or `ID[:SEVERITY[=TEXT]] [COUNT] [ROLE FUNCTION...]...`."""
+    findings = findings or []
     if words == ["none"]:
-        return
+        return findings
     name, _, rest = words[0].partition(":")
     severity, _, text = rest.partition("=")
-    finding = LockFinding(name, severity or None, text or None)
+    finding = Finding(name, severity or None, text or None)
+    words = words[1:]
+    if words and words[0].isdigit():
+        finding.count = int(words.pop(0))
     current = None
-    for word in words[1:]:
+    for word in words:
         # A role is also the name of a function: "free". It begins a list once.
-        if word in LOCK_ROLES and word.replace("-", " ") not in finding.stacks:
+        if word in FINDING_ROLES and word.replace("-", " ") not in finding.stacks:
             current = finding.stacks.setdefault(word.replace("-", " "), [])
         elif current is None:
             raise GrammarError(f"not part of a finding: {word}")
         else:
             current.append(word)
-    expectation.lock_findings.append(finding)
+    return [*findings, finding]
 
 
 def parse_fault(words):
@@ -266,7 +271,9 @@ def apply_line(expectation, text):
     elif keyword == "open":
         parse_opened(expectation, words)
     elif keyword == "lock":
-        parse_lock(expectation, words)
+        expectation.lock_findings = parse_finding(expectation.lock_findings, words)
+    elif keyword == "realtime":
+        expectation.realtime_findings = parse_finding(expectation.realtime_findings, words)
     elif keyword == "locked":
         expectation.locked = Locked(int(words[0]), words[2:])
     elif keyword == "injected":

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""usage: limits_strict.py --leakwatch PATH --grower PATH
+"""usage: limits_strict.py --leakwatch PATH --grower PATH --refused PATH
 
-Strict overcommit for a moment: how much leakwatch says is left to commit is what a process gets, as root and as an ordinary user. The
+Strict overcommit for a moment: how much leakwatch says is left to commit is what a process gets, as root and as an ordinary user; and
+a fork that it does not allow is explained. The
 limit is set to 40 TiB first, so that nobody else on the machine meets it. All settings are put back, also if this is killed. Speaks TAP.
 """
 import argparse
@@ -12,6 +13,7 @@ import subprocess
 import sys
 
 from attach_process import LIMIT, Target, require, run_tests
+from stacks import stack_contains
 
 NEAR = 6 << 20  # less than the reserve for root; leakwatch itself has some committed as it looks
 ATTEMPTS = 50
@@ -97,9 +99,25 @@ def make_test(arguments, user):
     return test
 
 
+def make_fork_test(arguments):
+    def test():
+        command = [arguments.leakwatch, "run", "--warn-at=0", "-o", os.devnull, "--json=-", "--", arguments.refused, "copy"]
+        with StrictOvercommit():
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT, check=False)
+        if done.returncode == 77:
+            return "others have committed too much"
+        require(done.returncode == 0, f"status {done.returncode}: {done.stderr.decode()}")
+        call = json.loads(done.stdout)["processes"][0]["failed_calls"][0]
+        require(call["name"] in ("clone", "fork") and call["error"] == "ENOMEM" and call["bytes"] > 30 << 40, f"{call}")
+        require([limit["name"] for limit in call["limits"]] == ["CommitLimit"], f"{call}")
+        require(stack_contains(call["stack"], ["copy_in_vain", "main"]), f"{call['stack']}")
+        return None
+    return test
+
+
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("leakwatch", "grower"):
+    for name in ("leakwatch", "grower", "refused"):
         parser.add_argument("--" + name, required=True)
     arguments = parser.parse_args()
     if os.geteuid() != 0 or not os.access(SETTINGS + "overcommit_memory", os.W_OK):
@@ -108,7 +126,8 @@ def main():
     with open(LOCK, "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         before = read("overcommit_memory"), read("overcommit_ratio"), read("overcommit_kbytes")
-        failed = run_tests([("as root", make_test(arguments, None)), ("as an ordinary user", make_test(arguments, 65534))])
+        failed = run_tests([("as root", make_test(arguments, None)), ("as an ordinary user", make_test(arguments, 65534)),
+                            ("a fork that is refused", make_fork_test(arguments))])
         if before != (read("overcommit_memory"), read("overcommit_ratio"), read("overcommit_kbytes")):
             print("# the settings are not what they were")
             failed += 1

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,12 @@ class Run:
             require(ready, f"not told within {LIMIT} s: {pattern}, but: {self.told}")
             self.told += os.read(self.process.stderr.fileno(), 65536).decode()
 
+    def look(self):
+        """Asks for a report of the state now, which -o /dev/stderr lets us see."""
+        self.told = ""
+        self.process.send_signal(signal.SIGUSR1)
+        self.wait_for(r"\nleakwatch: .*\n$")
+
     def end(self, status=0):
         """Ends the program, and returns the report."""
         _, rest = self.process.communicate(timeout=LIMIT)
@@ -70,6 +77,11 @@ def only(report, place=0):
     crossed = report["processes"][place]["thresholds"]
     require(len(crossed) == 1, f"crossed {len(crossed)} times: {crossed}")
     return crossed[0]
+
+
+def near_limits(report):
+    """Of which a warning was told while the program ran. Others, such as how fast it grows, hang on time."""
+    return [limit for limit in report["processes"][0]["limits"] if "name" in limit]
 
 
 def require_errors(report, count):
@@ -154,9 +166,11 @@ class Tests:
             run.step("fa")
             report = run.end()
         require(report["summary"]["errors"] == 0 and report["processes"][0]["thresholds"] == [], f"{report['summary']}")
-        near = report["processes"][0]["limits"]
+        near = near_limits(report)
         require(len(near) == 1, f"{near}")
         require(near[0]["name"] == "RLIMIT_AS" and near[0]["left"] <= near[0]["limit"] / 10, f"{near}")
+        require(near[0]["id"] == "limit.address-space" and near[0]["severity"] == "warning", f"{near}")
+        require(sum(limit["id"] == near[0]["id"] for limit in report["processes"][0]["limits"]) == 1, "it is told twice")
         require(near[0]["used"] + near[0]["left"] == near[0]["limit"], f"{near}")
 
     def test_the_warning_can_be_had_earlier_or_not_at_all(self):
@@ -167,7 +181,39 @@ class Tests:
         with Run(self, "--interval=10ms", "--warn-at=0") as run:
             run.step("saaaaaaaaaf")
             report = run.end()
-        require(report["processes"][0]["limits"] == [] and run.told == "", f"{report['processes'][0]['limits']}, {run.told}")
+        require(near_limits(report) == [] and run.told == "", f"{near_limits(report)}, {run.told}")
+
+    def test_who_leaks_slowly_is_told_when_the_first_limit_comes(self):
+        """A sample is taken with each look, and no other: of 40 MiB the program loses 12."""
+        with Run(self, "-o", "/dev/stderr", NEVER) as run:
+            run.step("d")
+            for _ in range(12):
+                run.step("g")
+                run.look()
+            report = run.end()
+        sentence = r"at this rate \([\d.]+ [KMG]iB a minute\) the first limit, RLIMIT_DATA, is reached in about \d+ (s|min)"
+        require(re.search(r"warning: eta\.limit: " + sentence + r"\n", run.told), run.told)
+        require(re.search(r"growth: [\d.]+ [KMG]iB a minute of live memory; the first limit, RLIMIT_DATA, is ", run.told), run.told)
+        process = report["processes"][0]
+        found = [limit for limit in process["limits"] if limit["id"] == "eta.limit"]
+        require(len(found) == 1 and found[0]["severity"] == "warning" and re.fullmatch(sentence, found[0]["what"]), f"{found}")
+        self.check_time_line(process["timeline"])
+        require(report["summary"]["verdict"] == "leaks", f"{report['summary']}")
+
+    @staticmethod
+    def check_time_line(line):
+        growth, samples = line["growth"], line["samples"]
+        require(line["taken"] == len(samples) == 14 and line["step"] == 1, f"{line}")  # the start, 12 looks, and the end
+        live = [sample["live"] for sample in samples]
+        require(live[0] is None, f"{live}")
+        require([b - a for a, b in zip(live[1:], live[2:])] == [MIB] * 11 + [0], f"{live}")
+        require(all(a["at_ns"] < b["at_ns"] for a, b in zip(samples, samples[1:])), f"{samples}")
+        require(all(sample["resident"] >= sample["live"] for sample in samples[1:]), f"{samples}")
+        require(all(sample["mappings"] > 5 and sample["locked"] == 0 for sample in samples), f"{samples}")
+        require((growth["of"], growth["limit"], growth["effect"]) == ("live", "RLIMIT_DATA", "ENOMEM"), f"{growth}")
+        require(22 * MIB <= growth["left"] <= 28 * MIB, f"{growth}")  # watching takes some, too
+        seconds = growth["left"] / growth["bytes_per_second"]
+        require(seconds - 1 <= growth["seconds"] <= seconds, f"{growth}")
 
     def test_a_call_that_fails_is_explained(self):
         with Run(self, "--warn-at=0") as run:
@@ -187,7 +233,7 @@ class Tests:
             run.step("aalmf")
             report = run.end()
         require_errors(report, 0)
-        require(report["processes"][0]["limits"] == [], f"{report['processes'][0]['limits']}")
+        require(near_limits(report) == [], f"{near_limits(report)}")
         require(report["processes"][0]["thresholds"] == [] and run.told == "", f"{report['processes'][0]['thresholds']}, {run.told}")
 
 

@@ -2,8 +2,10 @@
  *
  * Takes one step for each byte of its standard input, and says "done" after it:
  *   a  takes 4 MiB       b  takes 32 MiB and frees them     f  frees all that a took
+ *   g  loses 1 MiB
  *   l  locks 64 KiB      m  makes 64 mappings               k  makes a child that ends at once
- *   s  allows itself 40 MiB more of addresses than it has            x  becomes itself anew
+ *   s  allows itself 37 MiB more of addresses than it has            x  becomes itself anew
+ *   d  allows itself 37 MiB more of private writable memory than it has
  *   r  asks mmap for 64 MiB in vain, three times
  *   t  asks brk for them in vain
  * Ends at the end of its input. */
@@ -46,17 +48,30 @@ static void lock_some(void)
         abort();
 }
 
-static void limit_itself(void)
+/* `name`: of the figure in /proc/self/status that `resource` limits. */
+static void limit_itself(__rlimit_resource_t resource, const char *name)
 {
-    FILE *file = fopen("/proc/self/statm", "re");
-    unsigned long pages;
+    FILE *file = fopen("/proc/self/status", "re");
+    unsigned long kib = 0;
+    char line[256];
 
-    if (!file || fscanf(file, "%lu", &pages) != 1)
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, name, strlen(name)) == 0)
+            kib = strtoul(line + strlen(name) + 1, NULL, 10);
+    if (!file || kib == 0)
         abort();
     fclose(file);
-    const rlim_t most = pages * 4096 + 40UL * MIB;
-    if (setrlimit(RLIMIT_AS, &(struct rlimit){most, most}) != 0)
+    const rlim_t most = kib * 1024 + 37UL * MIB;
+    if (setrlimit(resource, &(struct rlimit){most, most}) != 0)
         abort();
+}
+
+static void lose(void)
+{
+    char *volatile lost = take(MIB);
+
+    lost = NULL;
+    (void)lost;
 }
 
 static void ask_in_vain(void)
@@ -106,8 +121,14 @@ static void step(char what, char **argv)
     case 'k':
         make_child();
         break;
+    case 'g':
+        lose();
+        break;
     case 's':
-        limit_itself();
+        limit_itself(RLIMIT_AS, "VmSize:");
+        break;
+    case 'd':
+        limit_itself(RLIMIT_DATA, "VmData:");
         break;
     case 'r':
         ask_in_vain();

@@ -20,15 +20,20 @@ ALLOWED = {
     "src/heap": ["src"],
     "src/limits": ["src"],
     "src/locks": ["src"],
+    "src/realtime": ["src"],
     "src/elf": ["src"],
     "src/abi": ["src"],
-    "src/program": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "src/locks", "tracer", "report"],
-    "tracer": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "src/locks"],
+    "src/program": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "src/locks", "src/realtime", "tracer", "report"],
+    "tracer": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "src/locks", "src/realtime"],
     "report": ["src", "src/abi"],
-    "man": ["src/program", "src/limits", "src/locks"],
+    "man": ["src", "src/program", "src/limits", "src/locks", "src/realtime"],
 }
 # Single headers and tables that may be included from elsewhere, too.
-ALSO = {"tracer": ["preload/cfi.h", "preload/ledger.h"], "src": ["src/locks/lock_checks.def"]}
+ALSO = {
+    "tracer": ["preload/cfi.h", "preload/ledger.h"],
+    "man": ["src/refusal_checks.def"],
+    "src": ["src/limits/checks.def", "src/limits/realtime_checks.def", "src/locks/lock_checks.def", "src/realtime/rt_checks.def"],
+}
 # The kernel's interface to other processes: nobody else may touch a live one.
 TRACER_ONLY = ("sys/ptrace.h", "linux/ptrace.h")
 

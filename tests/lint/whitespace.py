@@ -8,8 +8,8 @@ import os
 import sources
 
 CODE = (".c", ".h", ".cc", ".cpp", ".def")
-TEXT = CODE + (".md", ".py", ".sh", ".bash", ".build", ".json", ".1", ".supp", ".clang-tidy", ".clang-format", ".editorconfig")
-TOP_FILES = ("run", "check", "LICENSE", "README.md", "CHANGELOG.md", "meson.build", ".clang-format", ".clang-tidy", ".editorconfig")
+TEXT = CODE + (".md", ".py", ".sh", ".bash", ".js", ".css", ".html", ".build", ".json", ".1", ".supp", ".clang-tidy", ".clang-format", ".editorconfig")
+TOP_FILES = ("run", "check", "LICENSE", "README.md", "CHANGELOG.md", "THIRD-PARTY.md", "meson.build", ".clang-format", ".clang-tidy", ".editorconfig")
 
 
 def main():

@@ -33,9 +33,6 @@
  * expect: case all
  * expect: args all
  * expect: lock mlock.failed:error=beyond call mlockall lock_all main
- * expect: case ours
- * expect: args ours
- * expect: lock "mlock.failed:warning=of leakwatch's own" call mlockall lock_all_but_for_leakwatch main
  * expect: case future
  * expect: args future
  * expect: lock "mlock.failed:error=256 KiB" call map_in_future main
@@ -126,20 +123,6 @@ static NOINLINE void lock_all(void)
     expect_error(mlockall(MCL_CURRENT), ENOMEM);
 }
 
-/* The limit is a megabyte less than the address space with leakwatch's part in it, which is more than that. */
-static NOINLINE void lock_all_but_for_leakwatch(void)
-{
-    FILE *statistics = fopen("/proc/self/statm", "r");
-    unsigned long pages;
-
-    if (!statistics || fscanf(statistics, "%lu", &pages) != 1)
-        abort();
-    fclose(statistics);
-    set_limit(pages * PAGE - (1 << 20));
-    become_ordinary();
-    lock_all();
-}
-
 static NOINLINE void map_in_future(void)
 {
     check(mlockall(MCL_FUTURE));
@@ -172,10 +155,6 @@ int main(int argc, char **argv)
 
     if (strcmp(what, "much") == 0 && argc > 2) {
         lock_much(argv[2]);
-        return 0;
-    }
-    if (strcmp(what, "ours") == 0) {
-        lock_all_but_for_leakwatch();
         return 0;
     }
     set_limit(strcmp(what, "forbidden") == 0 ? 0 : LIMIT);

@@ -116,6 +116,7 @@ static void write_v2(const char *folder, const char *limit, const char *used)
                                        {"memory.swap.max", "1048576\n"},
                                        {"memory.swap.current", "4096\n"},
                                        {"memory.events", "low 0\nhigh 3\nmax 7\noom 1\noom_kill 2\noom_group_kill 0\n"},
+                                       {"memory.events.local", "low 0\nhigh 3\nmax 6\noom 5\noom_kill 1\n"},
                                        {"memory.stat", "anon 1\nactive_file 4096\ninactive_file 8192\nslab_reclaimable 100\n"},
                                        {"memory.pressure", "some avg10=0.00 avg60=7.00 avg300=0.00 total=5\n"},
                                        {"memory.oom.group", "1\n"},
@@ -138,6 +139,7 @@ static void write_v1(const char *folder, const char *limit, const char *used, co
                                        {"memory.memsw.limit_in_bytes", "9223372036854771712\n"},
                                        {"memory.memsw.usage_in_bytes", used},
                                        {"memory.failcnt", "98\n"},
+                                       {"memory.memsw.failcnt", "7\n"},
                                        {"memory.swappiness", "60\n"},
                                        {"memory.oom_control", "oom_kill_disable 1\nunder_oom 0\noom_kill 3\n"},
                                        {"memory.stat", stat},
@@ -155,7 +157,7 @@ Test(control_groups, version_2_nested)
     write_v2("sys/fs/cgroup/a/b", "max\n", "20971520\n");
     write_v2("sys/fs/cgroup/a", "33554432\n", "25165824\n");
     tree_write("sys/fs/cgroup/cgroup.procs", "1\n"); /* the top has no memory files */
-    control_groups_read(&files, TREE_PID, &groups);
+    control_groups_read(&files, TREE_PID, NULL, &groups);
     cr_assert_eq(groups.memory_count, 2);
     cr_assert_str_eq(groups.memory[0].path, "/a/b");
     cr_assert_str_eq(groups.memory[1].path, "/a");
@@ -168,6 +170,9 @@ Test(control_groups, version_2_nested)
     assert_known(groups.memory[0].limit_hits, 7);
     assert_known(groups.memory[0].high_hits, 3);
     assert_known(groups.memory[0].oom_kills, 2);
+    assert_known(groups.memory[0].own_oom_kills, 1);
+    assert_known(groups.memory[0].shortages, 5);
+    assert_unknown(groups.memory[0].swap_shortages);
     assert_known(groups.memory[0].oom_group, 1);
     assert_known(groups.memory[0].pressure.some.average, 700);
     assert_unknown(groups.memory[0].peak);
@@ -188,7 +193,7 @@ Test(control_groups, version_1_nested)
     write_v1("sys/fs/cgroup/memory/a", "33554432\n", "5000000\n", "33554432");
     write_v1("sys/fs/cgroup/memory", "9223372036854771712\n", "900000000\n", "9223372036854771712");
     tree_write("sys/fs/cgroup/memory/release_agent", "\n");
-    control_groups_read(&files, TREE_PID, &groups);
+    control_groups_read(&files, TREE_PID, NULL, &groups);
     cr_assert_eq(groups.memory_count, 3);
     cr_assert_str_eq(groups.memory[2].path, "/");
     assert_known(groups.memory[0].limit, KNOWN_UNLIMITED);
@@ -197,6 +202,9 @@ Test(control_groups, version_1_nested)
     assert_known(groups.memory[1].reclaimable, 4096 + 8192);
     assert_known(groups.memory[1].limit_hits, 98);
     assert_known(groups.memory[1].oom_kills, 3);
+    assert_known(groups.memory[1].own_oom_kills, 3);
+    assert_known(groups.memory[1].shortages, 98);
+    assert_known(groups.memory[1].swap_shortages, 7);
     assert_known(groups.memory[1].oom_kill_disabled, 1);
     assert_known(groups.memory[1].under_oom, 0);
     assert_known(groups.memory[1].with_swap, KNOWN_UNLIMITED);
@@ -211,11 +219,45 @@ Test(control_groups, in_a_namespace_more_may_be_outside)
     tree_write("proc/self/mountinfo", V2_MOUNT);
     tree_write("proc/100/cgroup", "0::/\n");
     write_v2("sys/fs/cgroup", "33554432\n", "4096\n");
-    control_groups_read(&files, TREE_PID, &groups);
+    control_groups_read(&files, TREE_PID, NULL, &groups);
     cr_assert_eq(groups.memory_count, 1);
     cr_assert(groups.more_outside && !groups.memory_outside);
     assert_known(groups.memory[0].reclaimable, 4096); /* never more than is used */
     control_groups_finish(&groups);
+}
+
+static uint64_t used_of_own_group(pid_t pid, struct group_memo *memo)
+{
+    struct control_groups groups;
+
+    control_groups_read(&files, pid, memo, &groups);
+    cr_assert_eq(groups.memory_count, 1);
+    const uint64_t used = groups.memory[0].used.value;
+    control_groups_finish(&groups);
+    return used;
+}
+
+Test(control_groups, who_is_in_the_same_groups_need_not_read_them_again)
+{
+    struct group_memo memo = {0};
+
+    tree_write("proc/self/mountinfo", V2_MOUNT);
+    tree_write("sys/fs/cgroup/cgroup.procs", "1\n");
+    tree_write("proc/100/cgroup", "0::/a\n");
+    tree_write("proc/101/cgroup", "0::/a\n");
+    tree_write("proc/102/cgroup", "0::/b\n");
+    write_v2("sys/fs/cgroup/a", "33554432\n", "4096\n");
+    write_v2("sys/fs/cgroup/b", "33554432\n", "8192\n");
+    cr_assert_eq(used_of_own_group(100, &memo), 4096);
+    write_v2("sys/fs/cgroup/a", "33554432\n", "12288\n");
+    cr_assert_eq(used_of_own_group(101, &memo), 4096);
+    cr_assert_eq(used_of_own_group(102, &memo), 8192);
+    cr_assert_eq(used_of_own_group(101, &memo), 12288); /* another was remembered in between */
+    write_v2("sys/fs/cgroup/a", "33554432\n", "16384\n");
+    group_memo_forget(&memo);
+    cr_assert_eq(used_of_own_group(101, &memo), 16384);
+    cr_assert_eq(used_of_own_group(101, NULL), 16384);
+    group_memo_forget(&memo);
 }
 
 Test(control_groups, a_process_outside_of_our_namespace)
@@ -224,7 +266,7 @@ Test(control_groups, a_process_outside_of_our_namespace)
 
     tree_write("proc/self/mountinfo", V2_MOUNT);
     tree_write("proc/100/cgroup", "0::/../other\n");
-    control_groups_read(&files, TREE_PID, &groups);
+    control_groups_read(&files, TREE_PID, NULL, &groups);
     cr_assert_eq(groups.memory_count, 0);
     cr_assert(groups.memory_outside);
     control_groups_finish(&groups);
@@ -239,7 +281,7 @@ Test(control_groups, malformed_files_are_not_known)
     write_v2("sys/fs/cgroup/a", "much\n", "-1\n");
     tree_write("sys/fs/cgroup/a/memory.events", "high\nmax x\n");
     tree_write("sys/fs/cgroup/a/memory.stat", "");
-    control_groups_read(&files, TREE_PID, &groups);
+    control_groups_read(&files, TREE_PID, NULL, &groups);
     cr_assert_eq(groups.memory_count, 1);
     assert_unknown(groups.memory[0].limit);
     assert_unknown(groups.memory[0].used);

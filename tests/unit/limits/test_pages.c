@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * Owners of pages, growth, and the OOM killer's choice. */
+ * Owners of pages, and the OOM killer's choice. */
 #include <criterion/criterion.h>
 #include <string.h>
 
 #include "assert_known.h"
-#include "limits/growth_rate.h"
 #include "limits/page_owners.h"
 #include "limits/process_list.h"
 #include "limits/process_oom.h"
@@ -132,68 +131,6 @@ Test(page_owners, what_writing_to_shared_pages_may_cost)
     counts.private_dirty = (struct known){0};
     assert_unknown(page_counts_copy_exposure(&counts));
     assert_unknown(page_counts_unique(&counts));
-}
-
-/* ---- Growth ---- */
-
-#define SECOND UINT64_C(1000000000)
-
-Test(growth_rate, a_straight_line)
-{
-    struct growth_samples samples = {0};
-
-    for (uint64_t i = 0; i < 20; i++)
-        growth_samples_add(&samples, i * SECOND, 1000000 + i * 512);
-    cr_assert_float_eq(growth_rate(&samples), 512, 0.001);
-}
-
-Test(growth_rate, few_samples_say_nothing)
-{
-    struct growth_samples samples = {0};
-
-    for (uint64_t i = 0; i < 9; i++)
-        growth_samples_add(&samples, i * SECOND, i * 512);
-    cr_assert_eq(growth_rate(&samples), 0);
-}
-
-Test(growth_rate, a_step_at_the_beginning_is_no_growth)
-{
-    struct growth_samples samples = {0};
-
-    for (uint64_t i = 0; i < 20; i++)
-        growth_samples_add(&samples, i * SECOND, i < 3 ? 1000 : 900000);
-    cr_assert_eq(growth_rate(&samples), 0);
-}
-
-Test(growth_rate, nor_is_going_up_and_down)
-{
-    struct growth_samples samples = {0};
-
-    for (uint64_t i = 0; i < 40; i++)
-        growth_samples_add(&samples, i * SECOND, i % 2 * 100000 + i % 7 * 100);
-    cr_assert_eq(growth_rate(&samples), 0);
-}
-
-Test(growth_rate, shrinking_is_none)
-{
-    struct growth_samples samples = {0};
-
-    for (uint64_t i = 0; i < 20; i++)
-        growth_samples_add(&samples, i * SECOND, 100000 - i * 512);
-    cr_assert_eq(growth_rate(&samples), 0);
-}
-
-Test(growth_rate, many_samples_are_thinned_out)
-{
-    struct growth_samples samples = {0};
-
-    for (uint64_t i = 0; i < 10000; i++)
-        growth_samples_add(&samples, i * SECOND, i * 100);
-    cr_assert(samples.count >= GROWTH_SAMPLES_MAX / 2 && samples.count <= GROWTH_SAMPLES_MAX);
-    cr_assert_float_eq(growth_rate(&samples), 100, 0.001);
-    cr_assert_gt(samples.items[samples.count - 1].at_ns, 9900 * SECOND);
-    for (size_t i = 1; i < samples.count; i++)
-        cr_assert_eq(samples.items[i].at_ns - samples.items[i - 1].at_ns, samples.stride * SECOND);
 }
 
 /* ---- The OOM killer ---- */

@@ -2,6 +2,7 @@
 #include "refusal.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 
 #define WRITTEN (1U << GROWTH_HEAP | 1U << GROWTH_SHARED)
 
@@ -63,6 +64,39 @@ Test(refusal, each_limit_is_about_its_own_kind_of_memory)
     EXPECT_BEYOND(commit, 1, .bytes = 10000, .committed = true);
     EXPECT_BEYOND(mappings, 0, .bytes = 10000, .new_addresses = true, .data = true, .committed = true);
     EXPECT_BEYOND(mappings, 1, .maps = true);
+}
+
+Test(refusal, of_tasks_there_may_be_too_many)
+{
+    struct limit tasks = {.name = "cgroup pids",
+                          .where = (char *)"/a",
+                          .unit = LIMIT_COUNT,
+                          .growths = 1U << GROWTH_TASKS,
+                          .limit = {true, 20},
+                          .used = {true, 20},
+                          .left = {true, 0}};
+    struct refused_call call = {0};
+
+    EXPECT_BEYOND(tasks, 0, .bytes = 10000, .new_addresses = true, .data = true, .committed = true, .maps = true);
+    EXPECT_BEYOND(mappings, 0, .task = true);
+    cr_assert_eq(count_beyond(tasks, (struct memory_request){.task = true}, &call), 1);
+    cr_expect_str_eq(call.limits[0].where, "/a");
+    cr_expect_eq(call.limits[0].excess, 1);
+    free(call.limits[0].where);
+}
+
+Test(refusal, a_stack_has_a_limit_of_its_own)
+{
+    const struct limit stack = {
+        .name = "RLIMIT_STACK", .growths = 1U << GROWTH_STACK, .limit = {true, 1000}, .used = {true, 1000}, .left = {true, 0}};
+    const struct limit locked = {
+        .name = "RLIMIT_MEMLOCK", .growths = 1U << GROWTH_LOCKED, .limit = {true, 1000}, .used = {true, 1000}, .left = {true, 0}};
+
+    EXPECT_BEYOND(stack, 0, .bytes = 10000, .new_addresses = true, .data = true, .committed = true, .maps = true);
+    EXPECT_BEYOND(stack, 1, .bytes = 10, .stack = true);
+    EXPECT_BEYOND(data, 0, .bytes = 10000, .stack = true, .new_addresses = true);
+    EXPECT_BEYOND(locked, 0, .bytes = 10, .stack = true);
+    EXPECT_BEYOND(locked, 1, .bytes = 10, .stack = true, .locked = true);
 }
 
 Test(refusal, who_kills_does_not_refuse)

@@ -11,11 +11,11 @@
 
 static struct lock_replay replay;
 static struct lock_pieces pieces;
-static struct lock_found_list list;
+static struct site_finding_list list;
 
 static void finish(void)
 {
-    lock_found_list_finish(&list);
+    site_finding_list_finish(&list);
     lock_pieces_finish(&pieces);
     lock_replay_finish(&replay);
 }
@@ -47,7 +47,7 @@ static void kernel_has(uint64_t size, bool on_fault)
 }
 
 /* The only finding; its id and its severity. */
-static const struct lock_found *only(const struct lock_look *from, const char *id, enum finding_severity severity)
+static const struct site_finding *only(const struct lock_look *from, const char *id, enum finding_severity severity)
 {
     lock_checks_run(from, &list);
     cr_assert_eq(list.count, 1, "%d findings", (int)list.count);
@@ -88,7 +88,7 @@ Test(lock_checks, failures_are_errors_with_their_call)
 
     lock_replay_event(&replay, &event);
     lock_replay_event(&replay, &event);
-    const struct lock_found *found = only(&failed, "mlock.failed", FINDING_ERROR);
+    const struct site_finding *found = only(&failed, "mlock.failed", FINDING_ERROR);
     cr_assert_str_eq(found->what, "mlock2 of 64 bytes failed with EPERM");
     cr_assert_eq(found->count, 2);
     cr_assert_eq(found->places[0].role, ROLE_CALL);
@@ -117,7 +117,7 @@ Test(lock_checks, going_on_without_the_lock_is_noted_unless_the_block_is_gone)
     lock_replay_refuse(&replay, BASE, PAGES(2), 4);
     lock_replay_count(&replay, true);
     cr_assert_str_eq(only(&went_on, "mlock.unchecked", FINDING_NOTE)->numbers, "8 KiB not locked in the end; 1 of 1 calls failed");
-    lock_found_list_finish(&list);
+    site_finding_list_finish(&list);
     went_on.freed = &freed;
     went_on.freed_count = 1;
     lock_checks_run(&went_on, &list);
@@ -162,10 +162,10 @@ Test(lock_checks, absent_pages_are_a_warning_unless_they_are_locked_on_fault)
     kernel_has(PAGES(4), true);
     pieces.items[0].absent = PAGES(3);
     cr_assert_str_eq(only(&absent, "mlock.not-resident", FINDING_NOTE)->numbers, "12 KiB of 16 KiB");
-    lock_found_list_finish(&list);
+    site_finding_list_finish(&list);
     pieces.items[0].on_fault = false;
     only(&absent, "mlock.not-resident", FINDING_WARNING);
-    lock_found_list_finish(&list);
+    site_finding_list_finish(&list);
     pieces.items[0].accessible = false;
     nothing(&absent);
 }
@@ -178,11 +178,11 @@ Test(lock_checks, secrets_that_a_core_dump_would_hold_are_noted)
     kernel_has(PAGES(1), false);
     dumped.core_limit = known_value(KNOWN_UNLIMITED);
     cr_assert_str_eq(only(&dumped, "mlock.secret-dumpable", FINDING_NOTE)->numbers, "4 KiB; RLIMIT_CORE is unlimited");
-    lock_found_list_finish(&list);
+    site_finding_list_finish(&list);
     dumped.core_limit = known_value(0);
     dumped.core_piped = true;
     only(&dumped, "mlock.secret-dumpable", FINDING_NOTE);
-    lock_found_list_finish(&list);
+    site_finding_list_finish(&list);
     pieces.items[0].dumped = false;
     nothing(&dumped);
 }
@@ -208,7 +208,7 @@ Test(lock_checks, a_child_that_writes_to_what_its_parent_locked_is_warned_of)
     forked.lost_touched = known_value(0);
     nothing(&forked);
     forked.lost_touched = known_value(PAGES(1));
-    const struct lock_found *found = only(&forked, "mlock.after-fork", FINDING_WARNING);
+    const struct site_finding *found = only(&forked, "mlock.after-fork", FINDING_WARNING);
     cr_assert_eq(found->places[0].role, ROLE_FORK);
     cr_assert_eq(found->places[0].site, 7);
     cr_assert_eq(found->places[1].site, 6);
@@ -221,7 +221,7 @@ Test(lock_checks, the_capability_matters_only_while_mcl_future_holds)
     lock_replay_lock_all(&replay, &(struct lock_all){.future = true, .privileged = true, .site = 1});
     dropped.limit = known_value(PAGES(64));
     only(&dropped, "mlock.future-dropped", FINDING_WARNING);
-    lock_found_list_finish(&list);
+    site_finding_list_finish(&list);
     dropped.limit = known_value(KNOWN_UNLIMITED);
     nothing(&dropped);
     dropped.limit = known_value(PAGES(64));
@@ -235,7 +235,7 @@ Test(lock_checks, a_death_inside_of_a_lock_is_an_error_with_the_group)
     struct lock_look killed = look();
 
     killed.death = &death;
-    const struct lock_found *found = only(&killed, "mlock.exceeds-cgroup", FINDING_ERROR);
+    const struct site_finding *found = only(&killed, "mlock.exceeds-cgroup", FINDING_ERROR);
     cr_assert_str_eq(found->what, "killed for want of memory inside of mlock of 16 MiB");
     cr_assert_str_eq(found->numbers, "control group /a/b: limit 8 MiB, 7.8 MiB in use");
 }

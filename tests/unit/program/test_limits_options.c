@@ -63,6 +63,14 @@ Test(limits_options, sizes_times_and_percentages)
     cr_assert_eq(options.interval_ns, 10000000);
 }
 
+Test(limits_options, an_audit)
+{
+    cr_assert_null(PARSE(W("1")));
+    cr_assert_eq(options.audit, AUDIT_NO);
+    cr_assert_null(PARSE(W("--audit=rt")));
+    cr_assert_eq(options.audit, AUDIT_RT);
+}
+
 Test(limits_options, sizes_without_and_with_each_unit)
 {
     static const struct {

@@ -2,52 +2,17 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "command_table.h"
 #include "heap/leak_scan.h"
 #include "option_table.h"
 #include "option_value.h"
+#include "cold_record.h"
+#include "option_parsing.h"
 #include "options.h"
-
-static struct options options;
-static char *error;
-
-static void start(void)
-{
-    options_init(&options);
-}
-
-static void stop(void)
-{
-    free(error);
-    options_finish(&options);
-}
-
-TestSuite(options, .init = start, .fini = stop);
-
-/* Parses the words given, with "leakwatch" before them. options.program points into `words` afterwards. */
-#define PARSE(...) parse((const char *[]){"leakwatch", __VA_ARGS__, NULL})
-static int parse(const char **given)
-{
-    static char *words[16];
-    int count = 0;
-
-    for (; given[count]; count++)
-        words[count] = (char *)given[count];
-    words[count] = NULL;
-    return options_parse(&options, count, words, &error);
-}
-
-#define assert_refused(message, ...)                                                                                               \
-    do {                                                                                                                           \
-        options_finish(&options);                                                                                                  \
-        options_init(&options);                                                                                                    \
-        cr_assert_eq(PARSE(__VA_ARGS__), -EINVAL);                                                                                 \
-        cr_assert_str_eq(error, message);                                                                                          \
-        free(error);                                                                                                               \
-        error = NULL;                                                                                                              \
-    } while (0)
 
 Test(options, defaults_are_those_of_the_manual)
 {
@@ -223,7 +188,9 @@ Test(options, two_dashes_make_a_command_word_a_program)
 
 Test(options, two_dashes_as_an_argument_end_nothing)
 {
-    assert_refused("command 'show' is not in this version (a program of that name: leakwatch -- show)", "-o", "--", "show");
+    cr_assert_eq(PARSE("-o", "--", "run", "x"), 0);
+    cr_assert_str_eq(options.text, "--");
+    cr_assert_str_eq(options.program[0], "x");
 }
 
 Test(options, a_program_may_be_a_command_mistyped)
@@ -242,18 +209,6 @@ Test(options, a_path_is_never_a_command)
     cr_assert_str_eq(options.program[0], "./trace");
 }
 
-Test(options, commands_to_come_are_refused)
-{
-    for (size_t i = 0; i < command_count; i++) {
-        if (command_table[i].available)
-            continue;
-        cr_assert_eq(PARSE(command_table[i].name, "x"), -EINVAL);
-        cr_assert(strstr(error, "is not in this version"), "%s", error);
-        free(error);
-        error = NULL;
-    }
-}
-
 Test(options, help_takes_a_command)
 {
     cr_assert_eq(PARSE("help", "run"), 0);
@@ -265,7 +220,6 @@ Test(options, help_on_what_is_not_there_is_refused)
 {
     assert_refused("there is no command 'walk' to help with", "help", "walk");
     assert_refused("there is no command 'lisb' to help with (did you mean 'libs'?)", "help", "lisb");
-    assert_refused("command 'show' is not in this version", "help", "show");
 }
 
 Test(options, programs_named_like_options_may_follow_two_dashes)
@@ -348,13 +302,46 @@ Test(options, warnings_of_limits_come_at_90_percent_unless_told_otherwise)
     cr_assert_eq(options.warn_percent, 75);
     cr_assert_eq(PARSE("--warn-at=0", "prog"), 0);
     cr_assert_eq(options.warn_percent, 0);
+    cr_assert_eq(options.warn_within_ns, 3600 * UINT64_C(1000000000));
+    cr_assert_eq(PARSE("--warn-within=5m", "prog"), 0);
+    cr_assert_eq(options.warn_within_ns, 300 * UINT64_C(1000000000));
     assert_refused("option '--warn-at': '101' is not a percentage from 1% to 100%", "--warn-at=101", "prog");
 }
 
-Test(options, thresholds_are_for_programs_that_are_started)
+Test(options, what_the_real_time_part_begins_with)
 {
-    assert_refused("--max-live, --max-rss, --max-locked and --max-mappings are for programs that leakwatch starts", "attach",
+    cr_assert_eq(PARSE("prog"), 0);
+    cr_assert_eq(options.audit, AUDIT_NO);
+    cr_assert_eq(PARSE("--audit=rt", "prog"), 0);
+    cr_assert_eq(options.audit, AUDIT_RT);
+    cr_assert_eq(options.realtime_from.start, REALTIME_NOT_BEGUN);
+    cr_assert_eq(PARSE("--audit=rt", "--rt-from=marker", "prog"), 0);
+    cr_assert_eq(options.realtime_from.start, REALTIME_BY_MARKER);
+    cr_assert_eq(PARSE("--audit=rt", "--rt-from=timerfd_settime", "prog"), 0);
+    cr_assert_eq(options.realtime_from.start, REALTIME_BY_CALL);
+    cr_assert_eq(options.realtime_from.call, SYS_timerfd_settime);
+    cr_assert_eq(PARSE("--audit=rt", "--rt-from=SIGUSR1", "prog"), 0);
+    cr_assert_eq(options.realtime_from.start, REALTIME_BY_SIGNAL);
+    cr_assert_eq(options.realtime_from.signal, SIGUSR1);
+    assert_refused("option '--rt-from': 'sometime' is not a system call, a signal, or marker", "--audit=rt", "--rt-from=sometime",
+                   "prog");
+}
+
+Test(options, audits_of_real_time_are_for_programs_that_are_started)
+{
+    assert_refused("--rt-from is for --audit=rt", "--rt-from=marker", "prog");
+    assert_refused("--audit=rt is for one run: not with --fail-alloc=M..N", "--audit=rt", "--fail-alloc=1..9", "prog");
+    assert_refused("--audit=rt is for programs that leakwatch starts; of a running process: leakwatch limits --audit=rt PID",
+                   "attach", "--audit=rt", "4711");
+}
+
+Test(options, thresholds_are_for_programs_that_are_started_or_followed)
+{
+    assert_refused("--max-rss, --max-locked and --max-mappings are for programs that leakwatch starts, and for --follow", "attach",
                    "--max-rss=1M", "1");
+    cr_assert_eq(PARSE("attach", "--follow", "--max-rss=1M", "--max-locked=1M", "--max-mappings=9", "1"), 0, "%s", error);
+    assert_refused("--max-live is for programs that leakwatch starts: what others have given back of what they had is not known",
+                   "attach", "--follow", "--max-live=1M", "1");
 }
 
 Test(options, text_sets_options_and_skips_comments)
@@ -509,75 +496,4 @@ Test(option_table, far_words_are_not_guessed)
     cr_assert_str_eq(option_table_nearest(&run_option_table, "--colour"), "color");
     cr_assert_str_eq(option_table_nearest(&run_option_table, "--num-caller=3"), "num-callers");
     cr_assert_str_eq(option_table_nearest(&trace_option_table, "--folow-forks"), "follow-forks");
-}
-
-/* ---- Processes ---- */
-
-Test(options, a_process_is_named_by_itself)
-{
-    cr_assert_eq(PARSE("attach", "4711"), 0, "%s", error);
-    cr_expect_eq(options.attach, 4711);
-}
-
-Test(options, a_process_is_named_by_an_option)
-{
-    cr_assert_eq(PARSE("attach", "-p", "4712"), 0, "%s", error);
-    cr_expect_eq(options.attach, 4712);
-    cr_expect_str_eq(options.program[0], "4712");
-    cr_expect_null(options.program[1]);
-}
-
-Test(options, a_process_needs_no_command)
-{
-    cr_assert_eq(PARSE("-q", "-p4713"), 0, "%s", error);
-    cr_expect_eq(options.command, COMMAND_ATTACH);
-    cr_expect_eq(options.attach, 4713);
-}
-
-Test(options, a_process_is_named_once_and_alone)
-{
-    assert_refused("attach: -p has named the process already", "attach", "-p", "1", "2");
-    assert_refused("attach: 'x' is not a process ID", "-p", "x");
-    assert_refused("-p is for a process that is running already: leakwatch attach", "-p", "1", "prog");
-    assert_refused("-p is for a process that is running already: leakwatch attach", "run", "-p", "1", "prog");
-}
-
-/* ---- Looks ---- */
-
-Test(options, looks_may_be_repeated)
-{
-    cr_assert_eq(PARSE("attach", "--repeat=30s", "--count=5", "--confirm=4", "1"), 0, "%s", error);
-    cr_expect_eq(options.repeat_ns, UINT64_C(30000000000));
-    cr_expect_eq(options.look_count, 5);
-    cr_expect_eq(options.confirm, 4);
-    assert_refused("--count is for --repeat: it says how often", "attach", "--count=2", "1");
-    assert_refused("--confirm=3 wants more looks than --count=2", "attach", "--repeat=1s", "--confirm", "--count=2", "1");
-    assert_refused("--repeat, --count and --confirm are for a process that is running already: leakwatch attach", "--repeat=1s",
-                   "prog");
-}
-
-Test(options, confirmation_alone_means_that_many_looks)
-{
-    cr_assert_eq(PARSE("attach", "--confirm", "1"), 0, "%s", error);
-    cr_expect_eq(options.confirm, 3);
-    cr_expect_eq(options.look_count, 3);
-    cr_expect_eq(options.repeat_ns, OPTIONS_CONFIRM_NS);
-}
-
-Test(options, addresses_are_hexadecimal_or_decimal)
-{
-    cr_assert_eq(PARSE("--who-points-at=0x7fFf0010", "--who-points-at=4096", "--contents", "prog"), 0, "%s", error);
-    cr_assert_eq(options.who_points_at.count, 2);
-    cr_expect_eq(options.who_points_at.items[0], 0x7fff0010);
-    cr_expect_eq(options.who_points_at.items[1], 4096);
-    cr_expect_eq(options.contents, 3);
-    static const char *const bad[] = {"", "0x", "7f", "0xg", "0x1 ", "-1", " 1", "0x10000000000000000", "18446744073709551616"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        uint64_t address = 5;
-        cr_expect_eq(option_value_address(bad[i], &address), -EINVAL, "%s", bad[i]);
-        cr_expect_eq(address, 5);
-    }
-    uint64_t last;
-    cr_assert_eq(option_value_address("0xffffffffffffffff", &last), 0);
-    cr_expect_eq(last, UINT64_MAX);
 }

@@ -57,6 +57,28 @@ Test(page_runs, bytes_are_counted_wherever_the_cursor_was)
     page_runs_finish(&pages);
 }
 
+Test(page_runs, what_lies_in_both_is_found)
+{
+    struct page_runs pages = {0}, other = {0}, common = {0};
+
+    add_runs(&pages);
+    page_runs_add(&other, 0, 0x1000);
+    page_runs_add(&other, 0x2000, 0x2800);
+    page_runs_add(&other, 0x2900, 0x10800);
+    page_runs_add(&other, 0x12000, 0x1c800);
+    page_runs_add(&other, 0x3e800, 0x50000);
+    page_runs_intersect(&pages, &other, &common);
+    struct page_cursor cursor = {.pages = &common};
+    for (uint64_t at = 0; at < 0x50000; at += 0x100) {
+        const uint64_t bytes = bytes_by_hand(&pages, at, at + 0x100) && bytes_by_hand(&other, at, at + 0x100) ? 0x100 : 0;
+        cr_expect_eq(page_cursor_bytes(&cursor, at, at + 0x100), bytes, "at %#lx", at);
+    }
+    cr_expect_eq(page_runs_bytes(&common), bytes_by_hand(&common, 0, 0x50000));
+    page_runs_finish(&pages);
+    page_runs_finish(&other);
+    page_runs_finish(&common);
+}
+
 /* ---- Sums ------------------------------------------------------------------------------------------------------------------ */
 
 static const char maps_text[] = "1000-2000 r-xp 00000000 08:01 7 /usr/bin/app\n"

@@ -94,10 +94,13 @@ Test(seccomp_filter, requests_for_strict_mode_stop)
     cr_assert_eq(verdict(__NR_seccomp, SECCOMP_SET_MODE_FILTER), SECCOMP_RET_ALLOW);
 }
 
-Test(seccomp_filter, only_untraced_clones_stop)
+Test(seccomp_filter, what_makes_tasks_stops)
 {
     cr_assert_eq(verdict(__NR_clone, CLONE_UNTRACED | CLONE_VM), traced);
-    cr_assert_eq(verdict(__NR_clone, CLONE_VM | CLONE_VFORK | CLONE_THREAD), SECCOMP_RET_ALLOW);
+    cr_assert_eq(verdict(__NR_clone, CLONE_VM | CLONE_VFORK | CLONE_THREAD), traced);
+    cr_assert_eq(verdict(__NR_clone3, 0), traced);
+    cr_assert_eq(verdict(__NR_fork, 0), traced);
+    cr_assert_eq(verdict(__NR_vfork, 0), traced);
 }
 
 Test(seccomp_filter, other_architectures_pass)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report_finding_text.h"
+#include "report_issue_text.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -66,11 +66,11 @@ char *report_descriptors_text(const struct report_descriptor *first, size_t coun
     return xasprintf("%zu file descriptors are left open, such as %s", count, first->name);
 }
 
-char *report_lock_finding_text(const struct report_lock_finding *finding)
+char *report_check_text(const char *what, const char *numbers, uint64_t count)
 {
-    char *text = xasprintf("%s: %s", finding->what, finding->numbers);
+    char *text = numbers ? xasprintf("%s: %s", what, numbers) : xstrdup(what);
 
-    return finding->count > 1 ? APPEND(text, " (%" PRIu64 " times)", finding->count) : text;
+    return count > 1 ? APPEND(text, " (%" PRIu64 " times)", count) : text;
 }
 
 /* "12.3 MiB", or a plain number of what is no bytes. */
@@ -97,16 +97,6 @@ char *report_threshold_text(const struct report_threshold *threshold)
     return xasprintf("%s%s%s, more than --max-%s=%s%s", amount_text(is_count ? LIMIT_COUNT : LIMIT_BYTES, threshold->value).text,
                      unit, of[threshold->kind], threshold_name(threshold->kind),
                      amount_text(is_count ? LIMIT_COUNT : LIMIT_BYTES, threshold->most).text, unit);
-}
-
-char *report_limit_warning_text(const struct report_limit_warning *warning)
-{
-    char *text = xasprintf("%s of %s, %s, in use", amount_text(warning->unit, warning->at.value).text, warning->name,
-                           amount_text(warning->unit, warning->at.most).text);
-
-    if (warning->where)
-        text = APPEND(text, " in %s", warning->where);
-    return APPEND(text, ": %s left until %s", amount_text(warning->unit, warning->left).text, limit_effect_name(warning->effect));
 }
 
 char *report_refused_call_text(const struct report_refused_call *refused)

@@ -2,8 +2,8 @@
  *
  * What a report finds, as one flat list, the worst first: for the formats that CI systems and editors read. What they all need is
  * decided here once: rule, severity, message, place. Pure. */
-#ifndef LEAKWATCH_REPORT_FINDINGS_H
-#define LEAKWATCH_REPORT_FINDINGS_H
+#ifndef LEAKWATCH_REPORT_ISSUES_H
+#define LEAKWATCH_REPORT_ISSUES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,9 +14,9 @@
 #include "report_model.h"
 #include "report_rule.h"
 
-#define REPORT_FINDING_STACKS_MAX 5
+#define REPORT_ISSUE_STACKS_MAX 5
 
-struct report_finding {
+struct report_issue {
     const struct report_rule *rule;
     enum finding_severity severity;
     bool is_error;  /* the report counts it as one */
@@ -26,10 +26,10 @@ struct report_finding {
     uint64_t bytes;                       /* how large it is; 0 if that says nothing */
     char *message;                        /* one line; names in it as they are */
     struct fingerprint fingerprint;
-    struct report_finding_stack {
+    struct report_issue_stack {
         const char *title; /* "the block was allocated"; static; NULL for the first, where it happened */
         const struct report_stack *stack;
-    } stacks[REPORT_FINDING_STACKS_MAX];
+    } stacks[REPORT_ISSUE_STACKS_MAX];
     size_t stack_count;
     /* Where it is shown: the innermost frame of the first stack whose source file is below the source root; or else the innermost
      * with a source file, or else the program file. */
@@ -40,24 +40,24 @@ struct report_finding {
     size_t order; /* among the findings as they stand in the report */
 };
 
-struct report_findings {
-    struct report_finding *items; /* by severity, size, and as they stand in the report */
+struct report_issues {
+    struct report_issue *items; /* by severity, size, and as they stand in the report */
     size_t count, capacity;
 };
 
 /* Lists what the report finds. Of leaks the kinds that are listed or count as errors (view->show_kinds, view->error_kinds). The
- * report must outlive the list, which report_findings_finish() releases. */
-void report_findings_make(const struct report *report, const struct report_view *view, struct report_findings *findings);
+ * report must outlive the list, which report_issues_finish() releases. */
+void report_issues_make(const struct report *report, const struct report_view *view, struct report_issues *issues);
 /* The source file of a frame relative to the source root, or NULL if it is not below it; owned by the caller. A relative name
  * counts from there where the module is the program or is below the source root itself: the C library has such names, too. */
 char *report_source_path(const struct report_process *process, const struct report_frame *frame, const char *source_root);
 
-void report_findings_finish(struct report_findings *findings);
+void report_issues_finish(struct report_issues *issues);
 
-struct report_finding_counts {
+struct report_issue_counts {
     size_t all, errors, unseen; /* errors: what the report counts as such */
 };
 /* How many are of this process; of all processes if NULL. */
-struct report_finding_counts report_findings_count(const struct report_findings *findings, const struct report_process *process);
+struct report_issue_counts report_issues_count(const struct report_issues *issues, const struct report_process *process);
 
 #endif

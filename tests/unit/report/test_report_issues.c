@@ -4,7 +4,7 @@
 #include <criterion/new/assert.h>
 #include <string.h>
 
-#include "report_findings.h"
+#include "report_issues.h"
 
 #define KINDS (1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE)
 #define ALL   (1u << LEAK_DEFINITE | 1u << LEAK_INDIRECT | 1u << LEAK_POSSIBLE | 1u << LEAK_REACHABLE)
@@ -28,66 +28,66 @@ static const struct report_frame *const nameless[] = {&(const struct report_fram
 static const struct report_view view = {.show_kinds = KINDS, .error_kinds = KINDS, .source_root = "/src"};
 
 /* The findings of one process. */
-static struct report_findings findings_of(struct report_process process, const struct report_view *wanted)
+static struct report_issues findings_of(struct report_process process, const struct report_view *wanted)
 {
     static struct report_process kept;
     const struct report report = {.processes = &kept, .process_count = 1};
-    struct report_findings findings;
+    struct report_issues issues;
 
     process.coverage = process.reasons || process.coverage ? process.coverage : COVERAGE_FULL;
     process.executable = (char *)"/opt/app";
     process.leak_checked = true;
     kept = process;
-    report_findings_make(&report, wanted, &findings);
-    return findings;
+    report_issues_make(&report, wanted, &issues);
+    return issues;
 }
 
-static struct report_findings findings_of_leak(struct report_leak leak, const struct report_view *wanted)
+static struct report_issues findings_of_leak(struct report_leak leak, const struct report_view *wanted)
 {
     return findings_of((struct report_process){.leaks = &leak, .leak_count = 1}, wanted);
 }
 
 static void expect_place(struct report_stack stack, const char *path, unsigned line, bool in_source_root)
 {
-    struct report_findings findings =
+    struct report_issues issues =
         findings_of_leak((struct report_leak){.direct = {1, 1}, .allocator = "malloc", .stack = stack}, &view);
 
-    cr_assert(eq(sz, findings.count, 1));
-    cr_expect(eq(str, findings.items[0].path, (char *)path));
-    cr_expect(eq(uint, findings.items[0].line, line));
-    cr_expect(eq(int, findings.items[0].in_source_root, in_source_root));
-    report_findings_finish(&findings);
+    cr_assert(eq(sz, issues.count, 1));
+    cr_expect(eq(str, issues.items[0].path, (char *)path));
+    cr_expect(eq(uint, issues.items[0].line, line));
+    cr_expect(eq(int, issues.items[0].in_source_root, in_source_root));
+    report_issues_finish(&issues);
 }
 
-Test(report_findings, are_at_the_innermost_frame_below_the_source_root)
+Test(report_issues, are_at_the_innermost_frame_below_the_source_root)
 {
     expect_place((struct report_stack)STACK(ours), "app.c", 7, true);
 }
 
-Test(report_findings, are_at_the_innermost_source_file_if_none_is_below_the_root)
+Test(report_issues, are_at_the_innermost_source_file_if_none_is_below_the_root)
 {
     expect_place((struct report_stack)STACK(theirs), "./string/strdup.c", 42, false);
 }
 
-Test(report_findings, are_in_the_program_without_any_source_file)
+Test(report_issues, are_in_the_program_without_any_source_file)
 {
     expect_place((struct report_stack)STACK(nameless), "/opt/app", 0, false);
     expect_place((struct report_stack){0}, "/opt/app", 0, false);
 }
 
-Test(report_findings, take_relative_names_of_the_program_for_names_below_the_root)
+Test(report_issues, take_relative_names_of_the_program_for_names_below_the_root)
 {
     expect_place((struct report_stack)STACK(mapped), "hidden.c", 9, true);
 }
 
-Test(report_findings, name_the_function_of_their_place)
+Test(report_issues, name_the_function_of_their_place)
 {
-    struct report_findings findings = findings_of_leak(
+    struct report_issues issues = findings_of_leak(
         (struct report_leak){.direct = {2, 24}, .indirect = {1, 8}, .allocator = "new", .stack = STACK(ours)}, &view);
 
-    cr_expect(eq(str, findings.items[0].message,
+    cr_expect(eq(str, issues.items[0].message,
                  (char *)"32 bytes in 3 blocks are definitely lost (direct 24 in 2, indirect 8 in 1), taken with new, in build"));
-    report_findings_finish(&findings);
+    report_issues_finish(&issues);
 }
 
 struct judged {
@@ -99,15 +99,15 @@ struct judged {
 static struct judged judge(enum leak_kind kind, unsigned show_kinds, unsigned error_kinds, enum report_novelty novelty)
 {
     const struct report_view wanted = {.show_kinds = show_kinds, .error_kinds = error_kinds};
-    struct report_findings findings =
+    struct report_issues issues =
         findings_of_leak((struct report_leak){.kind = kind, .direct = {1, 1}, .allocator = "malloc", .novelty = novelty}, &wanted);
-    struct judged judged = {.count = findings.count};
+    struct judged judged = {.count = issues.count};
 
-    if (findings.count > 0) {
-        judged.severity = findings.items[0].severity;
-        judged.is_error = findings.items[0].is_error;
+    if (issues.count > 0) {
+        judged.severity = issues.items[0].severity;
+        judged.is_error = issues.items[0].is_error;
     }
-    report_findings_finish(&findings);
+    report_issues_finish(&issues);
     return judged;
 }
 
@@ -119,7 +119,7 @@ static struct judged judge(enum leak_kind kind, unsigned show_kinds, unsigned er
         cr_expect(eq(int, outcome.is_error, expected_error));                                                                      \
     } while (0)
 
-Test(report_findings, are_as_bad_as_their_kind)
+Test(report_issues, are_as_bad_as_their_kind)
 {
     JUDGED(judge(LEAK_DEFINITE, ALL, KINDS, NOVELTY_NONE), FINDING_ERROR, true);
     JUDGED(judge(LEAK_POSSIBLE, ALL, KINDS, NOVELTY_NONE), FINDING_WARNING, true);
@@ -128,19 +128,19 @@ Test(report_findings, are_as_bad_as_their_kind)
     JUDGED(judge(LEAK_DEFINITE, KINDS, 0, NOVELTY_NONE), FINDING_ERROR, false);
 }
 
-Test(report_findings, are_no_errors_if_the_baseline_has_them)
+Test(report_issues, are_no_errors_if_the_baseline_has_them)
 {
     JUDGED(judge(LEAK_DEFINITE, KINDS, KINDS, NOVELTY_KNOWN), FINDING_NOTE, false);
     JUDGED(judge(LEAK_DEFINITE, KINDS, KINDS, NOVELTY_GROWN), FINDING_ERROR, true);
 }
 
-Test(report_findings, are_of_the_kinds_that_are_listed_or_count)
+Test(report_issues, are_of_the_kinds_that_are_listed_or_count)
 {
     cr_expect(eq(sz, judge(LEAK_REACHABLE, KINDS, KINDS, NOVELTY_NONE).count, 0));
     cr_expect(eq(sz, judge(LEAK_SUPPRESSED, ALL, ALL, NOVELTY_NONE).count, 0));
 }
 
-Test(report_findings, are_listed_the_worst_and_the_largest_first)
+Test(report_issues, are_listed_the_worst_and_the_largest_first)
 {
     struct report_leak leaks[] = {
         {.kind = LEAK_POSSIBLE, .direct = {1, 1000}, .allocator = "malloc"},
@@ -148,43 +148,43 @@ Test(report_findings, are_listed_the_worst_and_the_largest_first)
         {.kind = LEAK_DEFINITE, .direct = {1, 1}, .indirect = {1, 1}, .allocator = "malloc"},
         {.kind = LEAK_DEFINITE, .direct = {2, 1}, .allocator = "malloc"},
     };
-    struct report_findings findings = findings_of((struct report_process){.leaks = leaks, .leak_count = 4}, &view);
+    struct report_issues issues = findings_of((struct report_process){.leaks = leaks, .leak_count = 4}, &view);
     const size_t expected[] = {2, 1, 3, 0};
 
-    cr_assert(eq(sz, findings.count, 4));
+    cr_assert(eq(sz, issues.count, 4));
     for (size_t i = 0; i < 4; i++)
-        cr_expect(eq(sz, findings.items[i].order, expected[i]));
-    report_findings_finish(&findings);
+        cr_expect(eq(sz, issues.items[i].order, expected[i]));
+    report_issues_finish(&issues);
 }
 
 /* A program that was not seen has no findings, and still is not clean. */
-Test(report_findings, tell_what_was_not_seen)
+Test(report_issues, tell_what_was_not_seen)
 {
     char *reasons[] = {(char *)"it is static"};
-    struct report_findings findings = findings_of(
+    struct report_issues issues = findings_of(
         (struct report_process){.coverage = COVERAGE_NONE, .reasons = reasons, .reason_count = 1, .errors_dropped = 5}, &view);
-    const struct report_finding_counts counts = report_findings_count(&findings, NULL);
+    const struct report_issue_counts counts = report_issues_count(&issues, NULL);
 
     cr_assert(eq(sz, counts.unseen, 2));
     cr_expect(eq(sz, counts.all, 2));
     cr_expect(eq(sz, counts.errors, 0));
-    cr_expect(eq(str, findings.items[0].message, (char *)"The heap was not seen: it is static"));
-    cr_expect(eq(str, findings.items[1].message, (char *)"Further memory errors that were not recorded: 5"));
-    report_findings_finish(&findings);
+    cr_expect(eq(str, issues.items[0].message, (char *)"The heap was not seen: it is static"));
+    cr_expect(eq(str, issues.items[1].message, (char *)"Further memory errors that were not recorded: 5"));
+    report_issues_finish(&issues);
 }
 
-Test(report_findings, leave_out_descriptors_that_others_opened)
+Test(report_issues, leave_out_descriptors_that_others_opened)
 {
     struct report_descriptor open[] = {{.number = 1, .name = (char *)"/dev/null"}, {.number = 5, .name = (char *)"/a"}};
     struct report_descriptors groups[] = {{.origin = ORIGIN_INHERITED, .open = open, .count = 2},
                                           {.origin = ORIGIN_OPENED, .open = open, .count = 1},
                                           {.origin = ORIGIN_OPENED, .open = open, .count = 2}};
     struct report_process process = {.descriptors_tracked = true, .descriptors = groups, .descriptor_count = 3};
-    struct report_findings findings = findings_of(process, &view);
+    struct report_issues issues = findings_of(process, &view);
 
-    cr_assert(eq(sz, findings.count, 1));
-    cr_expect(eq(str, findings.items[0].message, (char *)"A file descriptor is left open: /a"));
-    report_findings_finish(&findings);
+    cr_assert(eq(sz, issues.count, 1));
+    cr_expect(eq(str, issues.items[0].message, (char *)"A file descriptor is left open: /a"));
+    report_issues_finish(&issues);
 }
 
 Test(report_rule, has_each_id_once)

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#include "json_findings.h"
+
+#include "json_text.h"
+
+static void write_finding(struct json_writer *writer, const struct report_finding *finding)
+{
+    json_t *object = json_object();
+
+    json_object_set_new(object, "id", json_string(finding->id));
+    json_object_set_new(object, "severity", json_string(finding_severity_name(finding->severity)));
+    json_add_text(object, "what", finding->what);
+    json_add_text(object, "numbers", finding->numbers);
+    json_add_text(object, "remedy", finding->remedy);
+    json_add_number(object, "count", finding->count);
+    json_write_members(writer, object);
+    json_write_text(writer, ",\"stacks\":[");
+    for (size_t i = 0; i < finding->stack_count; i++) {
+        json_t *role = json_object();
+        json_object_set_new(role, "role", json_string(finding_role_name(finding->roles[i])));
+        json_write_element(writer, i);
+        json_write_members(writer, role);
+        json_write_stack(writer, "stack", &finding->stacks[i]);
+        json_write_text(writer, "}");
+    }
+    json_write_text(writer, "]}");
+}
+
+void json_findings(struct json_writer *writer, const struct report_findings *findings)
+{
+    json_write_text(writer, ",\"findings\":[");
+    for (size_t i = 0; i < findings->count; i++) {
+        json_write_element(writer, i);
+        write_finding(writer, &findings->items[i]);
+    }
+    json_write_text(writer, "]");
+}
