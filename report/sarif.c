@@ -256,7 +256,15 @@ static void add_rule(struct sarif *sarif, const struct report_rule *rule)
     end(sarif, '}');
 }
 
-static void add_tool(struct sarif *sarif, const struct report *report)
+static bool is_broken(const struct report_rule *rule, const struct report_issues *issues)
+{
+    for (size_t i = 0; i < issues->count; i++)
+        if (issues->items[i].rule == rule && !issues->items[i].is_unseen)
+            return true;
+    return false;
+}
+
+static void add_tool(struct sarif *sarif, const struct report *report, const struct report_issues *issues)
 {
     begin_member(sarif, "tool", '{');
     begin_member(sarif, "driver", '{');
@@ -264,7 +272,8 @@ static void add_tool(struct sarif *sarif, const struct report *report)
     member_text(sarif, "version", report->version);
     begin_member(sarif, "rules", '[');
     for (const struct report_rule *rule = NULL; (rule = report_rule_next(rule));)
-        add_rule(sarif, rule);
+        if (is_broken(rule, issues))
+            add_rule(sarif, rule);
     end(sarif, ']');
     end(sarif, '}');
     end(sarif, '}');
@@ -339,7 +348,7 @@ int report_write_sarif(const struct report *report, const struct report_view *vi
     member_text(&sarif, "version", "2.1.0");
     begin_member(&sarif, "runs", '[');
     json_stream_begin(&sarif.json, '{');
-    add_tool(&sarif, report);
+    add_tool(&sarif, report, &issues);
     add_invocation(&sarif, &issues);
     add_source_root(&sarif);
     member_text(&sarif, "columnKind", "unicodeCodePoints");

@@ -194,16 +194,36 @@ static void add_dropped(struct listing *listing, uint64_t count, const char *wha
         add_unseen(listing, FINDING_WARNING, xasprintf("Further %s that were not recorded: %" PRIu64, what, count), what);
 }
 
-static void add_coverage(struct listing *listing)
+/* All was seen, and there is something to say of it. */
+static void add_note(struct listing *listing, const char *note)
+{
+    const struct report_stack content = {.content = note};
+    struct report_issue *issue = add(listing, report_rule_find("process.note"), FINDING_NOTE, xstrdup(note));
+
+    issue->fingerprint = fingerprint_of_rule(issue->rule->id, &content);
+}
+
+static void add_reasons(struct listing *listing)
 {
     const struct report_process *process = listing->process;
     const enum finding_severity severity = process->coverage == COVERAGE_NONE ? FINDING_WARNING : FINDING_NOTE;
     const char *what = process->coverage == COVERAGE_NONE ? "The heap was not seen" : "Not all was seen";
 
-    for (size_t i = 0; i < process->reason_count; i++)
-        add_unseen(listing, severity, xasprintf("%s: %s", what, process->reasons[i]), process->reasons[i]);
+    for (size_t i = 0; i < process->reason_count; i++) {
+        if (process->coverage == COVERAGE_FULL)
+            add_note(listing, process->reasons[i]);
+        else
+            add_unseen(listing, severity, xasprintf("%s: %s", what, process->reasons[i]), process->reasons[i]);
+    }
     if (process->reason_count == 0 && process->coverage != COVERAGE_FULL)
         add_unseen(listing, severity, xstrdup(what), what);
+}
+
+static void add_coverage(struct listing *listing)
+{
+    const struct report_process *process = listing->process;
+
+    add_reasons(listing);
     if (!process->leak_checked && process->end != END_EXEC && process->coverage != COVERAGE_NONE)
         add_unseen(listing, FINDING_NOTE, xstrdup("Not checked for leaks"), "leaks");
     add_dropped(listing, process->errors_dropped, "memory errors");

@@ -25,6 +25,7 @@ static const struct report_rule rules[] = {
      "The process opened a descriptor and did not close it before its end. Close it, or it runs out of them some day."},
     {"threshold.crossed", "A threshold was crossed",
      "The process used more than an option --max-... allows. The stacks show what it had allocated."},
+    {"process.note", "A note on a process", "Something to know when the findings of this process are read."},
     {"coverage.incomplete", "Not all was seen",
      "A part of the process could not be looked at, so that there may be findings that are not listed."},
 #define CHECK(id, function, meaning, formula, remedy) {id, id, meaning " What to do: " remedy "."},

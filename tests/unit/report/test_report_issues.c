@@ -28,7 +28,7 @@ static const struct report_frame *const nameless[] = {&(const struct report_fram
 static const struct report_view view = {.show_kinds = KINDS, .error_kinds = KINDS, .source_root = "/src"};
 
 /* The findings of one process. */
-static struct report_issues findings_of(struct report_process process, const struct report_view *wanted)
+static struct report_issues issues_of(struct report_process process, const struct report_view *wanted)
 {
     static struct report_process kept;
     const struct report report = {.processes = &kept, .process_count = 1};
@@ -42,15 +42,15 @@ static struct report_issues findings_of(struct report_process process, const str
     return issues;
 }
 
-static struct report_issues findings_of_leak(struct report_leak leak, const struct report_view *wanted)
+static struct report_issues issues_of_leak(struct report_leak leak, const struct report_view *wanted)
 {
-    return findings_of((struct report_process){.leaks = &leak, .leak_count = 1}, wanted);
+    return issues_of((struct report_process){.leaks = &leak, .leak_count = 1}, wanted);
 }
 
 static void expect_place(struct report_stack stack, const char *path, unsigned line, bool in_source_root)
 {
     struct report_issues issues =
-        findings_of_leak((struct report_leak){.direct = {1, 1}, .allocator = "malloc", .stack = stack}, &view);
+        issues_of_leak((struct report_leak){.direct = {1, 1}, .allocator = "malloc", .stack = stack}, &view);
 
     cr_assert(eq(sz, issues.count, 1));
     cr_expect(eq(str, issues.items[0].path, (char *)path));
@@ -82,7 +82,7 @@ Test(report_issues, take_relative_names_of_the_program_for_names_below_the_root)
 
 Test(report_issues, name_the_function_of_their_place)
 {
-    struct report_issues issues = findings_of_leak(
+    struct report_issues issues = issues_of_leak(
         (struct report_leak){.direct = {2, 24}, .indirect = {1, 8}, .allocator = "new", .stack = STACK(ours)}, &view);
 
     cr_expect(eq(str, issues.items[0].message,
@@ -100,7 +100,7 @@ static struct judged judge(enum leak_kind kind, unsigned show_kinds, unsigned er
 {
     const struct report_view wanted = {.show_kinds = show_kinds, .error_kinds = error_kinds};
     struct report_issues issues =
-        findings_of_leak((struct report_leak){.kind = kind, .direct = {1, 1}, .allocator = "malloc", .novelty = novelty}, &wanted);
+        issues_of_leak((struct report_leak){.kind = kind, .direct = {1, 1}, .allocator = "malloc", .novelty = novelty}, &wanted);
     struct judged judged = {.count = issues.count};
 
     if (issues.count > 0) {
@@ -148,7 +148,7 @@ Test(report_issues, are_listed_the_worst_and_the_largest_first)
         {.kind = LEAK_DEFINITE, .direct = {1, 1}, .indirect = {1, 1}, .allocator = "malloc"},
         {.kind = LEAK_DEFINITE, .direct = {2, 1}, .allocator = "malloc"},
     };
-    struct report_issues issues = findings_of((struct report_process){.leaks = leaks, .leak_count = 4}, &view);
+    struct report_issues issues = issues_of((struct report_process){.leaks = leaks, .leak_count = 4}, &view);
     const size_t expected[] = {2, 1, 3, 0};
 
     cr_assert(eq(sz, issues.count, 4));
@@ -161,7 +161,7 @@ Test(report_issues, are_listed_the_worst_and_the_largest_first)
 Test(report_issues, tell_what_was_not_seen)
 {
     char *reasons[] = {(char *)"it is static"};
-    struct report_issues issues = findings_of(
+    struct report_issues issues = issues_of(
         (struct report_process){.coverage = COVERAGE_NONE, .reasons = reasons, .reason_count = 1, .errors_dropped = 5}, &view);
     const struct report_issue_counts counts = report_issues_count(&issues, NULL);
 
@@ -173,6 +173,19 @@ Test(report_issues, tell_what_was_not_seen)
     report_issues_finish(&issues);
 }
 
+Test(report_issues, take_remarks_for_notes_if_all_was_seen)
+{
+    char *reasons[] = {(char *)"its name is odd"};
+    struct report_issues issues =
+        issues_of((struct report_process){.coverage = COVERAGE_FULL, .reasons = reasons, .reason_count = 1}, &view);
+
+    cr_assert(eq(sz, issues.count, 1));
+    cr_expect(eq(int, (int)issues.items[0].severity, (int)FINDING_NOTE));
+    cr_expect(eq(int, issues.items[0].is_unseen, false));
+    cr_expect(eq(str, issues.items[0].message, (char *)"its name is odd"));
+    report_issues_finish(&issues);
+}
+
 Test(report_issues, leave_out_descriptors_that_others_opened)
 {
     struct report_descriptor open[] = {{.number = 1, .name = (char *)"/dev/null"}, {.number = 5, .name = (char *)"/a"}};
@@ -180,7 +193,7 @@ Test(report_issues, leave_out_descriptors_that_others_opened)
                                           {.origin = ORIGIN_OPENED, .open = open, .count = 1},
                                           {.origin = ORIGIN_OPENED, .open = open, .count = 2}};
     struct report_process process = {.descriptors_tracked = true, .descriptors = groups, .descriptor_count = 3};
-    struct report_issues issues = findings_of(process, &view);
+    struct report_issues issues = issues_of(process, &view);
 
     cr_assert(eq(sz, issues.count, 1));
     cr_expect(eq(str, issues.items[0].message, (char *)"A file descriptor is left open: /a"));
