@@ -25,25 +25,27 @@ for kind in header source; do
     python3 -B "$root/src/abi/generate_tables.py" --$kind $descriptions >"$folder/abi_tables.$(echo $kind | sed 's/header/h/; s/source/c/')"
 done
 includes="-I$folder -I$root -I$root/src -I$root/src/abi -I$root/src/heap -I$root/src/elf -I$root/tracer -I$root/preload"
-libraries="-ldw -lelf -ljansson -l:libiberty.a"
+libraries="-ldw -lelf -ljansson -lz -l:libiberty.a"
 
 # The pure parts: no process is run here.
 sources="$root/src/*.c $root/src/abi/*.c $root/src/syscalls/*.c $root/report/*.c $folder/abi_tables.c $root/src/heap/*.c $root/src/glibc_heap/*.c $root/src/limits/*.c $root/src/elf/*.c $root/tracer/ledger_*.c $root/tracer/address_range*.c
     $root/preload/cfi.c $root/preload/cfi_step.c"
-objects=
-for source in $sources; do
-    [ -e "$source" ] || continue
-    object="$folder/$(basename "$(dirname "$source")")-$(basename "$source" .c).o"
-    # shellcheck disable=SC2086 # lists of options
-    clang $flags -DLEAKWATCH_VERSION='"fuzz"' $sanitizers -fsanitize=fuzzer-no-link $includes -c "$source" -o "$object"
-    objects="$objects $object"
-done
-rm -f "$folder/libtested.a"
-# shellcheck disable=SC2086
-ar rcs "$folder/libtested.a" $objects
+export flags sanitizers includes libraries folder
+# each COMMAND: runs it with each of the files of standard input as $0, as many at a time as there are processors.
+each()
+{
+    xargs -0 -n 1 -P "$(nproc)" sh -c "$1"
+}
 
-for source in "$here"/fuzz_*.c; do
-    # shellcheck disable=SC2086
-    clang $flags $sanitizers -fsanitize=fuzzer $includes "$source" "$folder/libtested.a" $libraries \
-        -o "$folder/$(basename "$source" .c)"
-done
+for source in $sources; do
+    [ -e "$source" ] && printf '%s\0' "$source"
+done >"$folder/sources"
+# shellcheck disable=SC2016 # expanded in `each`
+each 'clang $flags -DLEAKWATCH_VERSION=\"fuzz\" $sanitizers -fsanitize=fuzzer-no-link $includes -c "$0" \
+    -o "$folder/$(basename "$(dirname "$0")")-$(basename "$0" .c).o"' <"$folder/sources"
+rm -f "$folder/libtested.a"
+ar rcs "$folder/libtested.a" "$folder"/*.o
+
+# shellcheck disable=SC2016
+printf '%s\0' "$here"/fuzz_*.c |
+    each 'clang $flags $sanitizers -fsanitize=fuzzer $includes "$0" "$folder/libtested.a" $libraries -o "$folder/$(basename "$0" .c)"'

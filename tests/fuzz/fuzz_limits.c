@@ -89,7 +89,10 @@ static void check_limits(const struct machine_look *machine, const struct proces
 {
     struct limit_list list;
     struct finding_list findings = {0};
-    struct check_input input = {.now = {machine, process, NULL}, .limits = &list, .rate = 1000, .settings = {.request = 4096}};
+    struct check_input input = {.now = {machine, process, NULL},
+                                .limits = &list,
+                                .growth = {.rate = 1000},
+                                .settings = {.request = 4096, .realtime = true}};
 
     limit_list_make(&input.now, &list);
     for (size_t i = 0; i < list.count; i++) {
