@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Workflow commands of GitHub Actions: ::error file=FILE,line=LINE,title=TITLE::MESSAGE becomes an annotation of a source file. A
- * step shows 10 of a level; so many are written in all, and the step's summary, in Markdown, has the others. */
+ * step shows 10 of a level; so many are written in all. The step's summary, in Markdown, has all. */
 #include "report.h"
 
 #include <errno.h>
