@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "frame_texts.h"
 #include "harmless_text.h"
-#include "place_table.h"
 #include "profile_names.h"
 #include "report_model.h"
 #include "stream_end.h"
@@ -16,8 +16,7 @@
 struct folded {
     FILE *stream;
     bool several_processes;
-    struct text_buffer names;   /* of frames, each with its NUL */
-    struct place_table written; /* where the name of a frame begins in `names`, plus 1 */
+    struct frame_texts names;
     struct text_buffer line;
 };
 
@@ -47,19 +46,13 @@ static void add_process_frame(struct folded *folded, const struct report_process
     text_buffer_char(&folded->line, ';');
 }
 
-static void add_frame(struct folded *folded, const struct report_stack *stack, size_t index)
+static void make_frame_name(struct text_buffer *name, const struct report_frame *frame)
 {
-    size_t *number = place_table_number(&folded->written, (struct place){stack->frames + index, 1});
+    const size_t start = name->used;
 
-    if (*number == 0) {
-        const size_t start = folded->names.used;
-        profile_add_frame(&folded->names, stack->frames[index]);
-        mend_separators(&folded->names, start);
-        text_buffer_char(&folded->names, '\0');
-        *number = start + 1;
-    }
-    text_buffer_text(&folded->line, folded->names.text + *number - 1);
-    text_buffer_char(&folded->line, ';');
+    profile_add_frame(name, frame);
+    mend_separators(name, start);
+    text_buffer_char(name, ';');
 }
 
 /* Ends the line with its last frame. */
@@ -83,7 +76,7 @@ static void write_record(struct folded *folded, const struct report_process *pro
     if (unknown)
         add_text_frame(folded, unknown);
     for (size_t i = leak->stack.frame_count; i-- > 0;)
-        add_frame(folded, &leak->stack, i);
+        text_buffer_text(&folded->line, frame_text(&folded->names, &leak->stack, i));
     write_line(folded, leak->allocator, leak->direct.bytes);
 }
 
@@ -117,13 +110,12 @@ static void write_process(struct folded *folded, const struct report_process *pr
 
 int report_write_folded(const struct report *report, const struct report_view *view, FILE *stream)
 {
-    struct folded folded = {.stream = stream, .several_processes = report->process_count > 1};
+    struct folded folded = {.stream = stream, .several_processes = report->process_count > 1, .names = {.make = make_frame_name}};
 
     errno = 0;
     for (size_t i = 0; i < report->process_count; i++)
         write_process(&folded, &report->processes[i]);
-    text_buffer_finish(&folded.names);
+    frame_texts_finish(&folded.names);
     text_buffer_finish(&folded.line);
-    place_table_finish(&folded.written);
     return stream_end(stream);
 }

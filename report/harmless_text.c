@@ -8,12 +8,13 @@
 
 #include "utf8.h"
 
-/* Control characters of both sets, and those that reorder what stands around them. */
+/* Control characters of both sets, those that reorder what stands around them, and noncharacters: XML has no place for the last two
+ * of the first plane (XML 1.0, Char). */
 static bool is_hostile(uint32_t character)
 {
     return character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0x061c ||
            (character >= 0x200e && character <= 0x200f) || (character >= 0x2028 && character <= 0x202e) ||
-           (character >= 0x2066 && character <= 0x2069) || character == 0xfeff;
+           (character >= 0x2066 && character <= 0x2069) || character == 0xfeff || (character & 0xfffe) == 0xfffe;
 }
 
 /* How many bytes from `text` on are printable ASCII: nearly all are. */

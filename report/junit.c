@@ -28,13 +28,6 @@ struct junit {
     size_t line_size;
 };
 
-static void attribute(struct junit *junit, const char *name, const char *value)
-{
-    text_buffer_add(&junit->xml, " %s=\"", name);
-    xml_text_add(&junit->xml, value);
-    text_buffer_char(&junit->xml, '"');
-}
-
 static void flush(struct junit *junit)
 {
     fwrite(junit->xml.text, 1, junit->xml.used, junit->stream);
@@ -53,8 +46,8 @@ static const char *name_of(const struct report_process *process)
 static void begin_case(struct junit *junit, const struct report_process *process, const char *name)
 {
     text_buffer_text(&junit->xml, "    <testcase");
-    attribute(junit, "classname", name_of(process));
-    attribute(junit, "name", name);
+    xml_add_attribute(&junit->xml, "classname", name_of(process));
+    xml_add_attribute(&junit->xml, "name", name);
     text_buffer_text(&junit->xml, " time=\"0\"");
 }
 
@@ -65,7 +58,7 @@ static void begin_case_of_issue(struct junit *junit, const struct report_issue *
 
     text_buffer_add(&name, "%s: %s (%s)", issue->rule->id, issue->function ? issue->function : issue->rule->title, issue->path);
     begin_case(junit, issue->process, name.text);
-    attribute(junit, "file", issue->path);
+    xml_add_attribute(&junit->xml, "file", issue->path);
     if (issue->line != 0)
         text_buffer_add(&junit->xml, " line=\"%u\"", issue->line);
     text_buffer_text(&junit->xml, ">\n");
@@ -83,7 +76,7 @@ static void add_frame(struct junit *junit, const struct report_stack *stack, siz
         text_frame(&writer, stack->frames[index]);
         putc('\0', junit->line);
         fflush(junit->line);
-        xml_text_add(&junit->frames, junit->line_text);
+        xml_add_text(&junit->frames, junit->line_text);
         text_buffer_char(&junit->frames, '\0');
     }
     text_buffer_text(&junit->xml, index == 0 ? "  at " : "  by ");
@@ -102,7 +95,7 @@ static void add_stack(struct junit *junit, const struct report_issue_stack *titl
     if (unknown == NULL)
         return;
     text_buffer_text(&junit->xml, "  ");
-    xml_text_add(&junit->xml, unknown);
+    xml_add_text(&junit->xml, unknown);
     text_buffer_char(&junit->xml, '\n');
 }
 
@@ -110,7 +103,7 @@ static void add_details(struct junit *junit, const struct report_issue *issue)
 {
     for (size_t i = 0; i < issue->stack_count; i++)
         add_stack(junit, &issue->stacks[i]);
-    xml_text_add(&junit->xml, issue->rule->help);
+    xml_add_text(&junit->xml, issue->rule->help);
     text_buffer_char(&junit->xml, '\n');
 }
 
@@ -122,12 +115,12 @@ static void write_issue(struct junit *junit, const struct report_issue *issue)
     begin_case_of_issue(junit, issue);
     text_buffer_add(&junit->xml, "      <%s", element);
     if (issue->is_error)
-        attribute(junit, "type", issue->rule->id);
+        xml_add_attribute(&junit->xml, "type", issue->rule->id);
     if (issue->is_error || issue->is_unseen)
-        attribute(junit, "message", issue->message);
+        xml_add_attribute(&junit->xml, "message", issue->message);
     text_buffer_char(&junit->xml, '>');
     if (!issue->is_error && !issue->is_unseen) {
-        xml_text_add(&junit->xml, issue->message);
+        xml_add_text(&junit->xml, issue->message);
         text_buffer_char(&junit->xml, '\n');
     }
     add_details(junit, issue);
@@ -140,14 +133,14 @@ static void begin_suite(struct junit *junit, const struct report_process *proces
     const uint64_t time_ns = process->ended_ns > process->started_ns ? process->ended_ns - process->started_ns : 0;
 
     text_buffer_text(&junit->xml, "  <testsuite");
-    attribute(junit, "name", name_of(process));
+    xml_add_attribute(&junit->xml, "name", name_of(process));
     text_buffer_add(&junit->xml,
                     " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"%" PRIu64 ".%03" PRIu64 "\">\n",
                     counts.all > 0 ? counts.all : 1, counts.errors, counts.unseen, time_ns / 1000000000, time_ns / 1000000 % 1000);
     text_buffer_add(&junit->xml, "    <properties>\n      <property name=\"pid\" value=\"%d\"/>\n", (int)process->pid);
     for (char **word = process->command; word && *word; word++) {
         text_buffer_text(&junit->xml, "      <property name=\"command\"");
-        attribute(junit, "value", *word);
+        xml_add_attribute(&junit->xml, "value", *word);
         text_buffer_text(&junit->xml, "/>\n");
     }
     text_buffer_text(&junit->xml, "    </properties>\n");

@@ -36,6 +36,10 @@ int report_write_github(const struct report *report, const struct report_view *v
 int report_write_github_summary(const struct report *report, const struct report_view *view, FILE *stream);
 /* Lines as compilers write them. */
 int report_write_gcc(const struct report *report, const struct report_view *view, FILE *stream);
+/* Leaks and memory errors as valgrind's memcheck writes them: its XML, protocol 4, and its text. Of the view matter the kinds, the
+ * summary, -q and -v; for the text the kinds of errors and the descriptors, too. */
+int report_write_valgrind_xml(const struct report *report, const struct report_view *view, FILE *stream);
+int report_write_valgrind_text(const struct report *report, const struct report_view *view, FILE *stream);
 
 /* A few lines about one look of several: what is live, and the groups that have grown since the look before. Returns likewise. */
 int report_write_look(const struct growth_look *look, struct growth_change change, const struct growth_step *steps, size_t count,

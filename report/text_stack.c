@@ -38,7 +38,7 @@ static bool is_start(const struct report_frame *frame)
     return frame->function != NULL && (strncmp(frame->function, "__libc_start", 12) == 0 || strcmp(frame->function, "_start") == 0);
 }
 
-static size_t count_telling_frames(const struct report_stack *stack)
+size_t text_stack_telling_frames(const struct report_stack *stack)
 {
     size_t count = stack->frame_count;
 
@@ -51,7 +51,7 @@ static size_t count_telling_frames(const struct report_stack *stack)
 
 void text_stack(const struct text_writer *writer, const struct report_stack *stack, int indent)
 {
-    size_t count = writer->view->verbosity > 0 ? stack->frame_count : count_telling_frames(stack);
+    size_t count = writer->view->verbosity > 0 ? stack->frame_count : text_stack_telling_frames(stack);
 
     for (size_t i = 0; i < count; i++) {
         fprintf(writer->stream, "%*s%s ", indent, "", i == 0 ? "at" : "by");

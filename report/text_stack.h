@@ -10,4 +10,7 @@ void text_stack(const struct text_writer *writer, const struct report_stack *sta
 /* "function (file:line)", or as much of it as is known. */
 void text_frame(const struct text_writer *writer, const struct report_frame *frame);
 
+/* How many frames of a stack tell something: not those below main(), which are how the C library starts any program. */
+size_t text_stack_telling_frames(const struct report_stack *stack);
+
 #endif

@@ -5,26 +5,15 @@
 
 #include "harmless_text.h"
 
-static void add_part(struct text_buffer *xml, const struct harmless_part *part)
-{
-    if (part->size == 3 && memcmp(part->text, "\xef\xbf\xbe", 3) == 0)
-        text_buffer_text(xml, "\\u{fffe}");
-    else if (part->size == 3 && memcmp(part->text, "\xef\xbf\xbf", 3) == 0)
-        text_buffer_text(xml, "\\u{ffff}");
-    else
-        text_buffer_bytes(xml, part->text, part->size);
-}
-
-/* One byte, which may be markup, or NULL if it is none. */
-static const char *entity_of(char character)
+static const char *entity(char character)
 {
     switch (character) {
-    case '&':
-        return "&amp;";
     case '<':
         return "&lt;";
     case '>':
         return "&gt;";
+    case '&':
+        return "&amp;";
     case '"':
         return "&quot;";
     default:
@@ -32,24 +21,59 @@ static const char *entity_of(char character)
     }
 }
 
-/* Adds what begins at `text`: markup, or what is before the next of it. Returns how many bytes it is. */
-static size_t add_piece(struct text_buffer *xml, const char *text, const char *end)
+/* The escape of a character that XML forbids, or NULL. */
+static const char *forbidden(const struct harmless_part *part)
 {
-    const char *entity = entity_of(*text);
-    struct harmless_part part;
-
-    if (entity) {
-        text_buffer_text(xml, entity);
-        return 1;
-    }
-    const size_t run = strcspn(text, "&<>\"");
-    const size_t size = harmless_part(text, run < (size_t)(end - text) ? text + run : end, &part);
-    add_part(xml, &part);
-    return size;
+    if (part->size == 3 && memcmp(part->text, "\xef\xbf\xbe", 3) == 0)
+        return "\\u{fffe}";
+    return part->size == 3 && memcmp(part->text, "\xef\xbf\xbf", 3) == 0 ? "\\u{ffff}" : NULL;
 }
 
-void xml_text_add(struct text_buffer *xml, const char *text)
+static void add_harmless(struct text_buffer *xml, const char *text, size_t size)
 {
-    for (const char *end = text + strlen(text); text < end;)
-        text += add_piece(xml, text, end);
+    size_t start = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        const char *replacement = entity(text[i]);
+        if (replacement == NULL)
+            continue;
+        text_buffer_bytes(xml, text + start, i - start);
+        text_buffer_text(xml, replacement);
+        start = i + 1;
+    }
+    text_buffer_bytes(xml, text + start, size - start);
+}
+
+void xml_add_bytes(struct text_buffer *xml, const char *text, size_t size)
+{
+    struct harmless_part part;
+
+    for (const char *end = text + size; text < end;) {
+        text += harmless_part(text, end, &part);
+        const char *escape = forbidden(&part);
+        if (escape)
+            text_buffer_text(xml, escape);
+        else
+            add_harmless(xml, part.text, part.size);
+    }
+}
+
+void xml_add_text(struct text_buffer *xml, const char *text)
+{
+    xml_add_bytes(xml, text, strlen(text));
+}
+
+void xml_add_attribute(struct text_buffer *xml, const char *name, const char *value)
+{
+    text_buffer_add(xml, " %s=\"", name);
+    xml_add_text(xml, value);
+    text_buffer_char(xml, '"');
+}
+
+void xml_add_element(struct text_buffer *xml, unsigned indent, const char *name, const char *text)
+{
+    text_buffer_fill(xml, ' ', indent);
+    text_buffer_add(xml, "<%s>", name);
+    xml_add_text(xml, text);
+    text_buffer_add(xml, "</%s>\n", name);
 }

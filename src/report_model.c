@@ -11,6 +11,7 @@
 #include "pointer_report.h"
 #include "report_baseline.h"
 #include "report_names.h"
+#include "xalloc.h"
 
 const char *report_kind_word(enum leak_kind kind)
 {
@@ -184,6 +185,26 @@ void report_process_finish(struct report_process *process)
     for (size_t i = 0; i < process->syscall_count; i++)
         free(process->syscalls[i].name);
     free(process->syscalls);
+}
+
+struct report report_of_process(const struct report *report, pid_t pid)
+{
+    struct report part = *report;
+
+    part.processes = xcalloc(report->process_count, sizeof *part.processes);
+    part.process_count = 0;
+    memset(part.total, 0, sizeof part.total);
+    for (size_t i = 0; i < report->process_count; i++) {
+        const struct report_process *process = &report->processes[i];
+        if (process->pid != pid)
+            continue;
+        part.processes[part.process_count++] = *process;
+        for (size_t kind = 0; kind < LEAK_KINDS; kind++) {
+            part.total[kind].blocks += process->total[kind].blocks;
+            part.total[kind].bytes += process->total[kind].bytes;
+        }
+    }
+    return part;
 }
 
 void report_finish(struct report *report)

@@ -281,8 +281,9 @@ enum descriptor_view { VIEW_DESCRIPTORS_OWN, VIEW_DESCRIPTORS_ALL }; /* without,
 /* What people asked to see; the JSON writer always writes everything. */
 struct report_view {
     unsigned show_kinds;  /* bit mask of 1 << enum leak_kind */
-    unsigned error_kinds; /* likewise: which count as errors; of interest to who lists findings */
+    unsigned error_kinds; /* likewise: those whose records count as errors */
     bool summary_only;    /* --leak-check=summary */
+    bool below_main;      /* stacks in memcheck's forms do not end at main() */
     int verbosity;        /* -1: -q, 0, 1.. */
     size_t max_records;   /* leaks that are listed of each process; 0: all */
     bool color;
@@ -325,6 +326,10 @@ void report_leak_finish(struct report_leak *leak);
 
 /* Releases all that one process of a report owns, not the struct itself. */
 void report_process_finish(struct report_process *process);
+/* The part of a report that is about the processes with this ID, which may have been several programs: it shares all with the whole
+ * report, but the array of processes is the caller's to free. Its verdict is the whole's. */
+struct report report_of_process(const struct report *report, pid_t pid);
+
 /* Releases all that the report owns, not the struct itself. */
 void report_finish(struct report *report);
 

@@ -106,7 +106,7 @@ static void decide(const struct session *session, const struct thread *thread, c
         add_reason(attempt, "the program cannot open %s (another root directory, or no permission): its heap was not seen",
                    session->shim.path);
     else
-        wish->preload = session->shim.path && session_reports(session, thread->process);
+        wish->preload = session->shim.path && session_reports_next(session, thread->process);
 }
 
 /* ---- The environment in the tracee ---------------------------------------------------------------------------------------- */

@@ -94,6 +94,7 @@ void image_copy(struct session *session, struct process *process, const struct p
 
     process->is_program = maker->is_program;
     process->injects = maker->injects;
+    process->changed_program = maker->changed_program;
     record->ppid = maker->pid;
     record->started_ns = session_time_ns(session);
     if (!maker->is_program)
@@ -110,6 +111,7 @@ void image_replace(struct session *session, struct process *process, const struc
     const pid_t parent = process->is_program ? process->record.ppid : getpid();
 
     observe_end(session, process, END_EXEC);
+    process->changed_program |= process->is_program;
     segment_locks_forget(&session->segments, process->pid);
     process_record_finish(&process->record);
     process->record = (struct process_record){.pid = process->pid, .ppid = parent};

@@ -95,6 +95,7 @@ struct process {
     bool killed_by_us;
     bool injects;            /* what its program does is subject to --inject from now on */
     bool has_run, lets_go;   /* it has executed a program since the start; it is to be let go (detach_on_exec) */
+    bool changed_program;    /* it, or one that it descends from, has executed another program than the first */
     bool attached;           /* it was there before the session and is left running, as are those that it made */
     struct watched *watched; /* all samples; NULL: none was taken */
     struct raised_limits raised;

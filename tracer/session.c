@@ -34,11 +34,18 @@ uint64_t session_time_ns(const struct session *session)
     return monotonic_ns() - session->started_ns;
 }
 
-bool session_reports(const struct session *session, const struct process *process)
+bool session_reports_next(const struct session *session, const struct process *process)
 {
     if (session->settings->trace)
         return false;
     return session->settings->trace_children || process->pid == session->launch.pid || process->attached;
+}
+
+bool session_reports(const struct session *session, const struct process *process)
+{
+    if (session->settings->forked_children && !session->settings->trace && !process->changed_program)
+        return true;
+    return session_reports_next(session, process);
 }
 
 bool session_looks_from_outside(const struct session *session, const struct process *process)

@@ -82,6 +82,7 @@ struct session_settings {
     bool list_descriptors;            /* say what a process leaves open */
     bool track_descriptors;           /* and where it was opened */
     bool trace_children;              /* report on children (they are followed in any case) */
+    bool forked_children;             /* report on children as long as they execute no other program, in any case */
     bool audit_realtime;              /* watch what real-time threads do */
     struct realtime_from realtime_from; /* what their real-time part begins with */
     uint64_t sample_interval_ns;

@@ -80,6 +80,8 @@ uint64_t session_time_ns(const struct session *session);
 
 /* Whether reports are wanted for this process. */
 bool session_reports(const struct session *session, const struct process *process);
+/* The same of the program that it is about to execute. */
+bool session_reports_next(const struct session *session, const struct process *process);
 
 /* Whether there is nothing of ours in the process to tell of its blocks: all is seen in one look. */
 bool session_looks_from_outside(const struct session *session, const struct process *process);

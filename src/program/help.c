@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command_table.h"
+#include "compat_options.h"
 #include "option_table.h"
 
 /* Where the explanations begin; a longer option has its own on the next line. */
@@ -150,5 +151,28 @@ int help_print_version(FILE *stream)
 {
     errno = 0;
     fputs("leakwatch " LEAKWATCH_VERSION "\n", stream);
+    return flushed(stream);
+}
+
+int help_print_compat(FILE *stream)
+{
+    errno = 0;
+    fputs("usage: leakwatch --compat=valgrind [OPTION...] PROGRAM [ARG...]\n"
+          "leakwatch " LEAKWATCH_VERSION
+          " in place of memcheck: takes its options, and writes its text and its XML. The same under the\n"
+          "name valgrind.\n",
+          stream);
+    print_options(&compat_option_table, stream);
+    fputs("\nSET is a comma-separated list of definite, indirect, possible, reachable; or all, or none.\n"
+          "Exit status: that of PROGRAM; N of --error-exitcode if there were errors; 1 for bad usage.\n"
+          "See COMPATIBILITY WITH VALGRIND in leakwatch(1).\n",
+          stream);
+    return flushed(stream);
+}
+
+int help_print_compat_version(FILE *stream)
+{
+    errno = 0;
+    fputs("valgrind-" COMPAT_VERSION "\n", stream);
     return flushed(stream);
 }

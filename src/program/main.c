@@ -76,7 +76,7 @@ static int parse_all_sources(struct options *options, int argc, char **argv, cha
     if (result != 0 || (options->command != COMMAND_RUN && options->command != COMMAND_ATTACH))
         return result;
     options_finish(options);
-    options_init(options);
+    options_init_for(options, argc, argv);
     result = option_sources_apply(options, error);
     return result ? result : options_parse(options, argc, argv, error);
 }
@@ -88,6 +88,15 @@ static int trace(const struct trace_options *options)
     return trace_command(options);
 }
 
+/* What valgrind would have done, and leakwatch does not, is said once. */
+static void say_ignored(const struct text_list *ignored)
+{
+    for (size_t i = 0; i < ignored->count; i++)
+        fprintf(stderr, "%s%s", i == 0 ? "leakwatch: without effect here: " : " ", ignored->items[i]);
+    if (ignored->count > 0)
+        fputc('\n', stderr);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -97,15 +106,15 @@ int main(int argc, char **argv)
     occupy_standard_descriptors();
     survive_signal(SIGPIPE);
     survive_signal(SIGUSR1);
-    options_init(&options);
+    options_init_for(&options, argc, argv);
     if (parse_all_sources(&options, argc, argv, &error) != 0) {
         fprintf(stderr, "leakwatch: %s\n", error);
         free(error);
-        status = EXIT_STATUS_FAILED;
+        status = options.compat.wanted ? EXIT_FAILURE : EXIT_STATUS_FAILED;
     } else if (options.command == COMMAND_HELP) {
-        status = print_and_exit(help_print(options.help_topic, stdout));
+        status = print_and_exit(options.compat.wanted ? help_print_compat(stdout) : help_print(options.help_topic, stdout));
     } else if (options.command == COMMAND_VERSION) {
-        status = print_and_exit(help_print_version(stdout));
+        status = print_and_exit(options.compat.wanted ? help_print_compat_version(stdout) : help_print_version(stdout));
     } else if (options.command == COMMAND_TRACE) {
         status = end_like(trace(&options.trace));
     } else if (options.command == COMMAND_LIBS) {
@@ -117,6 +126,7 @@ int main(int argc, char **argv)
     } else if (options.command == COMMAND_DIFF) {
         status = diff_command(&options);
     } else {
+        say_ignored(&options.compat.ignored);
         status = end_like(run_command(&options));
     }
     options_finish(&options);

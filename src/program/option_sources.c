@@ -14,10 +14,18 @@
 #include "options.h"
 #include "xalloc.h"
 
-#define RC_NAME     ".leakwatchrc"
 #define RC_SIZE_MAX 65536
 #define CONFIG_NAME "leakwatch/config"
-#define FILES_MAX   3
+#define FILES_MAX   5
+
+/* Where one kind of options is looked for. */
+struct source_names {
+    const char *file;     /* in the home directory, and in the current one */
+    const char *variable; /* of the environment */
+    int (*parse)(struct options *options, const char *text, const char *origin, char **error);
+};
+static const struct source_names own_names = {".leakwatchrc", "LEAKWATCH_OPTIONS", options_parse_text};
+static const struct source_names valgrind_names = {".valgrindrc", "VALGRIND_OPTS", compat_options_parse_text};
 
 /* Options name files to write: only the user may have written them. Returns NULL, or why the file must not be used. */
 static const char *distrust(const struct stat *status)
@@ -53,7 +61,14 @@ static int read_all(int fd, size_t size, char **text)
     return 0;
 }
 
-static int apply_open_file(struct options *options, int fd, const char *path, const struct stat *status, char **error)
+struct sources {
+    const struct source_names *names;
+    struct options *options;
+    struct stat applied[FILES_MAX];
+    size_t count;
+};
+
+static int apply_open_file(const struct sources *sources, int fd, const char *path, const struct stat *status, char **error)
 {
     char *text = NULL;
     const char *reason = distrust(status);
@@ -63,7 +78,7 @@ static int apply_open_file(struct options *options, int fd, const char *path, co
     }
     int result = read_all(fd, (size_t)status->st_size, &text);
     if (result == 0) {
-        result = options_parse_text(options, text, path, error);
+        result = sources->names->parse(sources->options, text, path, error);
         free(text);
     }
     return result;
@@ -78,12 +93,6 @@ static bool is_applied(const struct stat *status, const struct stat *applied, si
     return false;
 }
 
-struct sources {
-    struct options *options;
-    struct stat applied[FILES_MAX];
-    size_t count;
-};
-
 static int apply_file(struct sources *sources, const char *path, char **error)
 {
     struct stat *status = &sources->applied[sources->count];
@@ -96,7 +105,7 @@ static int apply_file(struct sources *sources, const char *path, char **error)
         result = -errno;
     } else if (!is_applied(status, sources->applied, sources->count)) {
         sources->count++;
-        result = apply_open_file(sources->options, fd, path, status, error);
+        result = apply_open_file(sources, fd, path, status, error);
     }
     close(fd);
     return result;
@@ -123,20 +132,33 @@ static int apply_config(struct sources *sources, const char *home, char **error)
     return home ? apply_file_or_explain(sources, xasprintf("%s/.config/" CONFIG_NAME, home), error) : 0;
 }
 
+/* Those of the home directory, the environment, and the current directory, in this order. */
+static int apply_names(struct sources *sources, const char *home, const struct source_names *names, char **error)
+{
+    const char *environment = getenv(names->variable);
+    int result = 0;
+
+    sources->names = names;
+    if (home)
+        result = apply_file_or_explain(sources, xasprintf("%s/%s", home, names->file), error);
+    if (result == 0 && environment)
+        result = names->parse(sources->options, environment, names->variable, error);
+    if (result == 0)
+        result = apply_file_or_explain(sources, xasprintf("./%s", names->file), error);
+    return result;
+}
+
 int option_sources_apply(struct options *options, char **error)
 {
-    struct sources sources = {.options = options};
+    struct sources sources = {.names = &own_names, .options = options};
     const char *home = getenv("HOME");
-    const char *environment = getenv("LEAKWATCH_OPTIONS");
 
     *error = NULL;
     home = home && *home ? home : NULL;
     int result = apply_config(&sources, home, error);
-    if (result == 0 && home)
-        result = apply_file_or_explain(&sources, xasprintf("%s/" RC_NAME, home), error);
-    if (result == 0 && environment)
-        result = options_parse_text(options, environment, "LEAKWATCH_OPTIONS", error);
     if (result == 0)
-        result = apply_file_or_explain(&sources, xstrdup("./" RC_NAME), error);
+        result = apply_names(&sources, home, &own_names, error);
+    if (result == 0 && options->compat.wanted)
+        result = apply_names(&sources, home, &valgrind_names, error);
     return result;
 }

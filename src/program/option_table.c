@@ -24,6 +24,9 @@ static const struct option_row diff_rows[] = {
 static const struct option_row limits_rows[] = {
 #include "limits_options.def"
 };
+static const struct option_row compat_rows[] = {
+#include "compat_options.def"
+};
 #undef OPTION
 
 const struct option_table run_option_table = {run_rows, sizeof run_rows / sizeof *run_rows};
@@ -31,6 +34,7 @@ const struct option_table trace_option_table = {trace_rows, sizeof trace_rows / 
 const struct option_table show_option_table = {show_rows, sizeof show_rows / sizeof *show_rows};
 const struct option_table diff_option_table = {diff_rows, sizeof diff_rows / sizeof *diff_rows};
 const struct option_table libs_option_table = {libs_rows, sizeof libs_rows / sizeof *libs_rows};
+const struct option_table compat_option_table = {compat_rows, sizeof compat_rows / sizeof *compat_rows};
 const struct option_table limits_option_table = {limits_rows, sizeof limits_rows / sizeof *limits_rows};
 
 enum option_argument option_row_argument(const struct option_row *row)

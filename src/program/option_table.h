@@ -26,6 +26,7 @@ extern const struct option_table libs_option_table;
 extern const struct option_table show_option_table;
 extern const struct option_table diff_option_table;
 extern const struct option_table limits_option_table;
+extern const struct option_table compat_option_table;
 
 /* What the long name takes. An argument that may be left out is never the letter's, and needs an equals sign. */
 enum option_argument { OPTION_ARGUMENT_NONE, OPTION_ARGUMENT_OPTIONAL, OPTION_ARGUMENT_REQUIRED };

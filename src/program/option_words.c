@@ -82,3 +82,16 @@ void option_words_finish(struct option_words *words)
     free(words->words);
     *words = (struct option_words){0};
 }
+
+int option_words_apply(const char *text, const char *origin, option_words_parser *parse, void *options, char **error)
+{
+    char *copy = xstrdup(text);
+    struct option_words words;
+    char *message = option_words_split(&words, copy) == 0 ? parse(options, &words) : xstrdup("a quotation mark is not closed");
+
+    *error = message ? xasprintf("%s: %s", origin, message) : NULL;
+    free(message);
+    option_words_finish(&words);
+    free(copy);
+    return *error ? -EINVAL : 0;
+}

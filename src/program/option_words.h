@@ -15,4 +15,11 @@ struct option_words {
 int option_words_split(struct option_words *words, char *text);
 void option_words_finish(struct option_words *words);
 
+/* Stores what the words ask for in `options`. Returns NULL, or what is wrong, owned by the caller. */
+typedef char *option_words_parser(void *options, const struct option_words *words);
+
+/* Splits `text` and parses its words. `origin` names the place in messages. Returns 0; or -EINVAL and stores in `*error` what is
+ * wrong, one line for people, owned by the caller. */
+int option_words_apply(const char *text, const char *origin, option_words_parser *parse, void *options, char **error);
+
 #endif

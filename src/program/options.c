@@ -47,6 +47,13 @@ void options_init(struct options *options)
     limits_options_init(&options->limits);
 }
 
+void options_init_for(struct options *options, int argc, char **argv)
+{
+    options_init(options);
+    if (compat_is_wanted(argc, argv))
+        compat_options_begin(options);
+}
+
 void options_finish(struct options *options)
 {
     text_list_finish(&options->suppressions);
@@ -71,6 +78,8 @@ void options_finish(struct options *options)
     free(options->github);
     free(options->gcc);
     free(options->source_root);
+    free(options->xml);
+    compat_options_finish(&options->compat);
     free(options->html);
     free(options->help_topic);
     trace_options_finish(&options->trace);
@@ -300,14 +309,15 @@ int options_parse(struct options *options, int argc, char **argv, char **error)
         *error = xstrdup("no program given");
         return -EINVAL;
     }
-    *error = parse_command_line(options, argc, argv);
+    *error = options->compat.wanted ? compat_options_parse(options, argc, argv) : parse_command_line(options, argc, argv);
     return *error ? -EINVAL : 0;
 }
 
 /* ---- Words from files and the environment ---- */
 
-static char *parse_extra_words(struct options *options, const struct option_words *words)
+static char *parse_extra_words(void *context, const struct option_words *words)
 {
+    struct options *options = context;
     int next;
     bool terminated;
     char *message = parse_words(options, words->count, words->words, &next, &terminated);
@@ -323,14 +333,5 @@ static char *parse_extra_words(struct options *options, const struct option_word
 
 int options_parse_text(struct options *options, const char *text, const char *origin, char **error)
 {
-    char *copy = xstrdup(text);
-    struct option_words words;
-    char *message =
-        option_words_split(&words, copy) == 0 ? parse_extra_words(options, &words) : xstrdup("a quotation mark is not closed");
-
-    *error = message ? xasprintf("%s: %s", origin, message) : NULL;
-    free(message);
-    option_words_finish(&words);
-    free(copy);
-    return *error ? -EINVAL : 0;
+    return option_words_apply(text, origin, parse_extra_words, options, error);
 }

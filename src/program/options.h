@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "compat_options.h"
 #include "libs_options.h"
 #include "limits_options.h"
 #include "option_types.h"
@@ -65,6 +66,7 @@ struct options {
     char *folded, *pprof, *speedscope, *heaptrack, *html; /* likewise */
     char *sarif, *junit, *gitlab, *github, *gcc;          /* likewise */
     char *source_root;                                    /* NULL: the working directory */
+    char *xml;                                            /* likewise; a pattern of output_name.h */
     enum color color;
     int verbosity; /* -1: quiet, 0, 1.. */
 
@@ -96,6 +98,7 @@ struct options {
     unsigned num_callers;
     bool track_free_stacks;
     bool trace_children;
+    bool forked_children; /* report also on those that have executed no other program, whatever trace_children says */
     uint64_t interval_ns;
     struct thresholds thresholds;
     unsigned warn_percent; /* 0: never */
@@ -110,6 +113,8 @@ struct options {
     unsigned look_count; /* 0: no limit */
     unsigned confirm;    /* looks in which a block must be lost to count; 0: one, and no others are told */
 
+    struct compat_options compat; /* --compat=valgrind; what it has in common with the others is stored there */
+
     struct trace_options trace;   /* with COMMAND_TRACE: all there is */
     struct libs_options libs;     /* with COMMAND_LIBS: likewise */
     struct limits_options limits; /* with COMMAND_LIMITS: likewise */
@@ -117,6 +122,8 @@ struct options {
 
 /* Sets every option to its default. options_finish() releases what later calls added. */
 void options_init(struct options *options);
+/* The same, with the defaults that this command line wants: those of valgrind, if it is one of valgrind's. */
+void options_init_for(struct options *options, int argc, char **argv);
 void options_finish(struct options *options);
 
 /* Parses the command line of leakwatch itself, argv[0] included. Returns 0; or -EINVAL and stores in `*error` what is wrong, one

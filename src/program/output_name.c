@@ -35,32 +35,34 @@ static char *variable(const char *text, size_t *length, char **error)
 }
 
 /* Of what stands behind a %. Stores how long that is. NULL: see output_name_expand(). */
-static char *replacement(const char *text, size_t *length, char **error)
+static char *replacement(const char *text, pid_t pid, size_t *length, char **error)
 {
     *length = 1;
     switch (*text) {
     case '%':
         return xstrdup("%");
     case 'p':
-        return xasprintf("%d", (int)getpid());
+        return xasprintf("%d", (int)pid);
     case 'h':
         return host_name();
+    case 'n':
+        return xstrdup("1");
     case 'q':
         return variable(text, length, error);
     default:
-        *error = xasprintf("'%%%.1s' is not %%p, %%h, %%q{VARIABLE} or %%%%", text);
+        *error = xasprintf("'%%%.1s' is not %%p, %%h, %%n, %%q{VARIABLE} or %%%%", text);
         return NULL;
     }
 }
 
-char *output_name_expand(const char *name, char **error)
+char *output_name_expand(const char *name, pid_t pid, char **error)
 {
     char *expanded = xstrdup("");
 
     for (;;) {
         const size_t plain = strcspn(name, "%");
         size_t length = 0;
-        char *rest = name[plain] ? replacement(name + plain + 1, &length, error) : xstrdup("");
+        char *rest = name[plain] ? replacement(name + plain + 1, pid, &length, error) : xstrdup("");
         char *longer = rest ? xasprintf("%s%.*s%s", expanded, (int)plain, name, rest) : NULL;
         free(rest);
         free(expanded);
@@ -69,4 +71,20 @@ char *output_name_expand(const char *name, char **error)
             return expanded;
         name += plain + 1 + length;
     }
+}
+
+char *output_name_of_process(const char *name, pid_t pid)
+{
+    char *error = NULL, *expanded = output_name_expand(name, pid, &error);
+
+    free(error);
+    return expanded ? expanded : xstrdup(name);
+}
+
+bool output_name_is_by_process(const char *name)
+{
+    for (const char *at = strchr(name, '%'); at; at = strchr(at + 2, '%'))
+        if (at[1] == 'p')
+            return true;
+    return false;
 }

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "option_value.h"
 #include "options.h"
@@ -23,19 +24,43 @@ char *parse_status(const struct option_row *row, const char *text, void *member)
     return option_value_number(text, 0, 255, member) == 0 ? NULL : option_parser_refuse(row, text, "a number from 0 to 255");
 }
 
+/* Fills a name in with our own process ID. NULL: that cannot be, and stores why in `*error`. */
+static char *expand_output(const struct option_row *row, const char *text, char **error)
+{
+    char *message = NULL, *name = output_name_expand(text, getpid(), &message);
+
+    if (name == NULL)
+        *error = xasprintf("option '--%s': %s", row->name, message);
+    free(message);
+    return name;
+}
+
 /* char *: the name of a file to write, %p and the like filled in. */
 char *parse_output(const struct option_row *row, const char *text, void *member)
 {
-    char *message = NULL, *name = output_name_expand(text, &message);
+    char *error = NULL, *name = expand_output(row, text, &error);
 
-    if (name == NULL) {
-        char *error = xasprintf("option '--%s': %s", row->name, message);
-        free(message);
-        return error;
-    }
-    char *error = parse_text(row, name, member);
+    if (name)
+        error = parse_text(row, name, member);
     free(name);
     return error;
+}
+
+/* char *: a name that can be filled in, but is not: %p is another process for each file. */
+char *parse_pattern(const struct option_row *row, const char *text, void *member)
+{
+    char *error = NULL, *name = expand_output(row, text, &error);
+
+    free(name);
+    return error ? error : parse_text(row, text, member);
+}
+
+/* It is looked for before all others, see compat_options.h. */
+char *parse_compat(const struct option_row *row, const char *text, void *member)
+{
+    if (option_value_choice(row->argument, text) < 0)
+        return option_parser_refuse(row, text, row->argument);
+    return xstrdup("--compat=valgrind must come first on the command line: what follows are valgrind's options");
 }
 
 static char *refuse_gate(const struct option_row *row, const char *text, size_t size)

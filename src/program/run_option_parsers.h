@@ -9,6 +9,8 @@ option_parser parse_kinds;
 option_parser parse_status;
 option_parser parse_gates;
 option_parser parse_output;
+option_parser parse_pattern;
+option_parser parse_compat;
 option_parser parse_callers;
 option_parser parse_follow;
 option_parser parse_fail_alloc;

@@ -10,9 +10,11 @@
 
 #include "color_choice.h"
 #include "options.h"
+#include "output_name.h"
 #include "report/gzip_stream.h"
 #include "report/report.h"
 #include "source_path.h"
+#include "xalloc.h"
 
 static bool has_suffix(const char *text, const char *suffix)
 {
@@ -21,18 +23,28 @@ static bool has_suffix(const char *text, const char *suffix)
     return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
 }
 
-static int open_output(struct report_output *output, const struct report_format *format, const char *path)
+/* Opens the place of a report. If it has one for each process, this only tries whether that will be possible. */
+static int open_output(struct run_report *report, const char *path)
 {
     if (path == NULL)
-        return report_output_init_stream(output, STDERR_FILENO, "standard error");
-    return format->append_to ? report_output_init_append(output, path, format->append_max) : report_output_init(output, path);
+        return report_output_init_stream(&report->output, STDERR_FILENO, "standard error");
+    if (report->format->append_to)
+        return report_output_init_append(&report->output, path, report->format->append_max);
+    report->pattern = path;
+    report->path = report->format->by_pattern ? output_name_of_process(path, getpid()) : xstrdup(path);
+    report->by_process = report->format->by_pattern && output_name_is_by_process(path);
+    int error = report_output_init(&report->output, report->path);
+    if (error == 0 && report->by_process)
+        report_output_finish(&report->output);
+    return error;
 }
 
 static int add_report(struct run_reports *reports, const struct report_format *format, const char *path)
 {
     struct run_report *report = &reports->reports[reports->count];
-    int error = open_output(&report->output, format, path);
 
+    *report = (struct run_report){.format = format, .output = {.fd = -1}};
+    int error = open_output(report, path);
     if (error == -EFBIG && format->append_to) {
         fprintf(stderr, "leakwatch: %s is full: the %s report is not added to it\n", path, format->name);
         return 0;
@@ -40,9 +52,9 @@ static int add_report(struct run_reports *reports, const struct report_format *f
     if (error) {
         fprintf(stderr, "leakwatch: the %s report cannot be written to %s: %s\n", format->name, path ? path : "standard error",
                 strerror(-error));
+        free(report->path);
         return error;
     }
-    report->format = format;
     report->compressed = format->compressible && path && has_suffix(path, ".gz");
     reports->count++;
     for (struct run_report *other = reports->reports; other < report; other++) {
@@ -148,6 +160,16 @@ static int write_heaptrack(const void *report, const struct report_view *view, F
     return report_write_heaptrack(report, view, stream);
 }
 
+static int write_valgrind_xml(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_valgrind_xml(report, view, stream);
+}
+
+static int write_valgrind_text(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_valgrind_text(report, view, stream);
+}
+
 static int write_html(const void *report, const struct report_view *view, FILE *stream)
 {
     return report_write_html(report, view, stream);
@@ -169,6 +191,8 @@ static const struct report_format run_formats[] = {
     {"GitHub summary", offsetof(struct options, github), write_github_summary, .append_to = "GITHUB_STEP_SUMMARY",
      .append_max = GITHUB_SUMMARY_MAX},
     {"gcc", offsetof(struct options, gcc), write_gcc},
+    {"XML", offsetof(struct options, xml), write_valgrind_xml, .all_kinds = true, .by_pattern = true},
+    {"memcheck", offsetof(struct options, compat.log), write_valgrind_text, .all_kinds = true, .by_pattern = true},
 };
 static_assert(sizeof run_formats / sizeof *run_formats <= RUN_REPORTS_MAX, "room for one report of each format");
 
@@ -194,6 +218,7 @@ static struct report_view view_of(const struct options *options, const char *tex
         .max_records = options->max_records,
         .color = color_is_wanted(options->color, text),
         .descriptors = options->track_fds == TRACK_FDS_ALL ? VIEW_DESCRIPTORS_ALL : VIEW_DESCRIPTORS_OWN,
+        .below_main = options->verbosity > 0 || options->compat.below_main,
         .directory = directory,
         .source_root = source_root_of(options, directory),
     };
@@ -203,7 +228,7 @@ int run_reports_init(struct run_reports *reports, const struct options *options)
 {
     const struct report_view view = view_of(options, options->text);
 
-    return run_reports_open(reports, run_formats, RUN_FORMATS, options, &view);
+    return open_reports(reports, run_formats, RUN_FORMATS, options, &view, !options->compat.wanted);
 }
 
 int run_reports_init_saved(struct run_reports *reports, const struct report_format *formats, size_t count,
@@ -236,10 +261,16 @@ bool run_reports_need_all_kinds(const struct run_reports *reports)
 
 /* ---- The end ---- */
 
+static void finish_target(struct run_report *target)
+{
+    report_output_finish(&target->output);
+    free(target->path);
+}
+
 void run_reports_finish(struct run_reports *reports)
 {
     for (size_t i = 0; i < reports->count; i++)
-        report_output_finish(&reports->reports[i].output);
+        finish_target(&reports->reports[i]);
     reports->count = 0;
     free((char *)reports->view.directory);
     free((char *)reports->view.source_root);
@@ -265,6 +296,61 @@ static int write_compressed(void *context, FILE *stream)
     return gzip_stream_write(stream, write_plain, context);
 }
 
+static int write_to(const struct run_report *target, const struct report_output *output, struct writing *writing)
+{
+    int error = report_output_write(output, target->compressed ? write_compressed : write_plain, writing);
+
+    if (error == -EPIPE && output->target == NULL)
+        error = 0; /* the reader has gone: it wanted no more */
+    if (error)
+        fprintf(stderr, "leakwatch: the %s report could not be written to %s: %s\n", target->format->name, output->name,
+                strerror(-error));
+    return error;
+}
+
+/* A file for one process: all programs that it has been. */
+static int write_process(const struct run_report *target, struct writing *writing, const struct report *whole, pid_t pid)
+{
+    char *path = output_name_of_process(target->pattern, pid);
+    struct report_output output;
+    int error = report_output_init(&output, path);
+
+    if (error) {
+        fprintf(stderr, "leakwatch: the %s report cannot be written to %s: %s\n", target->format->name, path, strerror(-error));
+    } else {
+        struct report part = report_of_process(whole, pid);
+        writing->report = &part;
+        error = write_to(target, &output, writing);
+        free(part.processes);
+        report_output_finish(&output);
+    }
+    free(path);
+    return error;
+}
+
+static bool is_first_of_process(const struct report *report, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (report->processes[i].pid == report->processes[index].pid)
+            return false;
+    return true;
+}
+
+static int write_processes(const struct run_report *target, struct writing *writing)
+{
+    const struct report *whole = writing->report;
+    int first_error = 0;
+
+    for (size_t i = 0; i < whole->process_count; i++) {
+        if (!is_first_of_process(whole, i))
+            continue;
+        int error = write_process(target, writing, whole, whole->processes[i].pid);
+        if (first_error == 0)
+            first_error = error;
+    }
+    return first_error;
+}
+
 int run_reports_write(const struct run_reports *reports, const void *report)
 {
     int first_error = 0;
@@ -272,12 +358,7 @@ int run_reports_write(const struct run_reports *reports, const void *report)
     for (size_t i = 0; i < reports->count; i++) {
         const struct run_report *target = &reports->reports[i];
         struct writing writing = {target, report, &reports->view};
-        int error = report_output_write(&target->output, target->compressed ? write_compressed : write_plain, &writing);
-        if (error == -EPIPE && target->output.target == NULL)
-            error = 0; /* the reader has gone: it wanted no more */
-        if (error)
-            fprintf(stderr, "leakwatch: the %s report could not be written to %s: %s\n", target->format->name, target->output.name,
-                    strerror(-error));
+        int error = target->by_process ? write_processes(target, &writing) : write_to(target, &target->output, &writing);
         if (first_error == 0)
             first_error = error;
     }

@@ -21,6 +21,7 @@ struct report_format {
     report_format_writer *write;
     bool by_default;   /* to standard error if nothing else was asked for */
     bool all_kinds;    /* it tells of all leak kinds, whichever are to be listed */
+    bool by_pattern;   /* the name is still a pattern of output_name.h, in which %p is the process that is reported on */
     bool compressible; /* compressed where the name of the file ends in .gz */
     /* Not written to where the option says, but, if it is given, added to the file that this environment variable names. NULL: it
      * is as any other. At most `append_max` bytes are written. */
@@ -28,12 +29,15 @@ struct report_format {
     size_t append_max;
 };
 
-#define RUN_REPORTS_MAX 13
+#define RUN_REPORTS_MAX 15
 
 struct run_reports {
     struct run_report {
         const struct report_format *format;
-        struct report_output output;
+        struct report_output output; /* not open if by_process */
+        const char *pattern;         /* the name as it was asked for, lent by the options; NULL: standard error */
+        char *path;                  /* what was made of it */
+        bool by_process;             /* a file for each process */
         bool compressed;
     } reports[RUN_REPORTS_MAX];
     size_t count;

@@ -243,6 +243,7 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .injection_count = options->injections.list.count,
         .injection_times = run->injection_times,
         .trace_children = options->trace_children,
+        .forked_children = options->forked_children,
         .audit_realtime = options->audit == AUDIT_RT,
         .realtime_from = options->realtime_from,
         .sample_interval_ns = options->interval_ns,
@@ -303,5 +304,7 @@ int run_session_conclude(struct run *run, struct report *report, int status)
     report_finish(report);
     if (run->error)
         return wait_status_of_exit(EXIT_STATUS_FAILED);
+    if (run->options->compat.wanted && WIFSIGNALED(status))
+        return status; /* to valgrind a signal is worse than errors */
     return wanted != 0 ? wait_status_of_exit(wanted) : status;
 }

@@ -122,5 +122,7 @@ int main(int argc, char **argv)
     measure("GitHub", report_write_github);
     measure("summary", report_write_github_summary);
     measure("gcc", report_write_gcc);
+    measure("valgrind XML", report_write_valgrind_xml);
+    measure("its text", report_write_valgrind_text);
     return 0;
 }

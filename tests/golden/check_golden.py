@@ -9,7 +9,7 @@ import difflib
 import json
 import subprocess
 import sys
-import xml.dom.minidom
+import xml.etree.ElementTree as ElementTree
 
 import jsonschema
 
@@ -40,7 +40,7 @@ def main(arguments):
     if expected_file.endswith(".json"):
         check_json(output.decode("utf-8"), schema_file)
     if expected_file.endswith(".xml"):
-        xml.dom.minidom.parseString(output)
+        ElementTree.fromstring(output)
     if update:
         with open(expected_file, "wb") as file:
             file.write(output)

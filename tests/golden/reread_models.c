@@ -27,6 +27,8 @@ static const struct {
     {"github", report_write_github},
     {"github-summary", report_write_github_summary},
     {"gcc", report_write_gcc},
+    {"valgrind XML", report_write_valgrind_xml},
+    {"valgrind text", report_write_valgrind_text},
 };
 
 #define ALL_KINDS (1U << LEAK_DEFINITE | 1U << LEAK_INDIRECT | 1U << LEAK_POSSIBLE | 1U << LEAK_REACHABLE)

@@ -49,6 +49,8 @@ static format_writer *format_by_name(const char *name)
         {"github", report_write_github},
         {"github-summary", report_write_github_summary},
         {"gcc", report_write_gcc},
+        {"valgrind-xml", report_write_valgrind_xml},
+        {"valgrind-text", report_write_valgrind_text},
     };
 
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
@@ -59,8 +61,8 @@ static format_writer *format_by_name(const char *name)
 
 int main(int argc, char **argv)
 {
-    const unsigned kinds = 1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE;
-    struct report_view view = {.show_kinds = kinds, .error_kinds = kinds, .directory = "/home/me", .source_root = "/home/me"};
+    const unsigned leaks = 1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE;
+    struct report_view view = {.show_kinds = leaks, .error_kinds = leaks, .directory = "/home/me", .source_root = "/home/me"};
     const struct report *report = argc > 2 ? model_by_name(argv[1]) : NULL;
     format_writer *write_format = argc > 2 ? format_by_name(argv[2]) : NULL;
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """usage: profile_formats.py --leakwatch PATH --schema PATH --proto PATH --speedscope-schema PATH PROGRAM...
 
-Real programs, and PROGRAM... with known leaks, in the formats of profilers: each is read by somebody else's parser, and has the
+Real programs, and PROGRAM... with known leaks, in the formats of profilers and in valgrind's: each is read by somebody else's parser, and has the
 sums of the JSON report of the same run. Speaks TAP.
 """
 import argparse
@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree as ElementTree
 
 import jsonschema
 
@@ -68,8 +69,8 @@ class Tests:
         """Writes all formats of one run, and reads the JSON report."""
         with open(self.path("known.supp"), "w", encoding="utf-8") as file:
             file.write("leak:Perl_init_stacks\n")
-        options = [f"--{name}={self.path(name)}" for name in ("json", "folded", "pprof", "speedscope", "heaptrack")]
-        subprocess.run([self.arguments.leakwatch, "run", "-o", os.devnull, "--suppressions=" + self.path("known.supp"), *options, "--",
+        options = [f"--{name}={self.path(name)}" for name in ("json", "folded", "pprof", "speedscope", "heaptrack", "xml")]
+        subprocess.run([self.arguments.leakwatch, "run", "-o", os.devnull, "--show-leak-kinds=all", "--suppressions=" + self.path("known.supp"), *options, "--",
                         *command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=LIMIT, check=False)
         with open(self.path("json"), encoding="utf-8") as file:
             self.report = json.load(file)
@@ -164,12 +165,24 @@ class Tests:
             found = self.heaptrack_stacks(cost)
             require(found == expected, f"heaptrack, {cost}: {list((found - expected).items())[:3]}, {list((expected - found).items())[:3]}")
 
+    def check_xml(self):
+        """The blocks of each kind; the bytes of memcheck's records have those that hang on them in them."""
+        subprocess.run(["xmllint", "--noout", self.path("xml")], check=True)
+        sums = collections.Counter()
+        document = ElementTree.parse(self.path("xml"))
+        for error in document.iter("error"):
+            words = error.findtext("xwhat/text") or ""
+            sums[next(kind for kind, name in KINDS.items() if name in words)] += int(error.findtext("xwhat/leakedblocks"))
+        expected = {kind: blocks for kind, blocks in self.sums("blocks").items() if kind != "suppressed"}
+        require(sums == expected, f"XML: {sums}, report: {expected}")
+
     def test(self, command):
         self.run(command)
         self.check_folded()
         self.check_pprof()
         self.check_speedscope()
         self.check_heaptrack()
+        self.check_xml()
 
     def test_compressed(self, command):
         """What heaptrack_print reads from a name with .gz is what it is without."""

@@ -1,198 +1,88 @@
-#!/usr/bin/python3
-# SPDX-License-Identifier: MIT
-"""usage: recipes.py --leakwatch LEAKWATCH --recipes DIRECTORY
+#!/usr/bin/env python3
+"""usage: recipes.py --leakwatch PATH --recipes FOLDER
 
-The recipes for CI systems, on a small project that leaks, and on one that does not: as far as one machine can execute them. Prints TAP.
+The recipes of ../recipes, as a user would run them: what leaks fails, and is counted; what does not passes. Speaks TAP.
 """
 import argparse
-import json
+import glob
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import textwrap
-import xml.dom.minidom
+import xml.etree.ElementTree as ElementTree
 
-APP = """
-#include <stdlib.h>
-#include <string.h>
-static void *volatile kept;
-static void forget(void)
-{
-    kept = malloc(24);
-    memset(kept, 0, 24);
-    kept = NULL;
-}
-int main(int argc, char **argv)
-{
-    if (argc > 1)
-        forget();
-    return 0;
-}
-"""
-MAKEFILE = """
-app: app.c
-\t$(CC) $(CFLAGS) -o $@ $<
-check: app
-\t./app $(ARGUMENTS)
-"""
-CARGO = """
-[package]
-name = "app"
-version = "0.1.0"
-edition = "2021"
-"""
-RUST = """
-#[test]
-fn forgets() {
-    std::mem::forget(Box::new([1u64; 8]));
-}
-#[test]
-fn keeps_nothing() {
-    assert_eq!(*Box::new(1), 1);
-}
-"""
-PYTEST = """
-def test_clean(run_without_leaks):
-    assert run_without_leaks("./app").returncode == 0
-def test_leaky(run_without_leaks):
-    run_without_leaks("./app", "leak")
-"""
-LEAKS, CLEAN = "leak", ""
+from attach_process import LIMIT, require, run_tests
 
 
-class Skipped(Exception):
-    pass
+class Recipes:
+    def __init__(self, arguments, folder):
+        self.folder = folder
+        self.recipes = arguments.recipes
+        programs = self.path("bin")
+        os.mkdir(programs)
+        for name in ("leakwatch", "valgrind"):
+            os.symlink(os.path.abspath(arguments.leakwatch), os.path.join(programs, name))
+        self.valgrind = os.path.join(programs, "valgrind")
+        self.environment = {**os.environ, "HOME": folder, "LEAKWATCH_OPTIONS": "", "PATH": programs + ":" + os.environ["PATH"]}
+        for name in ("VALGRIND_OPTS", "MESON_TEST_ITERATION", "MALLOC_PERTURB_", "CFLAGS", "LDFLAGS"):
+            self.environment.pop(name, None)
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def copy(self, name):
+        return shutil.copytree(os.path.join(self.recipes, name), self.path(name))
+
+    def run(self, *words, status=0):
+        done = subprocess.run(words, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, timeout=LIMIT, check=False)
+        require(status is None or done.returncode == status, f"{words} ended with {done.returncode}: {done.stdout}")
+        return done.stdout
+
+    def memcheck(self, build):
+        """Runs the tests of a build directory as CTest does under valgrind. Returns what it prints, and the defects of each test that
+        has some."""
+        shutil.rmtree(os.path.join(build, "Testing"), ignore_errors=True)
+        output = self.run("ctest", "--test-dir", build, "-T", "memcheck", status=None)
+        document = ElementTree.parse(glob.glob(os.path.join(build, "Testing", "2*", "DynamicAnalysis.xml"))[0])
+        return output, {test.findtext("Name"): {defect.get("type"): int(defect.text) for defect in test.iter("Defect") if defect.text}
+                        for test in document.iter("Test") if test.find("Name") is not None}
+
+    def ctest(self):
+        build = self.path("ctest-build")
+        self.run("cmake", "-G", "Ninja", "-S", self.copy("ctest"), "-B", build, "-DMEMORYCHECK_COMMAND=" + self.valgrind)
+        self.run("cmake", "--build", build)
+        output, defects = self.memcheck(build)
+        leaks = {"Memory Leak": 2}
+        require(defects == {"leaky": leaks, "script": leaks}, f"defects: {defects}")
+        require(re.search(r"leaky \.+\*\*\*Failed", output) and re.search(r"tidy \.+ +Passed", output), output)
+        require("Memory Leak - 4" in output, output)
+        self.run("cmake", build, "-DMEMORYCHECK_COMMAND_OPTIONS=")  # those that CTest has by itself
+        output, defects = self.memcheck(build)
+        require(defects["leaky"] == leaks, f"defects by default: {defects}")
+        require(set(defects["script"]) == {"Potential Memory Leak"}, f"what the shell keeps: {defects}")
+
+    def meson(self):
+        build = self.path("meson-build")
+        self.run("meson", "setup", build, self.copy("meson"))
+        self.run("meson", "compile", "-C", build)
+        for options in (["--setup=leakwatch"], ["--wrapper", "leakwatch --error-exitcode=42"]):
+            output = self.run("meson", "test", "-C", build, *options, status=1)
+            require(re.search(r"leaky +FAIL .*exit status 42", output) and re.search(r"tidy +OK", output), f"{options}: {output}")
+        self.run("meson", "test", "-C", build)
 
 
-def write(path, text):
-    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text.lstrip("\n"))
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--leakwatch", required=True)
+    parser.add_argument("--recipes", required=True)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        recipes = Recipes(arguments, folder)
+        return run_tests([("ctest -T memcheck", recipes.ctest), ("meson test", recipes.meson)]) > 0
 
 
-def read(path):
-    with open(path, encoding="utf-8") as file:
-        return file.read()
-
-
-def run(command, arguments_of_app=CLEAN, **variables):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "LEAKWATCH_", "MAKE", "CARGO_TARGET"))}
-    path = os.path.abspath("bin") + ":" + os.environ["PATH"]
-    return subprocess.run(command, env=environment | {"PATH": path, "ARGUMENTS": arguments_of_app} | variables, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
-
-
-def run_script(script, arguments_of_app, **variables):
-    """As CI systems run them: each line must succeed."""
-    return run(["bash", "-e", "-c", script], arguments_of_app, **variables)
-
-
-def expect_status(done, status):
-    assert done.returncode == status, f"ended with {done.returncode}: {done.stdout}"
-
-
-def recipe(name):
-    return read(os.path.join(arguments.recipes, name))
-
-
-def failures(path):
-    return len(xml.dom.minidom.parse(path).getElementsByTagName("failure"))
-
-
-def results(path):
-    return json.loads(read(path))["runs"][0]["results"]
-
-
-def github():
-    script = textwrap.dedent(re.search(r"\n        run: \|\n((?:          .*\n)+)", recipe("github.yml"))[1])
-    done = run_script(script, LEAKS, GITHUB_STEP_SUMMARY="summary.md")
-    expect_status(done, 99)
-    line = next(number for number, line in enumerate(read("app.c").splitlines(), 1) if "malloc(24)" in line)
-    assert f"\n::error file=app.c,line={line},title=Memory is definitely lost::24 bytes in 1 block are" in done.stdout, done.stdout
-    assert read("summary.md").count("| error | 24 bytes") == 1, read("summary.md")
-    location = results("leakwatch.sarif")[0]["locations"][0]["physicalLocation"]
-    assert location == {"artifactLocation": {"uri": "app.c", "uriBaseId": "SRCROOT"}, "region": {"startLine": line}}, location
-    done = run_script(script, CLEAN, GITHUB_STEP_SUMMARY="summary.md")
-    expect_status(done, 0)
-    assert "::" not in done.stdout and results("leakwatch.sarif") == [], done.stdout
-    assert read("summary.md").count("### leakwatch") == 2, "the summary is not added to"
-
-
-def gitlab():
-    block = re.search(r"\n  script:\n((?:    - .*\n)+)", recipe("gitlab.yml"))[1]
-    script = re.sub(r"(?m)^    - ", "", block)
-    expect_status(run_script(script, LEAKS), 99)
-    issues = json.loads(read("leakwatch.json"))
-    assert failures("leakwatch.xml") == 1 and [issue["location"]["path"] for issue in issues] == ["app.c"], issues
-    expect_status(run_script(script, CLEAN), 0)
-    assert failures("leakwatch.xml") == 0 and json.loads(read("leakwatch.json")) == []
-
-
-def jenkins():
-    script = textwrap.dedent(re.search(r"sh '''\n(.*?)'''", recipe("Jenkinsfile"), re.DOTALL)[1])
-    expect_status(run_script(script, LEAKS), 99)
-    assert failures("leakwatch.xml") == 1 and len(results("leakwatch.sarif")) == 1
-    expect_status(run_script(script, CLEAN), 0)
-    assert failures("leakwatch.xml") == 0 and results("leakwatch.sarif") == []
-
-
-def pytest():
-    if run([sys.executable, "-c", "import pytest"]).returncode != 0:
-        raise Skipped("pytest is not installed")
-    write("conftest.py", recipe("conftest.py"))
-    write("test_app.py", PYTEST)
-    done = run([sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"])
-    expect_status(done, 1)
-    assert "1 failed, 1 passed" in done.stdout and "24 bytes in 1 blocks, definite, at forget < main" in done.stdout, done.stdout
-
-
-def cargo():
-    if shutil.which("cargo") is None:
-        raise Skipped("cargo is not installed")
-    write("Cargo.toml", CARGO)
-    write("src/lib.rs", RUST)
-    write(".cargo/config.toml", recipe("cargo-config.toml"))
-    home = os.path.abspath("cargo-home")
-    done = run(["cargo", "test", "--offline", "--lib"], CARGO_HOME=home)
-    assert done.returncode != 0 and "src/lib.rs:3:1: error: 64 bytes in 1 block are definitely lost" in done.stdout, done.stdout
-    expect_status(run(["cargo", "test", "--offline", "--lib", "keeps_nothing"], CARGO_HOME=home), 0)
-
-
-def make_project():
-    write("app.c", APP)
-    write("Makefile", MAKEFILE)
-    os.mkdir("bin")
-    write("bin/leakwatch", f"#!/bin/sh\nexec '{arguments.leakwatch}' \"$@\"\n")
-    os.chmod("bin/leakwatch", 0o755)
-    expect_status(run(["make", "CFLAGS=-g -O1"]), 0)
-
-
-def run_tests():
-    tests = [github, gitlab, jenkins, pytest, cargo]
-    failed = 0
-    make_project()
-    print(f"1..{len(tests)}")
-    for number, test in enumerate(tests, 1):
-        try:
-            test()
-            print(f"ok {number} - {test.__name__}")
-        except Skipped as why:
-            print(f"ok {number} - {test.__name__} # SKIP {why}")
-        except AssertionError as error:
-            failed += 1
-            print(f"not ok {number} - {test.__name__}\n# " + str(error).replace("\n", "\n# "))
-    return 1 if failed else 0
-
-
-parser = argparse.ArgumentParser()
-parser.add_argument("--leakwatch", required=True, type=os.path.abspath)
-parser.add_argument("--recipes", required=True, type=os.path.abspath)
-arguments = parser.parse_args()
-with tempfile.TemporaryDirectory() as directory:
-    os.chdir(directory)
-    result = run_tests()
-    os.chdir("/")
-sys.exit(result)
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,13 +17,13 @@ static void expect_text(void (*add)(struct text_buffer *, const char *), const c
 
 Test(xml_text, has_no_markup)
 {
-    expect_text(xml_text_add, "a<b>&\"c\"", "a&lt;b&gt;&amp;&quot;c&quot;");
-    expect_text(xml_text_add, "]]>", "]]&gt;");
+    expect_text(xml_add_text, "a<b>&\"c\"", "a&lt;b&gt;&amp;&quot;c&quot;");
+    expect_text(xml_add_text, "]]>", "]]&gt;");
 }
 
 Test(xml_text, has_no_character_that_xml_forbids)
 {
-    expect_text(xml_text_add, "\x01 \n\xff \xef\xbf\xbe\xef\xbf\xbf \xc3\xa9", "\\x01 \\x0a\\xff \\u{fffe}\\u{ffff} \xc3\xa9");
+    expect_text(xml_add_text, "\x01 \n\xff \xef\xbf\xbe\xef\xbf\xbf \xc3\xa9", "\\x01 \\x0a\\xff \\u{fffe}\\u{ffff} \xc3\xa9");
 }
 
 Test(file_uri, escapes_all_but_unreserved_bytes)
