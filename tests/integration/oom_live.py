@@ -49,7 +49,8 @@ class Tests:
         require(limit["limit"] == 64 * MIB and 60 * MIB < limit["peak"] <= 65 * MIB, f"{limit}")
         require(limit["leakwatch_inside"] == all_inside, f"{limit}")
         require(stack_contains(kill["sites"][0]["stack"], ["lose", "main"]), f"{kill['sites'][0]}")
-        require(kill["sites"][0]["bytes"] > 30 * MIB and kill["rss_bytes"] > 40 * MIB, f"{kill}")
+        least = 15 if all_inside else 30  # leakwatch has its part of the group, a large one with sanitizers
+        require(kill["sites"][0]["bytes"] > least * MIB and kill["rss_bytes"] > (least + 10) * MIB, f"{kill}")
         return process
 
     def test_the_limit_and_the_largest_call_site_are_named(self):
