@@ -4,8 +4,8 @@
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
     libdw-dev libelf-dev libiberty-dev libjansson-dev libseccomp-dev libcriterion-dev libunwind-dev zlib1g-dev)
 test_packages=(apache2-utils bash-completion chromium clang clang-format clang-tidy cmake fish g++ gdb gzip heaptrack jq libclang-rt-14-dev
-    libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4 libxml2-utils mandoc musl-tools nginx-light protobuf-compiler python3-jsonschema
-    redis-server redis-tools rt-tests shellcheck
+    libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4 libxml2-utils make mandoc musl-tools nginx-light protobuf-compiler python3-jsonschema
+    python3-pytest redis-server redis-tools rt-tests shellcheck
     strace valgrind zsh)
 
 say()

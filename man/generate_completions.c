@@ -27,6 +27,7 @@ static const struct completion {
     const char *fish; /* the options that `complete` gets */
 } completions[] = {
     {"FILE", "_filedir", ":file:_files", "-F"},
+    {"[FILE]", "_filedir", ":file:_files", "-F"},
     {"PATH", "_filedir", ":file:_files", "-F"},
     {"DIRECTORY", "_filedir -d", ":directory:_files -/", "-f -a '(__fish_complete_directories)'"},
     {"SET", "_leakwatch_set " LEAK_KINDS, ":leak kinds:_values -s , kind " LEAK_KINDS, "-f -a '(__leakwatch_set " LEAK_KINDS ")'"},

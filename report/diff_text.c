@@ -5,7 +5,6 @@
 #include <errno.h>
 
 #include "report_diff.h"
-#include "text_process.h"
 #include "text_stack.h"
 
 static enum text_style style_of(enum diff_change change)
@@ -49,7 +48,7 @@ static void print_subject(const struct text_writer *writer, const struct diff_fi
     else if (finding->subject == DIFF_THRESHOLD)
         fprintf(writer->stream, ", more than --max-%s", finding->what);
     else if (finding->subject == DIFF_LEAK)
-        fprintf(writer->stream, " %s", text_fate(finding->kind));
+        fprintf(writer->stream, " %s", report_kind_fate(finding->kind));
     else
         fputs(finding->subject == DIFF_DESCRIPTOR ? " left open" : " still mapped", writer->stream);
 }

@@ -12,7 +12,6 @@
 #include "profile_names.h"
 #include "report_model.h"
 #include "stream_end.h"
-#include "text_process.h"
 
 struct folded {
     FILE *stream;
@@ -73,7 +72,7 @@ static void write_record(struct folded *folded, const struct report_process *pro
 
     if (folded->several_processes)
         add_process_frame(folded, process);
-    add_text_frame(folded, text_fate(leak->kind));
+    add_text_frame(folded, report_kind_fate(leak->kind));
     if (unknown)
         add_text_frame(folded, unknown);
     for (size_t i = leak->stack.frame_count; i-- > 0;)

@@ -15,7 +15,6 @@
 #include "profile_names.h"
 #include "report_model.h"
 #include "stream_end.h"
-#include "text_process.h"
 #include "text_style.h"
 #include "text_table.h"
 #include "xalloc.h"
@@ -181,7 +180,7 @@ static void write_record(struct heaptrack *heaptrack, const struct report_leak *
         return;
     const uint64_t lines = (amount.blocks - 1) / heaptrack->blocks_per_line + 1;
     const uint64_t size = amount.bytes / lines, larger = amount.bytes % lines;
-    parent = trace_number(heaptrack, text_pointer(heaptrack, text_fate(leak->kind)), parent);
+    parent = trace_number(heaptrack, text_pointer(heaptrack, report_kind_fate(leak->kind)), parent);
     const size_t trace = stack_trace(heaptrack, &leak->stack, parent);
     write_allocations(heaptrack, trace, size, lines - larger, leaked);
     write_allocations(heaptrack, trace, size + 1, larger, leaked);

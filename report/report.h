@@ -24,6 +24,18 @@ int report_write_pprof(const struct report *report, const struct report_view *vi
 int report_write_speedscope(const struct report *report, const struct report_view *view, FILE *stream);
 int report_write_html(const struct report *report, const struct report_view *view, FILE *stream);
 
+/* Findings (src/report_issues.h) for CI systems and editors. Sources are looked for below view->source_root.
+ * SARIF 2.1.0; the JUnit XML that test runners write; GitLab's code quality JSON. */
+int report_write_sarif(const struct report *report, const struct report_view *view, FILE *stream);
+int report_write_junit(const struct report *report, const struct report_view *view, FILE *stream);
+int report_write_gitlab(const struct report *report, const struct report_view *view, FILE *stream);
+/* The worst findings as workflow commands of GitHub Actions, which become annotations; and all of them, as far as they fit into
+ * GITHUB_SUMMARY_MAX bytes, as Markdown for the summary of a step. */
+#define GITHUB_SUMMARY_MAX (128 << 10)
+int report_write_github(const struct report *report, const struct report_view *view, FILE *stream);
+int report_write_github_summary(const struct report *report, const struct report_view *view, FILE *stream);
+/* Lines as compilers write them. */
+int report_write_gcc(const struct report *report, const struct report_view *view, FILE *stream);
 /* Leaks and memory errors as valgrind's memcheck writes them: its XML, protocol 4, and its text. Of the view matter the kinds, the
  * summary, -q and -v; for the text the kinds of errors and the descriptors, too. */
 int report_write_valgrind_xml(const struct report *report, const struct report_view *view, FILE *stream);

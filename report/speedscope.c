@@ -14,7 +14,6 @@
 #include "profile_names.h"
 #include "report_model.h"
 #include "stream_end.h"
-#include "text_process.h"
 #include "text_table.h"
 
 #define SCHEMA "https://www.speedscope.app/file-format-schema.json"
@@ -170,7 +169,7 @@ static void write_process(struct speedscope *speedscope, const struct report_pro
         if (!has_kind(&records, kind))
             continue;
         text_buffer_clear(&speedscope->name);
-        text_buffer_text(&speedscope->name, text_fate(kind));
+        text_buffer_text(&speedscope->name, report_kind_fate(kind));
         text_buffer_text(&speedscope->name, ": ");
         profile_add_process(&speedscope->name, process);
         begin_profile(speedscope, sum_bytes(&records, kind));

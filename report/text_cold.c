@@ -17,7 +17,7 @@
 static void print_site(const struct text_writer *writer, const struct report_cold_site *site)
 {
     fprintf(writer->stream, "\n  %s %s cold, %s\n", text_amount(site->amount).text, site->amount.bytes == 1 ? "is" : "are",
-            text_fate(site->kind));
+            report_kind_fate(site->kind));
     text_stack(writer, &site->stack, 6);
 }
 
@@ -38,7 +38,7 @@ static void print_totals(const struct text_writer *writer, const struct report_c
     for (size_t kind = 0; kind < LEAK_SUPPRESSED; kind++)
         if (cold->total[kind].blocks > 0)
             fprintf(writer->stream, "%*s: %s, %s\n", TEXT_LABEL, "cold", text_amount(cold->total[kind]).text,
-                    text_fate((enum leak_kind)kind));
+                    report_kind_fate((enum leak_kind)kind));
 }
 
 static void print_unknown(const struct text_writer *writer, const struct report_cold *cold)

@@ -4,21 +4,6 @@
 #include "text_novelty.h"
 #include "text_stack.h"
 
-static const char *role_text(enum finding_role role)
-{
-    static const char *const texts[FINDING_ROLES] = {
-        [ROLE_CALL] = "the call",
-        [ROLE_LOCK] = "the lock",
-        [ROLE_OTHER_LOCK] = "the lock that was to be undone",
-        [ROLE_UNLOCK] = "the unlock",
-        [ROLE_ALLOCATION] = "the allocation",
-        [ROLE_FREE] = "the free",
-        [ROLE_FORK] = "the fork",
-        [ROLE_INSTRUCTION] = "the instruction",
-    };
-    return texts[role];
-}
-
 static void print_finding(const struct text_writer *writer, const struct report_finding *finding)
 {
     static const enum text_style styles[] = {
@@ -35,7 +20,7 @@ static void print_finding(const struct text_writer *writer, const struct report_
     text_foreign(writer, finding->numbers);
     putc('\n', writer->stream);
     for (size_t i = 0; i < finding->stack_count; i++) {
-        fprintf(writer->stream, "    %s\n", role_text(finding->roles[i]));
+        fprintf(writer->stream, "    %s\n", finding_role_text(finding->roles[i]));
         text_stack(writer, &finding->stacks[i], 6);
     }
     fprintf(writer->stream, "    to do: %s\n", finding->remedy);

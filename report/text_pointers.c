@@ -4,7 +4,6 @@
 #include <inttypes.h>
 
 #include "pointer_report.h"
-#include "text_process.h"
 #include "text_stack.h"
 
 /* What the block is, in a few words: the whole stack is told only of the block that was asked about. */
@@ -125,7 +124,7 @@ static void print_lost(const struct text_writer *writer, const struct report_poi
     for (size_t i = 0; i < pointers->lost_count; i++) {
         fprintf(writer->stream, "%*s", indent + 2, "");
         print_holder(writer, &pointers->lost[i]);
-        fprintf(writer->stream, ", %s", text_fate(pointers->lost[i].block.kind));
+        fprintf(writer->stream, ", %s", report_kind_fate(pointers->lost[i].block.kind));
         if (pointers->lost[i].offset > 0)
             fprintf(writer->stream, ", %s byte%s into it", text_number(pointers->lost[i].offset).text,
                     text_plural(pointers->lost[i].offset));
@@ -160,7 +159,7 @@ static void print_pointers(const struct text_writer *writer, const struct report
     if (offset > 0)
         fprintf(writer->stream, "%s byte%s into ", text_number(offset).text, text_plural(offset));
     fprintf(writer->stream, "a block of %s byte%s, %s\n", text_number(pointers->block.size).text, text_plural(pointers->block.size),
-            text_fate(pointers->block.kind));
+            report_kind_fate(pointers->block.kind));
     text_stack(writer, &pointers->block.stack, 6);
     print_counts(writer, pointers, 4);
     for (size_t i = 0; i < pointers->path_count; i++)

@@ -103,13 +103,6 @@ static void print_heading(const struct text_writer *writer, const struct report_
 
 /* ---- Memory errors ---- */
 
-static const char *release_function(const char *allocator)
-{
-    if (strcmp(allocator, "new") == 0)
-        return "delete";
-    return strcmp(allocator, "new[]") == 0 ? "delete[]" : "free";
-}
-
 static void print_error_title(const struct text_writer *writer, const struct report_error *error)
 {
     if (strcmp(error->kind, "double-free") == 0 && error->size == 0) /* not known */
@@ -120,7 +113,7 @@ static void print_error_title(const struct text_writer *writer, const struct rep
     else if (strcmp(error->kind, "mismatched-free") == 0)
         text_print(writer, STYLE_BAD, "Mismatched free of 0x%" PRIx64 ": %s byte%s taken with %s, given back with %s",
                    error->address, text_number(error->size).text, text_plural(error->size), error->taken_with,
-                   release_function(error->given_with));
+                   report_release_function(error->given_with));
     else
         text_print(writer, STYLE_BAD, "Invalid free of 0x%" PRIx64 ": no block was ever allocated there", error->address);
     text_novelty(writer, error->novelty);
@@ -216,21 +209,13 @@ static void print_lines(const struct text_writer *writer, const char *text)
     }
 }
 
-const char *text_fate(enum leak_kind kind)
-{
-    static const char *const fates[LEAK_KINDS] = {"definitely lost", "indirectly lost", "possibly lost", "still reachable",
-                                                  "suppressed"};
-
-    return fates[kind];
-}
-
 void text_leak(const struct text_writer *writer, const struct report_leak *leak, int indent)
 {
     struct leak_amount all = {leak->direct.blocks + leak->indirect.blocks, leak->direct.bytes + leak->indirect.bytes};
 
     fprintf(writer->stream, "%*s", indent, "");
     text_print(writer, style_of(leak->kind), "%s %s %s", text_amount(all).text, all.bytes == 1 ? "is" : "are",
-               text_fate(leak->kind));
+               report_kind_fate(leak->kind));
     if (leak->indirect.blocks > 0)
         fprintf(writer->stream, " (direct %s in %s, indirect %s in %s)", text_number(leak->direct.bytes).text,
                 text_number(leak->direct.blocks).text, text_number(leak->indirect.bytes).text,
@@ -292,7 +277,7 @@ void text_kinds(const struct text_writer *writer, const struct leak_amount total
     for (size_t kind = 0; kind < LEAK_KINDS; kind++) {
         if (kind == LEAK_SUPPRESSED && total[kind].blocks == 0)
             continue;
-        print_kind(writer, text_fate((enum leak_kind)kind), total[kind],
+        print_kind(writer, report_kind_fate((enum leak_kind)kind), total[kind],
                    kind == LEAK_DEFINITE   ? STYLE_BAD
                    : kind == LEAK_POSSIBLE ? STYLE_WARNING
                                            : STYLE_PLAIN);

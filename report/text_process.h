@@ -14,8 +14,6 @@ void text_process(const struct text_writer *writer, const struct report_process 
 /* One leak or memory error with its stacks, `indent` columns in. */
 void text_leak(const struct text_writer *writer, const struct report_leak *leak, int indent);
 void text_error(const struct text_writer *writer, const struct report_error *error, int indent);
-/* "definitely lost" */
-const char *text_fate(enum leak_kind kind);
 /* The totals of each kind. */
 void text_kinds(const struct text_writer *writer, const struct leak_amount total[LEAK_KINDS]);
 

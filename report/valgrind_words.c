@@ -95,8 +95,8 @@ void valgrind_add_leak(struct text_buffer *text, const struct report_leak *leak,
                         text_number(leak->direct.bytes).text, text_number(leak->indirect.bytes).text);
     else
         text_buffer_add(text, "%s bytes in ", text_number(leak->direct.bytes).text);
-    text_buffer_add(text, "%s blocks are %s in loss record %s of %s", text_number(leak->direct.blocks).text, text_fate(leak->kind),
-                    text_number(number).text, text_number(count).text);
+    text_buffer_add(text, "%s blocks are %s in loss record %s of %s", text_number(leak->direct.blocks).text,
+                    report_kind_fate(leak->kind), text_number(number).text, text_number(count).text);
 }
 
 const char *valgrind_error_text(const struct report_error *error)

@@ -20,6 +20,21 @@ const char *report_kind_word(enum leak_kind kind)
     return words[kind];
 }
 
+const char *report_release_function(const char *allocator)
+{
+    if (strcmp(allocator, "new") == 0)
+        return "delete";
+    return strcmp(allocator, "new[]") == 0 ? "delete[]" : "free";
+}
+
+const char *report_kind_fate(enum leak_kind kind)
+{
+    static const char *const fates[LEAK_KINDS] = {"definitely lost", "indirectly lost", "possibly lost", "still reachable",
+                                                  "suppressed"};
+
+    return fates[kind];
+}
+
 static void free_words(char **words)
 {
     for (char **word = words; word && *word; word++)

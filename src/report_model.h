@@ -291,7 +291,8 @@ struct report_view {
     size_t max_records;   /* leaks that are listed of each process; 0: all */
     bool color;
     enum descriptor_view descriptors;
-    const char *directory; /* source files below it are shown relative to it; NULL: all as they are */
+    const char *directory;   /* source files below it are shown relative to it; NULL: all as they are */
+    const char *source_root; /* absolute: the top of the repository, for formats whose readers look for files in one */
 };
 
 /* How many descriptors of a process are open: all; the standard streams among them; the inherited among the others. */
@@ -308,6 +309,11 @@ const struct report_arena *report_fragmented_arena(const struct report_process *
 
 /* "definite", "indirect", ...: the word of a kind on the command line and for machines. Static. */
 const char *report_kind_word(enum leak_kind kind);
+/* "definitely lost", "indirectly lost", ...: for people. Static. */
+const char *report_kind_fate(enum leak_kind kind);
+
+/* What gives back a block of this allocator, "malloc", "new" or "new[]": for people. Static. */
+const char *report_release_function(const char *allocator);
 /* Whether growth of the process will meet a limit so soon that a warning says so. */
 bool report_forecast_warns(const struct report_process *process);
 /* How many findings are of this severity, without those that a baseline knows. */

@@ -18,6 +18,21 @@ const char *finding_role_name(enum finding_role role)
     return names[role];
 }
 
+const char *finding_role_text(enum finding_role role)
+{
+    static const char *const texts[FINDING_ROLES] = {
+        [ROLE_CALL] = "the call",
+        [ROLE_LOCK] = "the lock",
+        [ROLE_OTHER_LOCK] = "the lock that was to be undone",
+        [ROLE_UNLOCK] = "the unlock",
+        [ROLE_ALLOCATION] = "the allocation",
+        [ROLE_FREE] = "the free",
+        [ROLE_FORK] = "the fork",
+        [ROLE_INSTRUCTION] = "the instruction",
+    };
+    return texts[role];
+}
+
 void stack_findings_finish(struct stack_finding *findings, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

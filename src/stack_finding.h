@@ -37,6 +37,8 @@ struct stack_finding {
 
 /* Name in JSON, static: "lock". */
 const char *finding_role_name(enum finding_role role);
+/* The same for people: "the lock". Static. */
+const char *finding_role_text(enum finding_role role);
 
 /* Releases an array of findings and all that they own. */
 void stack_findings_finish(struct stack_finding *findings, size_t count);

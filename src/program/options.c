@@ -72,6 +72,12 @@ void options_finish(struct options *options)
     free(options->pprof);
     free(options->speedscope);
     free(options->heaptrack);
+    free(options->sarif);
+    free(options->junit);
+    free(options->gitlab);
+    free(options->github);
+    free(options->gcc);
+    free(options->source_root);
     free(options->xml);
     compat_options_finish(&options->compat);
     free(options->html);

@@ -64,6 +64,8 @@ struct options {
     char *text;                                           /* NULL: standard error; "-": standard output */
     char *json;                                           /* NULL: none; "-": standard output */
     char *folded, *pprof, *speedscope, *heaptrack, *html; /* likewise */
+    char *sarif, *junit, *gitlab, *github, *gcc;          /* likewise */
+    char *source_root;                                    /* NULL: the working directory */
     char *xml;                                            /* likewise; a pattern of output_name.h */
     enum color color;
     int verbosity; /* -1: quiet, 0, 1.. */

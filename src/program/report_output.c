@@ -163,6 +163,22 @@ int report_output_init(struct report_output *output, const char *path)
     return result;
 }
 
+int report_output_init_append(struct report_output *output, const char *path, size_t size_max)
+{
+    static const size_t file_max = 1 << 20;
+    struct stat status;
+    const int fd = open(path, O_WRONLY | O_CLOEXEC | O_APPEND | O_CREAT | O_NOCTTY, 0666);
+
+    if (fd < 0)
+        return -errno;
+    if (fstat(fd, &status) != 0 || (size_t)status.st_size + size_max > file_max) {
+        close(fd);
+        return -EFBIG;
+    }
+    *output = (struct report_output){.name = path, .fd = fd};
+    return 0;
+}
+
 void report_output_finish(struct report_output *output)
 {
     free(output->target);

@@ -17,6 +17,9 @@ struct report_output {
 int report_output_init(struct report_output *output, const char *path);
 /* The same for the descriptor `fd`, which stays the caller's. `name` is static. */
 int report_output_init_stream(struct report_output *output, int fd, const char *name);
+/* The same for what is added to the file at `path` (lent), which is made if it is not there. It may be written to as a stream;
+ * -EFBIG if `size_max` bytes more than it has are more than 1 MiB. */
+int report_output_init_append(struct report_output *output, const char *path, size_t size_max);
 void report_output_finish(struct report_output *output);
 
 /* Whether both replace the same file, so that one report would be lost. */

@@ -127,6 +127,11 @@ char *parse_inject(const struct option_row *row, const char *text, void *member)
     return NULL;
 }
 
+char *parse_lines(const struct option_row *row, const char *text, void *member)
+{
+    return parse_text(row, text ? text : "/dev/stderr", member);
+}
+
 char *parse_contents(const struct option_row *row, const char *text, void *member)
 {
     if (text == NULL)

@@ -15,6 +15,7 @@ option_parser parse_callers;
 option_parser parse_follow;
 option_parser parse_fail_alloc;
 option_parser parse_inject;
+option_parser parse_lines; /* char *: a file name; without one, that of standard error */
 option_parser parse_contents;
 option_parser parse_address;
 option_parser parse_positive;

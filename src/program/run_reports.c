@@ -13,6 +13,7 @@
 #include "output_name.h"
 #include "report/gzip_stream.h"
 #include "report/report.h"
+#include "source_path.h"
 #include "xalloc.h"
 
 static bool has_suffix(const char *text, const char *suffix)
@@ -27,6 +28,8 @@ static int open_output(struct run_report *report, const char *path)
 {
     if (path == NULL)
         return report_output_init_stream(&report->output, STDERR_FILENO, "standard error");
+    if (report->format->append_to)
+        return report_output_init_append(&report->output, path, report->format->append_max);
     report->pattern = path;
     report->path = report->format->by_pattern ? output_name_of_process(path, getpid()) : xstrdup(path);
     report->by_process = report->format->by_pattern && output_name_is_by_process(path);
@@ -42,6 +45,10 @@ static int add_report(struct run_reports *reports, const struct report_format *f
 
     *report = (struct run_report){.format = format, .output = {.fd = -1}};
     int error = open_output(report, path);
+    if (error == -EFBIG && format->append_to) {
+        fprintf(stderr, "leakwatch: %s is full: the %s report is not added to it\n", path, format->name);
+        return 0;
+    }
     if (error) {
         fprintf(stderr, "leakwatch: the %s report cannot be written to %s: %s\n", format->name, path ? path : "standard error",
                 strerror(-error));
@@ -63,7 +70,9 @@ static int add_report(struct run_reports *reports, const struct report_format *f
 /* Where a report is to be written; NULL: nobody said so. */
 static const char *path_of(const struct report_format *format, const void *options)
 {
-    return *(char *const *)((const char *)options + format->option);
+    const char *path = *(char *const *)((const char *)options + format->option);
+
+    return path && format->append_to ? getenv(format->append_to) : path;
 }
 
 /* `defaults`: formats that are written by default need not be asked for. */
@@ -116,6 +125,36 @@ static int write_speedscope(const void *report, const struct report_view *view, 
     return report_write_speedscope(report, view, stream);
 }
 
+static int write_sarif(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_sarif(report, view, stream);
+}
+
+static int write_junit(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_junit(report, view, stream);
+}
+
+static int write_gitlab(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_gitlab(report, view, stream);
+}
+
+static int write_github(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_github(report, view, stream);
+}
+
+static int write_github_summary(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_github_summary(report, view, stream);
+}
+
+static int write_gcc(const void *report, const struct report_view *view, FILE *stream)
+{
+    return report_write_gcc(report, view, stream);
+}
+
 static int write_heaptrack(const void *report, const struct report_view *view, FILE *stream)
 {
     return report_write_heaptrack(report, view, stream);
@@ -145,6 +184,13 @@ static const struct report_format run_formats[] = {
     {"speedscope", offsetof(struct options, speedscope), write_speedscope, .all_kinds = true},
     {"HTML", offsetof(struct options, html), write_html},
     {"heaptrack", offsetof(struct options, heaptrack), write_heaptrack, .all_kinds = true, .compressible = true},
+    {"SARIF", offsetof(struct options, sarif), write_sarif},
+    {"JUnit", offsetof(struct options, junit), write_junit},
+    {"GitLab", offsetof(struct options, gitlab), write_gitlab},
+    {"GitHub", offsetof(struct options, github), write_github},
+    {"GitHub summary", offsetof(struct options, github), write_github_summary, .append_to = "GITHUB_STEP_SUMMARY",
+     .append_max = GITHUB_SUMMARY_MAX},
+    {"gcc", offsetof(struct options, gcc), write_gcc},
     {"XML", offsetof(struct options, xml), write_valgrind_xml, .all_kinds = true, .by_pattern = true},
     {"memcheck", offsetof(struct options, compat.log), write_valgrind_text, .all_kinds = true, .by_pattern = true},
 };
@@ -152,8 +198,18 @@ static_assert(sizeof run_formats / sizeof *run_formats <= RUN_REPORTS_MAX, "room
 
 #define RUN_FORMATS (sizeof run_formats / sizeof *run_formats)
 
+/* Absolute, owned by the caller; NULL: the working directory, which is relevant, is not known. */
+static char *source_root_of(const struct options *options, const char *working_directory)
+{
+    const char *root = options->source_root ? options->source_root : ".";
+
+    return working_directory || root[0] == '/' ? source_path_absolute(root, working_directory) : NULL;
+}
+
 static struct report_view view_of(const struct options *options, const char *text)
 {
+    char *directory = getcwd(NULL, 0);
+
     return (struct report_view){
         .show_kinds = options->show_kinds,
         .error_kinds = options->error_kinds,
@@ -163,7 +219,8 @@ static struct report_view view_of(const struct options *options, const char *tex
         .color = color_is_wanted(options->color, text),
         .descriptors = options->track_fds == TRACK_FDS_ALL ? VIEW_DESCRIPTORS_ALL : VIEW_DESCRIPTORS_OWN,
         .below_main = options->verbosity > 0 || options->compat.below_main,
-        .directory = getcwd(NULL, 0),
+        .directory = directory,
+        .source_root = source_root_of(options, directory),
     };
 }
 
@@ -216,7 +273,9 @@ void run_reports_finish(struct run_reports *reports)
         finish_target(&reports->reports[i]);
     reports->count = 0;
     free((char *)reports->view.directory);
+    free((char *)reports->view.source_root);
     reports->view.directory = NULL;
+    reports->view.source_root = NULL;
 }
 
 struct writing {

@@ -23,9 +23,13 @@ struct report_format {
     bool all_kinds;    /* it tells of all leak kinds, whichever are to be listed */
     bool by_pattern;   /* the name is still a pattern of output_name.h, in which %p is the process that is reported on */
     bool compressible; /* compressed where the name of the file ends in .gz */
+    /* Not written to where the option says, but, if it is given, added to the file that this environment variable names. NULL: it
+     * is as any other. At most `append_max` bytes are written. */
+    const char *append_to;
+    size_t append_max;
 };
 
-#define RUN_REPORTS_MAX 9
+#define RUN_REPORTS_MAX 15
 
 struct run_reports {
     struct run_report {
@@ -41,7 +45,8 @@ struct run_reports {
 };
 
 /* Makes sure that all reports of a table of formats (lent, at most RUN_REPORTS_MAX) can be written. `view` becomes that of the
- * reports, which own view->directory then. Returns 0, or -errno after saying on standard error what is wrong. */
+ * reports, which own view->directory and
+ * view->source_root then. Returns 0, or -errno after saying on standard error what is wrong. */
 int run_reports_open(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
                      const struct report_view *view);
 /* The same for `leakwatch run`. */

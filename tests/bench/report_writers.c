@@ -79,7 +79,8 @@ static double seconds(struct timeval time)
 /* In a process of its own: what it takes is no other format's. */
 static void measure(const char *name, format_writer *write_format)
 {
-    const struct report_view view = {.show_kinds = (1u << LEAK_KINDS) - 1};
+    const struct report_view view = {
+        .show_kinds = (1u << LEAK_KINDS) - 1, .error_kinds = (1u << LEAK_KINDS) - 1, .source_root = "/build/product"};
     FILE *stream = tmpfile();
     pid_t child = fork();
     struct rusage usage;
@@ -115,6 +116,12 @@ int main(int argc, char **argv)
     measure("pprof", report_write_pprof);
     measure("speedscope", report_write_speedscope);
     measure("heaptrack", report_write_heaptrack);
+    measure("SARIF", report_write_sarif);
+    measure("JUnit", report_write_junit);
+    measure("GitLab", report_write_gitlab);
+    measure("GitHub", report_write_github);
+    measure("summary", report_write_github_summary);
+    measure("gcc", report_write_gcc);
     measure("valgrind XML", report_write_valgrind_xml);
     measure("its text", report_write_valgrind_text);
     return 0;

@@ -26,13 +26,19 @@ static const struct {
     {"pprof", report_write_pprof},
     {"speedscope", report_write_speedscope},
     {"heaptrack", report_write_heaptrack},
+    {"sarif", report_write_sarif},
+    {"junit", report_write_junit},
+    {"gitlab", report_write_gitlab},
+    {"github", report_write_github},
+    {"github-summary", report_write_github_summary},
+    {"gcc", report_write_gcc},
     {"valgrind XML", report_write_valgrind_xml},
     {"valgrind text", report_write_valgrind_text},
 };
 
 #define ALL_KINDS (1U << LEAK_DEFINITE | 1U << LEAK_INDIRECT | 1U << LEAK_POSSIBLE | 1U << LEAK_REACHABLE)
 static const struct report_view views[] = {
-    {.show_kinds = 1U << LEAK_DEFINITE | 1U << LEAK_POSSIBLE, .directory = "/home/me"},
+    {.show_kinds = 1U << LEAK_DEFINITE | 1U << LEAK_POSSIBLE, .directory = "/home/me", .source_root = "/home/me"},
     {.show_kinds = ALL_KINDS, .verbosity = 1, .color = true, .descriptors = VIEW_DESCRIPTORS_ALL},
     {.show_kinds = ALL_KINDS, .verbosity = -1},
     {.show_kinds = ALL_KINDS, .summary_only = true},

@@ -43,6 +43,12 @@ static format_writer *format_by_name(const char *name)
         {"pprof", report_write_pprof},
         {"speedscope", report_write_speedscope},
         {"heaptrack", report_write_heaptrack},
+        {"sarif", report_write_sarif},
+        {"junit", report_write_junit},
+        {"gitlab", report_write_gitlab},
+        {"github", report_write_github},
+        {"github-summary", report_write_github_summary},
+        {"gcc", report_write_gcc},
         {"valgrind-xml", report_write_valgrind_xml},
         {"valgrind-text", report_write_valgrind_text},
     };
@@ -56,7 +62,7 @@ static format_writer *format_by_name(const char *name)
 int main(int argc, char **argv)
 {
     const unsigned leaks = 1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE;
-    struct report_view view = {.show_kinds = leaks, .error_kinds = leaks, .directory = "/home/me"};
+    struct report_view view = {.show_kinds = leaks, .error_kinds = leaks, .directory = "/home/me", .source_root = "/home/me"};
     const struct report *report = argc > 2 ? model_by_name(argv[1]) : NULL;
     format_writer *write_format = argc > 2 ? format_by_name(argv[2]) : NULL;
 

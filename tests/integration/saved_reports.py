@@ -14,7 +14,7 @@ import tempfile
 
 import jsonschema
 
-FORMS = ("json", "text", "html", "folded", "pprof", "speedscope", "heaptrack")
+FORMATS = ("json", "text", "html", "folded", "pprof", "speedscope", "heaptrack", "sarif", "junit", "gitlab", "github", "gcc")
 
 
 def leakwatch(*words, status=None, stdin=subprocess.DEVNULL):
@@ -31,10 +31,11 @@ def read(path):
 def shown_as_written(program):
     """With the options that say most, and with those that say least."""
     for options in (["-v", "--show-leak-kinds=all", "--track-fds=all", "--color=always"], ["-q"]):
-        leakwatch(*options, *[f"--{form}=direct.{form}" for form in FORMS], program)
-        leakwatch("show", *options, *[f"--{form}=shown.{form}" for form in FORMS], "direct.json", status=0)
-        for form in FORMS:
-            assert read(f"shown.{form}") == read(f"direct.{form}"), f"{program} {options}: {form} differs"
+        direct, shown = ([f"--{name}={when}.{name}" for name in FORMATS] for when in ("direct", "shown"))
+        leakwatch(*options, *direct, program)
+        leakwatch("show", *options, *shown, "direct.json", status=0)
+        for name in FORMATS:
+            assert read("shown." + name) == read("direct." + name), f"{program} {options}: {name} differs"
 
 
 def shown_on_standard_output():

@@ -28,8 +28,12 @@ ALLOWED = {
     "report": ["src", "src/abi"],
     "man": ["src", "src/program", "src/limits", "src/locks", "src/realtime"],
 }
-# Single headers that may be included from elsewhere, too.
-ALSO = {"tracer": ["preload/cfi.h", "preload/ledger.h"], "man": ["src/refusal_checks.def"]}
+# Single headers and tables that may be included from elsewhere, too.
+ALSO = {
+    "tracer": ["preload/cfi.h", "preload/ledger.h"],
+    "man": ["src/refusal_checks.def"],
+    "src": ["src/limits/checks.def", "src/limits/realtime_checks.def", "src/locks/lock_checks.def", "src/realtime/rt_checks.def"],
+}
 # The kernel's interface to other processes: nobody else may touch a live one.
 TRACER_ONLY = ("sys/ptrace.h", "linux/ptrace.h")
 
