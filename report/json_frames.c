@@ -52,7 +52,7 @@ static struct json_frame *add_look(struct json_frames *frames, char *text, uint6
 {
     struct json_frame *look = xmalloc(sizeof *look);
 
-    *look = (struct json_frame){text, frames->count};
+    *look = (struct json_frame){text, text ? strlen(text) : 0, frames->count};
     frames->numbered = xgrow(frames->numbered, &frames->capacity, frames->count + 1, sizeof *frames->numbered);
     frames->numbered[frames->count++] = look;
     hash_table_add(&frames->by_text, hash, look);

@@ -13,6 +13,7 @@ struct report_frame;
 
 struct json_frame {
     char *text;    /* the object; NULL: there was no memory for it */
+    size_t length; /* of the text */
     size_t number; /* among those that differ, from 0, in the order in which they were first asked for */
 };
 

@@ -199,6 +199,9 @@ bool report_output_same(const struct report_output *a, const struct report_outpu
            first.st_ino == second.st_ino;
 }
 
+/* A report may have hundreds of megabytes. */
+enum { OUTPUT_BUFFER = 1 << 18 };
+
 /* Takes over `fd`. */
 static int write_through(int fd, report_output_writer *write, void *context)
 {
@@ -209,6 +212,7 @@ static int write_through(int fd, report_output_writer *write, void *context)
         close(fd);
         return -error;
     }
+    setvbuf(stream, NULL, _IOFBF, OUTPUT_BUFFER);
     int result = write(context, stream);
     if (fclose(stream) != 0 && result == 0)
         result = -errno;

@@ -86,6 +86,8 @@ static void measure(const char *name, format_writer *write_format)
     struct rusage usage;
     int status;
 
+    if (stream)
+        setvbuf(stream, NULL, _IOFBF, 1 << 18); /* as in report_output.c */
     if (child == 0)
         _exit(write_format(&report, &view, stream) != 0);
     if (stream == NULL || child < 0 || wait4(child, &status, 0, &usage) < 0 || status != 0) {

@@ -4,7 +4,6 @@
  *
  * cases: S38
  * ways: run trace look follow
- * options: --num-callers=30 --show-leak-kinds=all
  * report: .processes[0].heap.live.blocks >= 16384 */
 #include "hard.h"
 

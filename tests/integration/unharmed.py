@@ -92,7 +92,7 @@ WORKS = {
                  "require('child_process').exec('echo child; exit 3', (e, o) => { console.log(e.code, o); process.exitCode = 6; })\"", ("node",)),
     "vim": Work("vim -u NONE -es -c 'normal ihello' -c 's/hello/done/' -c '%p' -c 'wq! out.txt' new.txt; echo $?; cat out.txt; rm -f out.txt",
                 ("vim",)),
-    "openssl": Work("openssl speed -seconds 1 sha256", ("openssl",), compare="status"),
+    "openssl": Work("openssl speed -seconds 1 -bytes 1024 sha256", ("openssl",), compare="status"),
     "openssl_key": Work("echo secret | openssl enc -aes-256-cbc -pbkdf2 -nosalt -k pass | openssl enc -d -aes-256-cbc -pbkdf2 -nosalt -k pass",
                         ("openssl",)),
     "make": Work("make -j2 && rm -f *.o", ("make", "gcc"), prepare=C_FILES),
