@@ -6,6 +6,7 @@
 
 #include "cold_report.h"
 #include "size_text.h"
+#include "text_finding.h"
 #include "text_process.h"
 #include "text_stack.h"
 
@@ -96,16 +97,6 @@ void text_duplicates(const struct text_writer *writer, const struct report_proce
     print_count(writer, "of lost blocks", &counts->lost, duplicates->lost_profit);
     if (counts->unreadable_bytes > 0)
         fprintf(writer->stream, "%*s: %s bytes\n", TEXT_LABEL, "not readable", text_number(counts->unreadable_bytes).text);
-    for (size_t i = 0; i < duplicates->findings.count; i++) {
-        const struct limit_finding *finding = &duplicates->findings.items[i];
-        fputs("\n  ", writer->stream);
-        text_print(writer, STYLE_STRONG, "%s: %s", finding_severity_name(finding->severity), finding->id);
-        fputs(": ", writer->stream);
-        text_foreign(writer, finding->what);
-        fputs("\n      ", writer->stream);
-        text_foreign(writer, finding->numbers);
-        fputs("\n    to do: ", writer->stream);
-        text_foreign(writer, finding->remedy);
-        putc('\n', writer->stream);
-    }
+    for (size_t i = 0; i < duplicates->findings.count; i++)
+        text_finding(writer, &duplicates->findings.items[i]);
 }

@@ -6,10 +6,7 @@
 #include "pointer_report.h"
 #include "report_model.h"
 
-#define TEXT(text)   ((char *)(text))
-#define WORDS(...)   ((char *[]){__VA_ARGS__, NULL})
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-#define SERVER       "/usr/sbin/server"
+#define SERVER "/usr/sbin/server"
 
 static unsigned char text_bytes[] = "GET /caf\xe9 HTTP/1.0\r\n", pointer_bytes[] = {0x40, 0x20, 0x40, 0, 0, 0, 0, 0, 7};
 

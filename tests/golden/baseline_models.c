@@ -4,8 +4,6 @@
 #include "report_baseline.h"
 #include "report_model.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static const struct report_frame take = {.address = 0x555555555139,
                                          .module = "/home/me/app",
                                          .offset = 0x1139,

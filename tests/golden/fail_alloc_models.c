@@ -6,15 +6,6 @@
 #include "models.h"
 #include "report_model.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-#define STACK(...)                                                                                                                 \
-    {                                                                                                                              \
-        .frames = (const struct report_frame *const[]){__VA_ARGS__},                                                               \
-        .frame_count = COUNT(((const struct report_frame *const[]){__VA_ARGS__}))                                                  \
-    }
-#define TEXT(literal) ((char *)(literal)) /* as in models.c */
-
-#define APP "/home/me/app"
 static const struct report_frame copy = {0x1150, APP, NULL, 0x1150, "copy", "copy", "/home/me/src/app.c", 12, false};
 static const struct report_frame load = {0x11a0, APP, NULL, 0x11a0, "load", "load", "/home/me/src/app.c", 40, false};
 static const struct report_frame in_main = {0x1210, APP, NULL, 0x1210, "main", "main", "/home/me/src/app.c", 61, false};

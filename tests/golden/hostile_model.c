@@ -8,8 +8,7 @@
 #include "report_model.h"
 #include "xalloc.h"
 
-#define TEXT(literal) ((char *)(literal)) /* as in models.c */
-#define MARKUP        "</script><img src=x onerror=alert(1)><!--<script>&lt;&#x3c;]]>\"'`"
+#define MARKUP "</script><img src=x onerror=alert(1)><!--<script>&lt;&#x3c;]]>\"'`"
 /* U+2028, U+2029, what only begins like them, a change of direction, and letters that run from right to left. */
 #define SEPARATORS "\342\200\250 \342\200\251 \342\200\252 \342\342\200\250 \342\202\254 \327\251\327\234\327\225\327\235"
 

@@ -3,9 +3,7 @@
 #include "models.h"
 #include "report_model.h"
 
-#define COUNT(array)  (sizeof(array) / sizeof *(array))
-#define TEXT(literal) ((char *)(literal)) /* as in models.c */
-#define MIB           (UINT64_C(1) << 20)
+#define MIB (UINT64_C(1) << 20)
 
 static const struct report_frame insert = {0x1150,   "/home/me/app",       NULL, 0x1150, "insert",
                                            "insert", "/home/me/src/app.c", 12,   false};

@@ -7,18 +7,8 @@
 
 #include "report_model.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-#define STACK(...)                                                                                                                 \
-    {                                                                                                                              \
-        .frames = (const struct report_frame *const[]){__VA_ARGS__},                                                               \
-        .frame_count = COUNT(((const struct report_frame *const[]){__VA_ARGS__}))                                                  \
-    }
-#define WORDS(...) ((char *[]){__VA_ARGS__, NULL})
-
 /* Writers only read; the model's types say char * because a real one owns its texts. */
-#define TEXT(literal) ((char *)(literal))
 
-#define APP    "/home/me/app"
 #define APP_ID "0123456789abcdef0123456789abcdef01234567"
 #define LIBC   "/lib/x86_64-linux-gnu/libc.so.6"
 

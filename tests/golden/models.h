@@ -7,6 +7,17 @@
 
 struct report;
 
+/* What the models are written with. Nothing writes to what TEXT() and WORDS() give, though the report model would own it. */
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define STACK(...)                                                                                                                 \
+    {                                                                                                                              \
+        .frames = (const struct report_frame *const[]){__VA_ARGS__},                                                               \
+        .frame_count = COUNT(((const struct report_frame *const[]){__VA_ARGS__}))                                                  \
+    }
+#define TEXT(literal) ((char *)(literal))
+#define WORDS(...)    ((char *[]){__VA_ARGS__, NULL})
+#define APP           "/home/me/app"
+
 /* In fail_alloc_models.c. */
 extern const struct report fail_alloc_range, fail_alloc_later, fail_alloc_none;
 /* In lock_models.c. */

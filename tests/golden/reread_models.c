@@ -7,34 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "formats.h"
 #include "models.h"
-#include "report/report.h"
 #include "report/report_reader.h"
 #include "report_model.h"
-
-typedef int format_writer(const struct report *report, const struct report_view *view, FILE *stream);
-
-/* A new format is one line here. */
-static const struct {
-    const char *name;
-    format_writer *write;
-} formats[] = {
-    {"json", report_write_json},
-    {"text", report_write_text},
-    {"html", report_write_html},
-    {"folded", report_write_folded},
-    {"pprof", report_write_pprof},
-    {"speedscope", report_write_speedscope},
-    {"heaptrack", report_write_heaptrack},
-    {"sarif", report_write_sarif},
-    {"junit", report_write_junit},
-    {"gitlab", report_write_gitlab},
-    {"github", report_write_github},
-    {"github-summary", report_write_github_summary},
-    {"gcc", report_write_gcc},
-    {"valgrind XML", report_write_valgrind_xml},
-    {"valgrind text", report_write_valgrind_text},
-};
 
 #define ALL_KINDS (1U << LEAK_DEFINITE | 1U << LEAK_INDIRECT | 1U << LEAK_POSSIBLE | 1U << LEAK_REACHABLE)
 static const struct report_view views[] = {
@@ -49,12 +25,12 @@ struct text {
     size_t size;
 };
 
-static struct text write_text(format_writer *write, const struct report *report, const struct report_view *view)
+static struct text write_text(const struct golden_format *format, const struct report *report, const struct report_view *view)
 {
     struct text text = {0};
     FILE *stream = open_memstream(&text.bytes, &text.size);
 
-    if (stream == NULL || write(report, view, stream) != 0 || fclose(stream) != 0)
+    if (stream == NULL || format->write(report, view, stream) != 0 || fclose(stream) != 0)
         abort();
     return text;
 }
@@ -74,12 +50,12 @@ static void show_difference(const struct text *direct, const struct text *reread
 
 static bool is_same(const char *model, const struct report *report, const struct report *reread, size_t format, size_t view)
 {
-    struct text first = write_text(formats[format].write, report, &views[view]);
-    struct text second = write_text(formats[format].write, reread, &views[view]);
+    struct text first = write_text(&golden_formats[format], report, &views[view]);
+    struct text second = write_text(&golden_formats[format], reread, &views[view]);
     bool same = first.size == second.size && memcmp(first.bytes, second.bytes, first.size) == 0;
 
     if (!same) {
-        printf("%s as %s, view %zu:\n", model, formats[format].name, view);
+        printf("%s as %s, view %zu:\n", model, golden_formats[format].name, view);
         show_difference(&first, &second);
     }
     free(first.bytes);
@@ -109,7 +85,7 @@ static bool check_reread(const char *name, const struct report *report, const st
 
     if (!read_back(name, json, &reread))
         return false;
-    for (size_t format = 0; format < sizeof formats / sizeof *formats; format++)
+    for (size_t format = 0; format < golden_format_count; format++)
         for (size_t view = 0; view < sizeof views / sizeof *views; view++)
             same &= is_same(name, report, &reread, format, view);
     report_finish(&reread);
@@ -121,7 +97,7 @@ static bool check_reread(const char *name, const struct report *report, const st
 static bool check_model(const char *name)
 {
     const struct report *report = model_by_name(name);
-    struct text json = write_text(report_write_json, report, &views[0]);
+    struct text json = write_text(&golden_formats[0], report, &views[0]);
     struct report once;
     bool same;
 

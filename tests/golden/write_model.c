@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "formats.h"
 #include "models.h"
-#include "report/report.h"
 #include "report_model.h"
 
 static int apply_option(struct report_view *view, const char *option)
@@ -28,34 +28,11 @@ static int apply_option(struct report_view *view, const char *option)
     return 0;
 }
 
-typedef int format_writer(const struct report *report, const struct report_view *view, FILE *stream);
-
-static format_writer *format_by_name(const char *name)
+static const struct golden_format *format_by_name(const char *name)
 {
-    static const struct {
-        const char *name;
-        format_writer *write;
-    } formats[] = {
-        {"text", report_write_text},
-        {"json", report_write_json},
-        {"html", report_write_html},
-        {"folded", report_write_folded},
-        {"pprof", report_write_pprof},
-        {"speedscope", report_write_speedscope},
-        {"heaptrack", report_write_heaptrack},
-        {"sarif", report_write_sarif},
-        {"junit", report_write_junit},
-        {"gitlab", report_write_gitlab},
-        {"github", report_write_github},
-        {"github-summary", report_write_github_summary},
-        {"gcc", report_write_gcc},
-        {"valgrind-xml", report_write_valgrind_xml},
-        {"valgrind-text", report_write_valgrind_text},
-    };
-
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (strcmp(formats[i].name, name) == 0)
-            return formats[i].write;
+    for (size_t i = 0; i < golden_format_count; i++)
+        if (strcmp(golden_formats[i].name, name) == 0)
+            return &golden_formats[i];
     return NULL;
 }
 
@@ -64,12 +41,12 @@ int main(int argc, char **argv)
     const unsigned leaks = 1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE;
     struct report_view view = {.show_kinds = leaks, .error_kinds = leaks, .directory = "/home/me", .source_root = "/home/me"};
     const struct report *report = argc > 2 ? model_by_name(argv[1]) : NULL;
-    format_writer *write_format = argc > 2 ? format_by_name(argv[2]) : NULL;
+    const struct golden_format *format = argc > 2 ? format_by_name(argv[2]) : NULL;
 
-    if (report == NULL || write_format == NULL)
+    if (report == NULL || format == NULL)
         return 2;
     for (int i = 3; i < argc; i++)
         if (apply_option(&view, argv[i]) != 0)
             return 2;
-    return write_format(report, &view, stdout) ? 1 : 0;
+    return format->write(report, &view, stdout) ? 1 : 0;
 }
