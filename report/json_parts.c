@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_parts.h"
 
+#include <inttypes.h>
+
 #include "json_text.h"
 #include "json_words.h"
 #include "signal_name.h"
@@ -123,26 +125,49 @@ static json_t *examples_of(const struct report_leak *leak)
     return array;
 }
 
+static void write_word(struct json_writer *writer, const char *word)
+{
+    json_t *string = json_string(word);
+
+    if (string == NULL || json_dumpf(string, writer->stream, JSON_ENCODE_ANY) != 0)
+        writer->failed = true;
+    json_decref(string);
+}
+
+/* Most of a report with many records is this: without a tree, of which each member would be allocated. The words are our own, but
+ * for that of the allocator, which may be from a saved report. */
+static void write_plain_members(struct json_writer *writer, const struct report_leak *leak)
+{
+    char fingerprint[FINGERPRINT_TEXT_SIZE];
+
+    fprintf(writer->stream,
+            "\"kind\":\"%s\",\"blocks\":%" PRId64 ",\"bytes\":%" PRId64 ",\"indirect\":{\"blocks\":%" PRId64 ",\"bytes\":%" PRId64
+            "}",
+            json_word(&json_leak_kinds, leak->kind), json_number(leak->direct.blocks), json_number(leak->direct.bytes),
+            json_number(leak->indirect.blocks), json_number(leak->indirect.bytes));
+    json_write_text(writer, ",\"allocator\":");
+    write_word(writer, leak->allocator);
+    fprintf(writer->stream, ",\"cycle\":%s,\"fingerprint\":\"%s\"", leak->cycle ? "true" : "false",
+            fingerprint_text(fingerprint_of_leak(leak), fingerprint));
+    if (leak->novelty != NOVELTY_NONE)
+        fprintf(writer->stream, ",\"baseline\":\"%s\"", json_word(&json_novelties, leak->novelty));
+    fprintf(writer->stream, ",\"stack_truncated\":%s", leak->stack.truncated ? "true" : "false");
+}
+
 void json_write_leak(struct json_writer *writer, const struct report_leak *leak)
 {
-    json_t *object = json_object();
-
-    json_add_kind(object, "kind", leak->kind);
-    json_add_number(object, "blocks", leak->direct.blocks);
-    json_add_number(object, "bytes", leak->direct.bytes);
-    json_object_set_new(object, "indirect", json_amount(leak->indirect));
-    json_object_set_new(object, "allocator", json_string(leak->allocator));
-    json_object_set_new(object, "cycle", json_boolean(leak->cycle));
-    json_add_fingerprint(object, fingerprint_of_leak(leak));
-    json_add_novelty(object, leak->novelty);
-    json_object_set_new(object, "stack_truncated", json_boolean(leak->stack.truncated));
-    if (leak->suppression != NULL)
-        json_add_text(object, "suppression", leak->suppression);
-    if (leak->stack.content != NULL)
-        json_add_text(object, "content", leak->stack.content);
-    if (leak->example_count > 0)
-        json_object_set_new(object, "examples", examples_of(leak));
-    json_write_members(writer, object);
+    write_plain_members(writer, leak);
+    if (leak->suppression || leak->stack.content || leak->example_count > 0) {
+        json_t *object = json_object();
+        if (leak->suppression)
+            json_add_text(object, "suppression", leak->suppression);
+        if (leak->stack.content)
+            json_add_text(object, "content", leak->stack.content);
+        if (leak->example_count > 0)
+            json_object_set_new(object, "examples", examples_of(leak));
+        json_write_text(writer, ",");
+        json_write_members(writer, object);
+    }
     json_write_stack(writer, "stack", &leak->stack);
     json_write_text(writer, "}");
 }

@@ -93,9 +93,14 @@ void json_add_texts(json_t *object, const char *name, char *const *texts, size_t
         json_decref(raw);
 }
 
+int64_t json_number(uint64_t value)
+{
+    return value > INT64_MAX ? INT64_MAX : (int64_t)value;
+}
+
 void json_add_number(json_t *object, const char *name, uint64_t value)
 {
-    json_object_set_new_nocheck(object, name, json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value));
+    json_object_set_new_nocheck(object, name, json_integer(json_number(value)));
 }
 
 void json_add_known(json_t *object, const char *name, struct known number)

@@ -20,6 +20,7 @@ void json_add_bytes(json_t *object, const char *name, const void *bytes, size_t 
 /* An array of texts. */
 void json_add_texts(json_t *object, const char *name, char *const *texts, size_t count);
 /* jansson's integers are signed: larger values become the largest it has. */
+int64_t json_number(uint64_t value);
 void json_add_number(json_t *object, const char *name, uint64_t value);
 /* Absent if not known, or if there is no limit. */
 void json_add_known(json_t *object, const char *name, struct known number);
