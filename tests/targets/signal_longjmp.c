@@ -37,7 +37,8 @@ int main(void)
     sigsetjmp(back, 1);
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &every, NULL);
-    while (strikes < 300)
+    /* On a busy machine most signals strike right behind the handler, in the C library. */
+    while (strikes < 100)
         free(opaque(malloc(40)));
     setitimer(ITIMER_REAL, &never, NULL);
     lose_block();
