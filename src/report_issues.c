@@ -139,10 +139,9 @@ static void add_threshold(struct listing *listing, const struct report_threshold
 {
     struct report_issue *issue =
         add(listing, report_rule_find("threshold.crossed"), FINDING_ERROR, report_threshold_text(threshold));
-    const struct report_stack which = {.content = threshold_name(threshold->kind)};
 
     issue->is_error = true;
-    issue->fingerprint = fingerprint_of_check(issue->rule->id, &which);
+    issue->fingerprint = fingerprint_of_threshold(threshold);
     add_sites(issue, threshold);
 }
 
@@ -167,14 +166,12 @@ static void add_refused_call(struct listing *listing, const struct report_refuse
 
 static void add_oom_death(struct listing *listing, const struct report_oom_death *death)
 {
-    const struct report_stack which = {.content = death->limit.name};
-
     if (!death->known)
         return;
     struct report_issue *issue =
-        add(listing, report_rule_find("oom.killed"), FINDING_ERROR,
+        add(listing, report_rule_find(OOM_KILLED_CHECK), FINDING_ERROR,
             xasprintf("Killed by the OOM killer: %s", death->limit.name ? death->limit.name : "for which limit is not known"));
-    issue->fingerprint = fingerprint_of_check(issue->rule->id, &which);
+    issue->fingerprint = fingerprint_of_check(OOM_KILLED_CHECK, NULL);
     add_sites(issue, &death->limit.at);
 }
 

@@ -200,6 +200,25 @@ Test(report_issues, leave_out_descriptors_that_others_opened)
     report_issues_finish(&issues);
 }
 
+/* Who compares reports by fingerprint must find the same in each format. */
+Test(report_issues, have_the_fingerprints_of_the_json_report)
+{
+    struct report_threshold crossing = {.kind = THRESHOLD_RSS, .most = 100, .value = 120};
+    struct report_issues issues = issues_of(
+        (struct report_process){
+            .thresholds = &crossing,
+            .threshold_count = 1,
+            .oom_death = {.known = true, .limit = {.name = "cgroup memory"}},
+        },
+        &view);
+
+    cr_assert(eq(sz, issues.count, 2));
+    const bool death_first = strcmp(issues.items[0].rule->id, OOM_KILLED_CHECK) == 0;
+    cr_expect(fingerprint_equal(issues.items[death_first].fingerprint, fingerprint_of_threshold(&crossing)));
+    cr_expect(fingerprint_equal(issues.items[!death_first].fingerprint, fingerprint_of_check(OOM_KILLED_CHECK, NULL)));
+    report_issues_finish(&issues);
+}
+
 Test(report_rule, has_each_id_once)
 {
     for (const struct report_rule *rule = NULL; (rule = report_rule_next(rule));) {
