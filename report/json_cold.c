@@ -70,18 +70,6 @@ static json_t *count_of(const struct duplicate_count *count, int64_t profit)
     return object;
 }
 
-static json_t *finding_of(const struct limit_finding *finding)
-{
-    json_t *object = json_object();
-
-    json_object_set_new(object, "id", json_string(finding->id));
-    json_object_set_new(object, "severity", json_string(json_word(&json_severities, finding->severity)));
-    json_add_text(object, "what", finding->what);
-    json_add_text(object, "numbers", finding->numbers);
-    json_add_text(object, "remedy", finding->remedy);
-    return object;
-}
-
 void json_duplicates(struct json_writer *writer, const struct report_process *process)
 {
     const struct report_duplicates *duplicates = &process->duplicates;
@@ -94,8 +82,11 @@ void json_duplicates(struct json_writer *writer, const struct report_process *pr
     json_object_set_new(object, "live", count_of(&duplicates->counts.live, duplicates->live_profit));
     json_object_set_new(object, "lost", count_of(&duplicates->counts.lost, duplicates->lost_profit));
     json_add_number(object, "unreadable_bytes", duplicates->counts.unreadable_bytes);
-    for (size_t i = 0; i < duplicates->findings.count; i++)
-        json_array_append_new(findings, finding_of(&duplicates->findings.items[i]));
+    for (size_t i = 0; i < duplicates->findings.count; i++) {
+        const struct limit_finding *found = &duplicates->findings.items[i];
+        json_array_append_new(findings, json_finding_text(&(struct finding_text){found->id, found->severity, found->what,
+                                                                                  found->numbers, found->remedy}));
+    }
     json_object_set_new(object, "findings", findings);
     json_write_text(writer, ",\n\"equal_pages\":{");
     json_write_members(writer, object);

@@ -6,13 +6,9 @@
 
 static void write_finding(struct json_writer *writer, const struct report_finding *finding)
 {
-    json_t *object = json_object();
+    json_t *object = json_finding_text(
+        &(struct finding_text){finding->id, finding->severity, finding->what, finding->numbers, finding->remedy});
 
-    json_object_set_new(object, "id", json_string(finding->id));
-    json_object_set_new(object, "severity", json_string(json_word(&json_severities, finding->severity)));
-    json_add_text(object, "what", finding->what);
-    json_add_text(object, "numbers", finding->numbers);
-    json_add_text(object, "remedy", finding->remedy);
     json_add_number(object, "count", finding->count);
     json_add_fingerprint(object, fingerprint_of_check(finding->id, report_finding_place(finding)));
     json_add_novelty(object, finding->novelty);

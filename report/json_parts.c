@@ -208,16 +208,24 @@ json_t *json_end(const struct json_end *end)
     return object;
 }
 
-json_t *json_finding(const struct limit_finding *finding)
+json_t *json_finding_text(const struct finding_text *finding)
 {
     json_t *object = json_object();
 
     json_object_set_new(object, "id", json_string(finding->id));
     json_object_set_new(object, "severity", json_string(json_word(&json_severities, finding->severity)));
-    json_add_text(object, "subject", finding->subject);
     json_add_text(object, "what", finding->what);
     json_add_text(object, "numbers", finding->numbers);
     json_add_text(object, "remedy", finding->remedy);
+    return object;
+}
+
+json_t *json_finding(const struct limit_finding *finding)
+{
+    json_t *object = json_finding_text(
+        &(struct finding_text){finding->id, finding->severity, finding->what, finding->numbers, finding->remedy});
+
+    json_add_text(object, "subject", finding->subject);
     json_add_number(object, "at_ns", finding->at_ns);
     return object;
 }

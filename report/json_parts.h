@@ -48,6 +48,13 @@ void json_add_novelty(json_t *object, enum report_novelty novelty);
 json_t *json_amount(struct leak_amount amount);
 /* A member for each leak kind. */
 void json_add_kinds(json_t *object, const struct leak_amount total[LEAK_KINDS]);
+/* What every finding says. Strings are lent; NULL is written as null. */
+struct finding_text {
+    const char *id;
+    enum finding_severity severity;
+    const char *what, *numbers, *remedy;
+};
+json_t *json_finding_text(const struct finding_text *finding);
 /* A finding of a check of limits. */
 json_t *json_finding(const struct limit_finding *finding);
 /* How a process ended. */
