@@ -124,6 +124,19 @@ void threshold_record_warn(struct threshold_record *record, const struct limit_w
     record->warnings[record->warning_count++] = *warning;
 }
 
+struct limit_warning limit_warning_of(const struct limit *limit)
+{
+    return (struct limit_warning){
+        .name = limit->name,
+        .where = limit->where ? xstrdup(limit->where) : NULL,
+        .check = limit->check,
+        .unit = limit->unit,
+        .effect = limit->effect,
+        .left = limit->left.value,
+        .at = {.most = limit->limit.value, .value = limit->used.value},
+    };
+}
+
 void limit_warning_finish(struct limit_warning *warning)
 {
     free(warning->where);

@@ -60,6 +60,10 @@ struct limit_warning {
     struct threshold_crossing at; /* `most` is the limit, `value` what was in use of it; it is of no kind */
 };
 
+/* What a warning says of this limit as it is now; nothing of the check's remedy, of call sites, or of the time. The caller owns
+ * `where`. */
+struct limit_warning limit_warning_of(const struct limit *limit);
+
 struct threshold_record {
     struct threshold_crossing *crossings; /* in the order in which they were seen; owned */
     size_t crossing_count;

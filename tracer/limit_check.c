@@ -26,17 +26,10 @@ static void tell(const struct session *session, struct process *process, const s
     const struct session_events *events = &session->settings->events;
     struct threshold_record *record = &process->record.thresholds;
     const struct check_row *check = check_find(limit->check);
-    struct limit_warning warning = {
-        .name = limit->name,
-        .where = limit->where ? xstrdup(limit->where) : NULL,
-        .check = limit->check,
-        .remedy = check ? check->remedy : "",
-        .unit = limit->unit,
-        .effect = limit->effect,
-        .left = limit->left.value,
-        .at = {.most = limit->limit.value, .value = limit->used.value, .at_ns = session_time_ns(session)},
-    };
+    struct limit_warning warning = limit_warning_of(limit);
 
+    warning.remedy = check ? check->remedy : "";
+    warning.at.at_ns = session_time_ns(session);
     threshold_check_add_sites(session, process, &warning.at);
     if (events->limit_is_near)
         events->limit_is_near(events->context, &process->record, &warning);

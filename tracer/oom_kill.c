@@ -109,13 +109,7 @@ static void fill_limit(const struct session *session, struct kernel_files *files
     limit_list_make(&context, &list);
     const struct limit *limit = oom_counts_limit(&session->oom.counts, &list, &look->groups);
     if (limit) {
-        death->limit.name = limit->name;
-        death->limit.where = limit->where ? xstrdup(limit->where) : NULL;
-        death->limit.unit = limit->unit;
-        death->limit.effect = limit->effect;
-        death->limit.left = limit->left.value;
-        death->limit.at.most = limit->limit.value;
-        death->limit.at.value = limit->used.value;
+        death->limit = limit_warning_of(limit);
         death->peak = peak_of(limit, &look->groups);
         control_groups_read(files, getpid(), NULL, &ours);
         death->leakwatch_inside = limit->where && holds_for_us(&ours, limit->where);
@@ -133,10 +127,10 @@ static void fill_death(struct session *session, struct process *process, struct 
     death->resident = look->status.resident;
     death->resident_peak = look->status.peak;
     death->swapped = look->status.swapped;
+    fill_limit(session, files, look, death);
     death->limit.at.at_ns = session_time_ns(session);
     if (!process_borrows_memory(process))
         threshold_check_add_sites(session, process, &death->limit.at);
-    fill_limit(session, files, look, death);
 }
 
 void oom_kill_record(struct session *session, struct process *process)
