@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernel_files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -142,6 +143,29 @@ char *kernel_files_link(struct kernel_files *files, const char *format, ...)
         return NULL;
     }
     return xstrndup(target, (size_t)size);
+}
+
+bool kernel_files_walk_ids(const struct kernel_files *files, const char *folder,
+                           void (*visit)(struct kernel_files *files, pid_t id, void *context), void *context)
+{
+    struct kernel_files quiet;
+    const int fd = openat(files->root, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+
+    if (entries == NULL) {
+        if (fd >= 0)
+            close(fd);
+        return false;
+    }
+    kernel_files_init(&quiet, files->root);
+    for (struct dirent *entry; (entry = readdir(entries));) {
+        const struct known id = field_number(entry->d_name);
+        if (id.known && id.value > 0 && id.value <= INT_MAX)
+            visit(&quiet, (pid_t)id.value, context);
+    }
+    kernel_files_finish(&quiet);
+    closedir(entries);
+    return true;
 }
 
 bool kernel_files_exist(const struct kernel_files *files, const char *path)

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "known.h"
 
@@ -44,6 +45,12 @@ struct known kernel_files_number(struct kernel_files *files, const char *format,
 
 /* The target of a symbolic link, owned by the caller; NULL if it cannot be read. */
 char *kernel_files_link(struct kernel_files *files, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Calls `visit` for each entry of `folder` that is called by the number of a process or of a thread ("proc", "proc/1/task"), in the
+ * order in which the kernel has them. `files` of the call is one for the time of the walk: what cannot be read is forgotten, for
+ * processes and threads that end meanwhile are no news. Returns whether there is such a folder. */
+bool kernel_files_walk_ids(const struct kernel_files *files, const char *folder,
+                           void (*visit)(struct kernel_files *files, pid_t id, void *context), void *context);
 
 /* Whether there is such a file. */
 bool kernel_files_exist(const struct kernel_files *files, const char *path);

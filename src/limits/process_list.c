@@ -1,34 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "process_list.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "field_table.h"
 #include "kernel_files.h"
 #include "process_status.h"
 #include "process_oom.h"
 #include "xalloc.h"
 
-/* The number that a folder of /proc is called, 0 if it is no process's. */
-static pid_t pid_of_name(const char *name)
-{
-    struct known number = field_number(name);
+struct listing {
+    struct process_list *list;
+    size_t capacity;
+};
 
-    return number.known && number.value > 0 && number.value <= INT_MAX ? (pid_t)number.value : 0;
-}
-
-static void add_process(struct kernel_files *files, struct process_list *list, size_t *capacity, pid_t pid)
+static void add_process(struct kernel_files *files, pid_t pid, void *context)
 {
+    struct listing *listing = context;
+    struct process_list *list = listing->list;
     struct process_status status;
 
     process_status_read(files, pid, &status);
     if (!status.user.known)
         return;
-    list->items = xgrow(list->items, capacity, list->count + 1, sizeof *list->items);
+    list->items = xgrow(list->items, &listing->capacity, list->count + 1, sizeof *list->items);
     list->items[list->count++] = (struct listed_process){
         .pid = pid,
         .user = status.user,
@@ -40,25 +34,10 @@ static void add_process(struct kernel_files *files, struct process_list *list, s
 
 void process_list_read(struct kernel_files *files, struct process_list *list)
 {
-    struct kernel_files quiet; /* processes that end meanwhile are no news */
-    size_t capacity = 0;
-    int fd = openat(files->root, "proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    struct listing listing = {list, 0};
 
     *list = (struct process_list){0};
-    if (folder == NULL) {
-        if (fd >= 0)
-            close(fd);
-        return;
-    }
-    kernel_files_init(&quiet, files->root);
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        pid_t pid = pid_of_name(entry->d_name);
-        if (pid > 0)
-            add_process(&quiet, list, &capacity, pid);
-    }
-    kernel_files_finish(&quiet);
-    closedir(folder);
+    kernel_files_walk_ids(files, "proc", add_process, &listing);
 }
 
 void process_list_finish(struct process_list *list)

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "thread_schedule.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "field_table.h"
 #include "kernel_files.h"
@@ -124,33 +120,29 @@ static int by_tid(const void *a, const void *b)
     return (left->tid > right->tid) - (left->tid < right->tid);
 }
 
+struct reading {
+    struct thread_schedules *schedules;
+    pid_t pid;
+};
+
+static void add_thread(struct kernel_files *files, pid_t tid, void *context)
+{
+    const struct reading *reading = context;
+    struct thread_schedule schedule;
+
+    thread_schedule_read(files, reading->pid, tid, &schedule);
+    if (thread_schedule_is_realtime(&schedule))
+        thread_schedules_put(reading->schedules, &schedule);
+}
+
 void thread_schedules_read(struct kernel_files *files, pid_t pid, struct thread_schedules *schedules)
 {
-    struct kernel_files quiet; /* threads that end meanwhile are no news */
-    char path[64];
+    struct reading reading = {schedules, pid};
+    char folder[64];
 
     *schedules = (struct thread_schedules){0};
-    snprintf(path, sizeof path, "proc/%d/task", (int)pid);
-    int fd = openat(files->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-    if (folder == NULL) {
-        if (fd >= 0)
-            close(fd);
-        return;
-    }
-    kernel_files_init(&quiet, files->root);
-    schedules->known = true;
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        const struct known tid = field_number(entry->d_name);
-        struct thread_schedule schedule;
-        if (!tid.known || tid.value > INT_MAX)
-            continue;
-        thread_schedule_read(&quiet, pid, (pid_t)tid.value, &schedule);
-        if (thread_schedule_is_realtime(&schedule))
-            thread_schedules_put(schedules, &schedule);
-    }
-    kernel_files_finish(&quiet);
-    closedir(folder);
+    snprintf(folder, sizeof folder, "proc/%d/task", (int)pid);
+    schedules->known = kernel_files_walk_ids(files, folder, add_thread, &reading);
     if (schedules->count > 1)
         qsort(schedules->items, schedules->count, sizeof *schedules->items, by_tid);
 }
