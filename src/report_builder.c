@@ -343,14 +343,19 @@ static struct process_leaks *take_back_leaks(struct report_process *process, str
     return leaks;
 }
 
+/* Names the stacks of one process. The caller destroys it. */
+static struct stack_namer *namer_of(struct report_builder *builder, const struct process_record *record)
+{
+    return stack_namer_create(builder->settings.symbolizer, builder->report.names, record->modules, record->module_count);
+}
+
 void report_builder_add_process(struct report_builder *builder, const struct process_record *record, struct process_leaks *leaks)
 {
     size_t place = claim_place(builder, record);
     struct report_process *process = &builder->report.processes[place];
     struct process_leaks *earlier = take_back_leaks(process, builder->leaks[place]);
     const struct own_suppressions *own = own_suppressions(builder, record->suppressions);
-    struct stack_namer *namer =
-        stack_namer_create(builder->settings.symbolizer, builder->report.names, record->modules, record->module_count);
+    struct stack_namer *namer = namer_of(builder, record);
 
     if (leaks == NULL)
         leaks = earlier;
@@ -376,8 +381,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
 struct report_threshold report_builder_name_crossing(struct report_builder *builder, const struct process_record *record,
                                                      const struct threshold_crossing *crossing)
 {
-    struct stack_namer *namer =
-        stack_namer_create(builder->settings.symbolizer, builder->report.names, record->modules, record->module_count);
+    struct stack_namer *namer = namer_of(builder, record);
     struct report_threshold threshold = threshold_naming_crossing(crossing, namer);
 
     stack_namer_destroy(namer);
@@ -387,8 +391,7 @@ struct report_threshold report_builder_name_crossing(struct report_builder *buil
 struct report_limit_warning report_builder_name_warning(struct report_builder *builder, const struct process_record *record,
                                                         const struct limit_warning *warning)
 {
-    struct stack_namer *namer =
-        stack_namer_create(builder->settings.symbolizer, builder->report.names, record->modules, record->module_count);
+    struct stack_namer *namer = namer_of(builder, record);
     struct report_limit_warning named = threshold_naming_warning(warning, namer);
 
     stack_namer_destroy(namer);
