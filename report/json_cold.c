@@ -85,7 +85,7 @@ void json_duplicates(struct json_writer *writer, const struct report_process *pr
     for (size_t i = 0; i < duplicates->findings.count; i++) {
         const struct limit_finding *found = &duplicates->findings.items[i];
         json_array_append_new(findings, json_finding_text(&(struct finding_text){found->id, found->severity, found->what,
-                                                                                  found->numbers, found->remedy}));
+                                                                                 found->numbers, found->remedy}));
     }
     json_object_set_new(object, "findings", findings);
     json_write_text(writer, ",\n\"equal_pages\":{");

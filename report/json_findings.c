@@ -6,8 +6,8 @@
 
 static void write_finding(struct json_writer *writer, const struct report_finding *finding)
 {
-    json_t *object = json_finding_text(
-        &(struct finding_text){finding->id, finding->severity, finding->what, finding->numbers, finding->remedy});
+    json_t *object =
+        json_finding_text(&(struct finding_text){finding->id, finding->severity, finding->what, finding->numbers, finding->remedy});
 
     json_add_number(object, "count", finding->count);
     json_add_fingerprint(object, fingerprint_of_check(finding->id, report_finding_place(finding)));

@@ -222,8 +222,8 @@ json_t *json_finding_text(const struct finding_text *finding)
 
 json_t *json_finding(const struct limit_finding *finding)
 {
-    json_t *object = json_finding_text(
-        &(struct finding_text){finding->id, finding->severity, finding->what, finding->numbers, finding->remedy});
+    json_t *object =
+        json_finding_text(&(struct finding_text){finding->id, finding->severity, finding->what, finding->numbers, finding->remedy});
 
     json_add_text(object, "subject", finding->subject);
     json_add_number(object, "at_ns", finding->at_ns);
