@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Compiles every fuzz target of this folder with clang's libFuzzer and sanitizers: build.sh FOLDER
+# Compiles every fuzz target of this folder with clang's libFuzzer and sanitizers: build.sh FOLDER [-ON]
 # What the targets test is compiled the same way into one library, from which each takes what it needs.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-if [ $# -ne 1 ]; then
-    echo "usage: $0 FOLDER" >&2
+if [ $# -lt 1 ] || [ $# -gt 2 ]; then
+    echo "usage: $0 FOLDER [-ON]" >&2
     exit 2
 fi
 if ! command -v clang >/dev/null; then
@@ -16,7 +16,7 @@ fi
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 
-flags="-std=gnu17 -D_GNU_SOURCE -g -O2 -fno-omit-frame-pointer -fno-sanitize-recover=all"
+flags="-std=gnu17 -D_GNU_SOURCE -g ${2:--O2} -fno-omit-frame-pointer -fno-sanitize-recover=all"
 sanitizers="-fsanitize=address,undefined"
 # Tables that the usual build makes, too.
 descriptions=$(sed -n "/^abi_descriptions/,/)/p" "$root/src/abi/meson.build" | grep -o "'[a-z]*\.def'" | tr -d "'" | sed "s|^|$root/src/abi/|")
