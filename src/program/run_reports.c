@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "run_reports.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,7 @@
 #include "options.h"
 #include "output_name.h"
 #include "report/gzip_stream.h"
-#include "report/report.h"
+#include "run_formats.h"
 #include "source_path.h"
 #include "xalloc.h"
 
@@ -99,104 +98,6 @@ int run_reports_open(struct run_reports *reports, const struct report_format *fo
 }
 
 /* ---- Of run and attach ---- */
-
-static int write_text(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_text(report, view, stream);
-}
-
-static int write_json(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_json(report, view, stream);
-}
-
-static int write_folded(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_folded(report, view, stream);
-}
-
-static int write_pprof(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_pprof(report, view, stream);
-}
-
-static int write_speedscope(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_speedscope(report, view, stream);
-}
-
-static int write_sarif(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_sarif(report, view, stream);
-}
-
-static int write_junit(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_junit(report, view, stream);
-}
-
-static int write_gitlab(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_gitlab(report, view, stream);
-}
-
-static int write_github(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_github(report, view, stream);
-}
-
-static int write_github_summary(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_github_summary(report, view, stream);
-}
-
-static int write_gcc(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_gcc(report, view, stream);
-}
-
-static int write_heaptrack(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_heaptrack(report, view, stream);
-}
-
-static int write_valgrind_xml(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_valgrind_xml(report, view, stream);
-}
-
-static int write_valgrind_text(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_valgrind_text(report, view, stream);
-}
-
-static int write_html(const void *report, const struct report_view *view, FILE *stream)
-{
-    return report_write_html(report, view, stream);
-}
-
-/* A new format is one line here, one function in report/, and one option. */
-static const struct report_format run_formats[] = {
-    {"text", offsetof(struct options, text), write_text, .by_default = true},
-    {"JSON", offsetof(struct options, json), write_json},
-    {"folded", offsetof(struct options, folded), write_folded, .all_kinds = true},
-    {"pprof", offsetof(struct options, pprof), write_pprof, .all_kinds = true},
-    {"speedscope", offsetof(struct options, speedscope), write_speedscope, .all_kinds = true},
-    {"HTML", offsetof(struct options, html), write_html},
-    {"heaptrack", offsetof(struct options, heaptrack), write_heaptrack, .all_kinds = true, .compressible = true},
-    {"SARIF", offsetof(struct options, sarif), write_sarif},
-    {"JUnit", offsetof(struct options, junit), write_junit},
-    {"GitLab", offsetof(struct options, gitlab), write_gitlab},
-    {"GitHub", offsetof(struct options, github), write_github},
-    {"GitHub summary", offsetof(struct options, github), write_github_summary, .append_to = "GITHUB_STEP_SUMMARY",
-     .append_max = GITHUB_SUMMARY_MAX},
-    {"gcc", offsetof(struct options, gcc), write_gcc},
-    {"XML", offsetof(struct options, xml), write_valgrind_xml, .all_kinds = true, .by_pattern = true},
-    {"memcheck", offsetof(struct options, compat.log), write_valgrind_text, .all_kinds = true, .by_pattern = true},
-};
-static_assert(sizeof run_formats / sizeof *run_formats <= RUN_REPORTS_MAX, "room for one report of each format");
-
-#define RUN_FORMATS (sizeof run_formats / sizeof *run_formats)
 
 /* Absolute, owned by the caller; NULL: the working directory, which is relevant, is not known. */
 static char *source_root_of(const struct options *options, const char *working_directory)
