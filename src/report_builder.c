@@ -263,6 +263,25 @@ static void add_descriptors(struct report_process *process, const struct process
     }
 }
 
+/* What a check of leaks has found changes hands: it is the check's until the process has it. */
+static void exchange_findings(struct report_process *process, struct process_leaks *leaks)
+{
+    const struct process_leaks found = *leaks;
+
+    leaks->leaks = process->leaks;
+    leaks->leak_count = process->leak_count;
+    leaks->pointers = process->pointers;
+    leaks->pointer_count = process->pointer_count;
+    leaks->cold = process->cold;
+    leaks->duplicates = process->duplicates;
+    process->leaks = found.leaks;
+    process->leak_count = found.leak_count;
+    process->pointers = found.pointers;
+    process->pointer_count = found.pointer_count;
+    process->cold = found.cold;
+    process->duplicates = found.duplicates;
+}
+
 /* The leaks move from the check into the process; what is left of the check is its use of suppressions. */
 static void add_leaks(struct report_process *process, struct process_leaks *leaks, const struct cold_record *cold)
 {
@@ -274,18 +293,7 @@ static void add_leaks(struct report_process *process, struct process_leaks *leak
     process->checked_at = leaks->at;
     memcpy(process->total, leaks->total, sizeof process->total);
     process->unconfirmed = leaks->unconfirmed;
-    process->leaks = leaks->leaks;
-    process->leak_count = leaks->leak_count;
-    process->pointers = leaks->pointers;
-    process->pointer_count = leaks->pointer_count;
-    leaks->leaks = NULL;
-    leaks->leak_count = 0;
-    leaks->pointers = NULL;
-    leaks->pointer_count = 0;
-    process->cold = leaks->cold;
-    process->duplicates = leaks->duplicates;
-    leaks->cold = (struct report_cold){0};
-    leaks->duplicates = (struct report_duplicates){0};
+    exchange_findings(process, leaks);
     if (leaks->unreadable_bytes > 0)
         reduce_coverage(process, xasprintf("%" PRIu64 " bytes of memory could not be read: what is reachable only through them "
                                            "may be reported as lost",
@@ -323,23 +331,11 @@ static size_t claim_place(struct report_builder *builder, const struct process_r
     return place;
 }
 
-/* Puts the leaks of an interim state back where add_leaks() took them from, for the next state to take over. */
+/* Puts the findings of an interim state back where add_leaks() took them from, for the next state to take over. */
 static struct process_leaks *take_back_leaks(struct report_process *process, struct process_leaks *leaks)
 {
-    if (leaks != NULL) {
-        leaks->leaks = process->leaks;
-        leaks->leak_count = process->leak_count;
-        leaks->pointers = process->pointers;
-        leaks->pointer_count = process->pointer_count;
-        process->leaks = NULL;
-        process->leak_count = 0;
-        process->pointers = NULL;
-        process->pointer_count = 0;
-        leaks->cold = process->cold;
-        leaks->duplicates = process->duplicates;
-        process->cold = (struct report_cold){0};
-        process->duplicates = (struct report_duplicates){0};
-    }
+    if (leaks != NULL)
+        exchange_findings(process, leaks);
     return leaks;
 }
 
