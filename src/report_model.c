@@ -151,6 +151,12 @@ void report_limit_warning_finish(struct report_limit_warning *warning)
     report_threshold_finish(&warning->at);
 }
 
+void report_process_add_reason(struct report_process *process, char *reason)
+{
+    process->reasons = xreallocarray(process->reasons, process->reason_count + 1, sizeof *process->reasons);
+    process->reasons[process->reason_count++] = reason;
+}
+
 void report_process_finish(struct report_process *process)
 {
     free(process->executable);

@@ -330,6 +330,8 @@ void report_limit_warning_finish(struct report_limit_warning *warning);
 /* Releases what a record owns, not the struct itself. */
 void report_leak_finish(struct report_leak *leak);
 
+/* One more reason why not all of the process was seen; `reason` is taken over. */
+void report_process_add_reason(struct report_process *process, char *reason);
 /* Releases all that one process of a report owns, not the struct itself. */
 void report_process_finish(struct report_process *process);
 /* The part of a report that is about the processes with this ID, which may have been several programs: it shares all with the whole

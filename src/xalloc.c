@@ -41,6 +41,18 @@ char *xstrndup(const char *text, size_t size)
     return checked(strndup(text, size));
 }
 
+char **xstrdupv(char *const *words)
+{
+    size_t count = 0;
+
+    while (words && words[count])
+        count++;
+    char **copy = xcalloc(count + 1, sizeof *copy);
+    for (size_t i = 0; i < count; i++)
+        copy[i] = xstrdup(words[i]);
+    return copy;
+}
+
 char *xasprintf(const char *format, ...)
 {
     va_list arguments;

@@ -15,6 +15,8 @@ void *xcalloc(size_t count, size_t size) XALLOC_SYMBOL("xcalloc");
 void *xreallocarray(void *old, size_t count, size_t size) XALLOC_SYMBOL("xreallocarray");
 char *xstrdup(const char *text) XALLOC_SYMBOL("xstrdup");
 char *xstrndup(const char *text, size_t size) XALLOC_SYMBOL("xstrndup");
+/* Of an array that ends with NULL: the array and each string are the caller's. NULL is copied as an empty one. */
+char **xstrdupv(char *const *words) XALLOC_SYMBOL("xstrdupv");
 char *xasprintf(const char *format, ...) XALLOC_SYMBOL("xasprintf") __attribute__((format(printf, 1, 2)));
 
 /* Grows `array` (of elements of `size` bytes, `*capacity` of them allocated) so that `needed` elements fit; returns the array. */

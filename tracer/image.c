@@ -65,18 +65,6 @@ static char **read_command(pid_t pid)
     return command;
 }
 
-static char **copy_command(char *const *original)
-{
-    size_t count = 0;
-
-    while (original && original[count])
-        count++;
-    char **command = xcalloc(count + 1, sizeof *command);
-    for (size_t i = 0; i < count; i++)
-        command[i] = xstrdup(original[i]);
-    return command;
-}
-
 void image_read(struct session *session, struct process *process)
 {
     const pid_t reader = process->space->memory.tid; /* of the process itself nothing can be read if its first thread has ended */
@@ -100,7 +88,7 @@ void image_copy(struct session *session, struct process *process, const struct p
     if (!maker->is_program)
         return;
     record->executable = xstrdup(maker->record.executable);
-    record->command = copy_command(maker->record.command);
+    record->command = xstrdupv(maker->record.command);
     for (size_t i = 0; i < maker->image_reasons; i++)
         process_record_reason(record, "%s", maker->record.reasons[i]);
     process->image_reasons = record->reason_count;
