@@ -2,6 +2,7 @@
 #include "arena.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 
 #include "ledger.h"
@@ -13,12 +14,14 @@
 #define ARENA_ALIGN 64
 _Static_assert(sizeof(struct lw_arena) <= ARENA_ALIGN, "the header takes the first line");
 
-/* One arena in reserve, so that the first need after the program forbade itself mmap (seccomp) can still be met. */
+/* One arena in reserve, so that what is needed after the program forbade itself mmap (seccomp) can still be met for a while. */
 static _Atomic(struct lw_arena *) arena_spare;
 
 static struct lw_arena *arena_map(size_t size)
 {
     if (size > LW_ARENA_SIZE_MAX) /* the reader would not believe it; nothing asks for so much */
+        return NULL;
+    if (__atomic_load_n(&lw_ledger.confined, __ATOMIC_ACQUIRE) != 0)
         return NULL;
     long address = raw_mmap(size);
     if (address < 0 && address > -4096)
@@ -45,6 +48,22 @@ static void *arena_bump(struct lw_arena *arena, size_t size)
     return offset + size <= arena->size ? (char *)arena + offset : NULL;
 }
 
+/* Makes the spare the newest, and maps another to keep. Of a process that is watched without a filter of ours nobody can know
+ * whether it has forbidden itself mmap by now: there the spare is all that is taken before that is tried. */
+static bool arena_grow(void)
+{
+    struct lw_arena *none = NULL, *fresh = atomic_exchange(&arena_spare, NULL);
+    if (fresh == NULL)
+        fresh = arena_map(ARENA_STEP);
+    if (fresh == NULL)
+        return false;
+    arena_publish(fresh);
+    struct lw_arena *spare = lw_ledger.flags & LW_LATE ? NULL : arena_map(ARENA_STEP);
+    if (spare != NULL && !atomic_compare_exchange_strong(&arena_spare, &none, spare))
+        arena_publish(spare); /* another thread had the same idea */
+    return true;
+}
+
 void *arena_allocate(size_t size)
 {
     size = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
@@ -61,12 +80,8 @@ void *arena_allocate(size_t size)
         void *memory = arena ? arena_bump(arena, size) : NULL;
         if (memory != NULL)
             return memory;
-        struct lw_arena *fresh = atomic_exchange(&arena_spare, NULL);
-        if (fresh == NULL)
-            fresh = arena_map(ARENA_STEP);
-        if (fresh == NULL)
+        if (!arena_grow())
             return NULL;
-        arena_publish(fresh);
     }
 }
 
