@@ -4,7 +4,7 @@
  * environment, descriptors, signals, limits, priorities, identities, files it starts from. What is not hidden is left out,
  * see leakwatch-safety(7): of /proc/self/status TracerPid, Seccomp, Cpus_allowed, without root NoNewPrivs; the mappings.
  *
- * cases: P01 P31 P41 P45 P53 P54 S31
+ * cases: P01 P31 P41 P45 P53 P54 S31 V12
  * ways: run trace look follow */
 #include <dirent.h>
 #include <errno.h>
