@@ -6,6 +6,7 @@
  * cases: S18
  * ways: run follow
  * build: -Wl,-z,now */
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -22,6 +23,8 @@ struct allocator {
     void (*free)(void *block);
     void *(*mmap)(void *address, size_t size, int protection, int flags, int descriptor, off_t offset);
     int (*munmap)(void *address, size_t size);
+    void *(*new)(size_t size); /* of C++ */
+    void (*delete)(void *block);
 };
 
 typedef void allocation(const struct allocator *allocator);
@@ -49,6 +52,11 @@ static void take_aligned(const struct allocator *allocator)
 static void take_large(const struct allocator *allocator)
 {
     allocator->free(allocator->malloc(LARGE));
+}
+
+static void take_by_operator(const struct allocator *allocator)
+{
+    allocator->delete (allocator->new (100));
 }
 
 static void map_and_unmap(const struct allocator *allocator)
@@ -101,8 +109,19 @@ static int no_munmap(void *address, size_t size)
     return 0;
 }
 
-static const struct allocator real = {malloc, calloc, realloc, aligned_alloc, free, mmap, munmap};
-static const struct allocator none = {no_malloc, no_two, no_realloc, no_two, no_free, no_mmap, no_munmap};
+static struct allocator real = {malloc, calloc, realloc, aligned_alloc, free, mmap, munmap, malloc, free};
+static const struct allocator none = {no_malloc, no_two, no_realloc, no_two, no_free, no_mmap, no_munmap, no_malloc, no_free};
+
+/* Where there is no library for C++, malloc() and free() stand in. Of a library that comes so late the shim looks the operators up
+ * at their first call, which takes what dlsym(3) does. */
+static void find_operators(void)
+{
+    if (!dlopen("libstdc++.so.6", RTLD_NOW | RTLD_GLOBAL))
+        return;
+    real.new = dlsym(RTLD_DEFAULT, "_Znwm");
+    real.delete = dlsym(RTLD_DEFAULT, "_ZdlPv");
+    take_by_operator(&real);
+}
 
 /* ---- Where ------------------------------------------------------------------------------------------------------------------- */
 
@@ -177,8 +196,10 @@ int main(int argc, char *argv[])
                {"realloc", take_and_move},
                {"aligned_alloc", take_aligned},
                {"a large block", take_large},
+               {"new", take_by_operator},
                {"mmap", map_and_unmap}};
 
+    find_operators();
     hard_begin(argc, argv);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct measurement usual = measure(all[i].operation, in_usual_frames), odd = measure(all[i].operation, in_odd_frames);
