@@ -85,7 +85,7 @@ void *arena_allocate(size_t size)
         void *memory = arena ? arena_bump(arena, size) : NULL;
         if (memory != NULL)
             return memory;
-        if (!arena_grow())
+        if (!arena_grow() && atomic_load(&arena_current) == arena) /* else another thread has just taken the spare */
             return NULL;
     }
 }

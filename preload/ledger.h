@@ -214,17 +214,17 @@ struct lw_ledger {
     uint32_t epoch;      /* goes up with each mark and each report; written by the supervisor too */
     uint32_t site_count; /* highest id handed out; ids 1..site_count are looked up in site_segments */
     uint32_t thread_count;
-    uint64_t arenas;            /* address of the newest struct lw_arena */
-    uint64_t threads;           /* address of the newest struct lw_thread */
-    uint64_t mapped_bytes;      /* mapped for the ledger, all arenas */
-    uint64_t live_bytes;        /* published by all threads; what they hold back comes on top */
-    uint64_t peak_bytes;        /* highest live_bytes seen */
-    uint64_t peak_copy_bytes;   /* live_bytes at the time when lw_site.peak_* were copied */
-    uint64_t lost_blocks;       /* blocks that could not be recorded */
-    uint64_t confined;          /* by the supervisor, before it is so: 1: whoever maps memory is killed, or worse */
-    uint64_t suppressions;      /* address of the string of __lsan_default_suppressions(), 0: none */
-    uint64_t lsan_options;      /* address of the string of __lsan_default_options(), 0: none */
-    uint32_t fault_count;       /* may exceed LW_FAULTS: the rest was only counted */
+    uint64_t arenas;          /* address of the newest struct lw_arena */
+    uint64_t threads;         /* address of the newest struct lw_thread */
+    uint64_t mapped_bytes;    /* mapped for the ledger, all arenas */
+    uint64_t live_bytes;      /* published by all threads; what they hold back comes on top */
+    uint64_t peak_bytes;      /* highest live_bytes seen */
+    uint64_t peak_copy_bytes; /* live_bytes at the time when lw_site.peak_* were copied */
+    uint64_t lost_blocks;     /* blocks that could not be recorded */
+    uint64_t confined;        /* written by the supervisor; 1: the program has forbidden itself mmap, and would be killed for it */
+    uint64_t suppressions;    /* address of the string of __lsan_default_suppressions(), 0: none */
+    uint64_t lsan_options;    /* address of the string of __lsan_default_options(), 0: none */
+    uint32_t fault_count;     /* may exceed LW_FAULTS: the rest was only counted */
     uint32_t root_region_count; /* entries of root_regions in use, gaps included */
     struct lw_failures failures;
     struct lw_fault faults[LW_FAULTS];

@@ -82,7 +82,7 @@ static char *explain(pid_t pid, int error)
 static int refuse_another(struct session *session, pid_t pid)
 {
     session->result->launch_error = ESRCH;
-    session->result->message = xasprintf("process %d has ended; another has its number now", (int)pid);
+    session->result->message = xasprintf("cannot attach to process %d: it has ended, and another has its number now", (int)pid);
     return -ESRCH;
 }
 
@@ -102,7 +102,7 @@ static int attach(struct session *session, const struct process_handle *named)
         return error;
     }
     if (process_handle_has_ended(named))
-        return refuse_another(session, pid);
+        return refuse_another(session, named->pid);
     const pid_t tgid = (pid_t)proc_status_number(pid, "Tgid", pid);
     struct process *process = process_table_process(&session->table, tgid);
     if (!process) {

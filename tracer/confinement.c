@@ -47,13 +47,13 @@ static bool lets_shim_map(const struct sock_filter *program, size_t length)
     }
 }
 
-/* A filter that cannot be read is none: the kernel refuses it. */
+/* A filter that cannot be read, or has no length that it may have, is none: the kernel refuses it. */
 static bool filter_confines(const struct thread *thread, uint64_t address)
 {
     const struct memory_view view = tracee_memory_view(&thread->process->space->memory);
     struct sock_fprog header;
 
-    if (memory_read(&view, address, &header, sizeof header) != sizeof header || header.len > BPF_MAXINSNS)
+    if (memory_read(&view, address, &header, sizeof header) != sizeof header || header.len == 0 || header.len > BPF_MAXINSNS)
         return false;
     const size_t size = header.len * sizeof *header.filter;
     struct sock_filter *program = xmalloc(size);

@@ -137,7 +137,7 @@ class Tests:
             return "no process can be made with a given number"
         os.close(other)
         require(os.waitpid(child.pid, 0)[1] == 0, "the other process was harmed")
-        require(watcher.returncode == 125 and f"process {child.pid} has ended; another has its number now" in errors, errors)
+        require(watcher.returncode == 125 and f"process {child.pid}: it has ended, and another has its number now" in errors, errors)
         return None
 
     def traced(self):
