@@ -2,6 +2,7 @@
 #include "arena.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 
 #include "ledger.h"
@@ -13,24 +14,13 @@
 #define ARENA_ALIGN 64
 _Static_assert(sizeof(struct lw_arena) <= ARENA_ALIGN, "the header takes the first line");
 
-/* One arena in reserve, so that the first need after the program forbade itself mmap (seccomp) can still be met. */
+/* The arena that is handed out from. */
+static _Atomic(struct lw_arena *) arena_current;
+/* One arena in reserve, so that what is needed after the program forbade itself mmap (seccomp) can still be met for a while. */
 static _Atomic(struct lw_arena *) arena_spare;
 
-static struct lw_arena *arena_map(size_t size)
-{
-    if (size > LW_ARENA_SIZE_MAX) /* the reader would not believe it; nothing asks for so much */
-        return NULL;
-    long address = raw_mmap(size);
-    if (address < 0 && address > -4096)
-        return NULL;
-    struct lw_arena *arena = (struct lw_arena *)address;
-    arena->size = size;
-    arena->used = ARENA_ALIGN; /* the header; every size below is a multiple, so all results are aligned */
-    __atomic_fetch_add(&lw_ledger.mapped_bytes, size, __ATOMIC_RELAXED);
-    return arena;
-}
-
-/* Makes `arena` the newest. Arenas displaced by another thread at the same moment stay in the list: only their rest is lost. */
+/* The supervisor is to know of all that is mapped, handed out from or not: under mlockall(MCL_FUTURE) it is locked, for instance.
+ */
 static void arena_publish(struct lw_arena *arena)
 {
     uint64_t newest = __atomic_load_n(&lw_ledger.arenas, __ATOMIC_ACQUIRE);
@@ -39,10 +29,44 @@ static void arena_publish(struct lw_arena *arena)
     } while (!__atomic_compare_exchange_n(&lw_ledger.arenas, &newest, (uint64_t)arena, 0, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE));
 }
 
+static struct lw_arena *arena_map(size_t size)
+{
+    if (size > LW_ARENA_SIZE_MAX) /* the reader would not believe it; nothing asks for so much */
+        return NULL;
+    if (__atomic_load_n(&lw_ledger.confined, __ATOMIC_ACQUIRE) != 0)
+        return NULL;
+    long address = raw_mmap(size);
+    if (address < 0 && address > -4096)
+        return NULL;
+    struct lw_arena *arena = (struct lw_arena *)address;
+    arena->size = size;
+    arena->used = ARENA_ALIGN; /* the header; every size below is a multiple, so all results are aligned */
+    __atomic_fetch_add(&lw_ledger.mapped_bytes, size, __ATOMIC_RELAXED);
+    arena_publish(arena);
+    return arena;
+}
+
 static void *arena_bump(struct lw_arena *arena, size_t size)
 {
     uint64_t offset = __atomic_fetch_add(&arena->used, size, __ATOMIC_RELAXED);
     return offset + size <= arena->size ? (char *)arena + offset : NULL;
+}
+
+/* Hands out from the spare, and maps another to keep. Where two threads do so at once, only the rest of an arena is lost. Of a
+ * process that is watched without a filter of ours nobody can know whether it has forbidden itself mmap by now: there the spare is
+ * all that is taken before that is tried. */
+static bool arena_grow(void)
+{
+    struct lw_arena *none = NULL, *fresh = atomic_exchange(&arena_spare, NULL);
+    if (fresh == NULL)
+        fresh = arena_map(ARENA_STEP);
+    if (fresh == NULL)
+        return false;
+    atomic_store(&arena_current, fresh);
+    struct lw_arena *spare = lw_ledger.flags & LW_LATE ? NULL : arena_map(ARENA_STEP);
+    if (spare != NULL && !atomic_compare_exchange_strong(&arena_spare, &none, spare))
+        atomic_store(&arena_current, spare); /* another thread had the same idea */
+    return true;
 }
 
 void *arena_allocate(size_t size)
@@ -53,20 +77,16 @@ void *arena_allocate(size_t size)
         if (own == NULL)
             return NULL;
         void *memory = arena_bump(own, size);
-        arena_publish(own);
+        atomic_store(&arena_current, own);
         return memory;
     }
     for (;;) {
-        struct lw_arena *arena = (struct lw_arena *)__atomic_load_n(&lw_ledger.arenas, __ATOMIC_ACQUIRE);
+        struct lw_arena *arena = atomic_load(&arena_current);
         void *memory = arena ? arena_bump(arena, size) : NULL;
         if (memory != NULL)
             return memory;
-        struct lw_arena *fresh = atomic_exchange(&arena_spare, NULL);
-        if (fresh == NULL)
-            fresh = arena_map(ARENA_STEP);
-        if (fresh == NULL)
+        if (!arena_grow() && atomic_load(&arena_current) == arena) /* else another thread has just taken the spare */
             return NULL;
-        arena_publish(fresh);
     }
 }
 
@@ -75,7 +95,7 @@ int arena_init(void)
     struct lw_arena *first = arena_map(ARENA_STEP);
     if (first == NULL)
         return -1;
-    arena_publish(first);
+    atomic_store(&arena_current, first);
     atomic_store(&arena_spare, arena_map(ARENA_STEP));
     return 0;
 }

@@ -90,7 +90,8 @@ static void *realloc_early(void *old, size_t size, const struct caller *caller)
     return block;
 }
 
-static void *move_block(void *old, size_t size, const struct caller *caller)
+/* Inlined into both of its callers: realloc takes the most of the caller's stack, and a frame counts. */
+static inline __attribute__((always_inline)) void *move_block(void *old, size_t size, const struct caller *caller)
 {
     bool frees = old != NULL && size == 0;
     if (unlikely(!real_usual()) && real_ready() && !frees && fails(size, caller))

@@ -221,10 +221,10 @@ struct lw_ledger {
     uint64_t peak_bytes;      /* highest live_bytes seen */
     uint64_t peak_copy_bytes; /* live_bytes at the time when lw_site.peak_* were copied */
     uint64_t lost_blocks;     /* blocks that could not be recorded */
-    uint64_t reserved;
-    uint64_t suppressions;      /* address of the string of __lsan_default_suppressions(), 0: none */
-    uint64_t lsan_options;      /* address of the string of __lsan_default_options(), 0: none */
-    uint32_t fault_count;       /* may exceed LW_FAULTS: the rest was only counted */
+    uint64_t confined;        /* written by the supervisor; 1: the program has forbidden itself mmap, and would be killed for it */
+    uint64_t suppressions;    /* address of the string of __lsan_default_suppressions(), 0: none */
+    uint64_t lsan_options;    /* address of the string of __lsan_default_options(), 0: none */
+    uint32_t fault_count;     /* may exceed LW_FAULTS: the rest was only counted */
     uint32_t root_region_count; /* entries of root_regions in use, gaps included */
     struct lw_failures failures;
     struct lw_fault faults[LW_FAULTS];

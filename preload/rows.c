@@ -149,7 +149,8 @@ int row_whole(uint64_t pc, struct cfi_row *row, struct cfi_scratch *scratch)
     return cfi_find_row(&image, pc - 1, row, scratch);
 }
 
-static struct row row_resolve(uint64_t pc, struct cfi_scratch *scratch)
+/* A frame of its own, which the hot path does not have on its stack. */
+static __attribute__((noinline, cold)) struct row row_resolve(uint64_t pc, struct cfi_scratch *scratch)
 {
     struct cfi_image image;
     struct cfi_row *whole = &scratch->result;

@@ -77,9 +77,19 @@ static char *explain(pid_t pid, int error)
     return ptrace_diagnosis(&circumstances);
 }
 
-static int attach(struct session *session, pid_t pid)
+/* Between the user's command line and now, report files may have been waited for. Whoever has the number since then is let go when
+ * the session ends. */
+static int refuse_another(struct session *session, pid_t pid)
+{
+    session->result->launch_error = ESRCH;
+    session->result->message = xasprintf("cannot attach to process %d: it has ended, and another has its number now", (int)pid);
+    return -ESRCH;
+}
+
+static int attach(struct session *session, const struct process_handle *named)
 {
     const struct trace_settings *trace = session->settings->trace;
+    pid_t pid = named->pid;
     size_t threads = 1;
 
     if (process_table_thread(&session->table, pid))
@@ -91,6 +101,8 @@ static int attach(struct session *session, pid_t pid)
         session->result->message = explain(pid, error);
         return error;
     }
+    if (process_handle_has_ended(named))
+        return refuse_another(session, named->pid);
     const pid_t tgid = (pid_t)proc_status_number(pid, "Tgid", pid);
     struct process *process = process_table_process(&session->table, tgid);
     if (!process) {
@@ -117,7 +129,7 @@ static int attach(struct session *session, pid_t pid)
 int attach_all(struct session *session)
 {
     for (size_t i = 0; i < session->settings->attach_count; i++) {
-        int error = attach(session, session->settings->attach[i]);
+        int error = attach(session, &session->settings->attach[i]);
         if (error)
             return error;
     }

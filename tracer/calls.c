@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "../preload/ledger.h"
+#include "confinement.h"
 #include "descriptor_tracking.h"
 #include "exec_attempt.h"
 #include "freeze.h"
@@ -141,6 +142,7 @@ static void enter(struct session *session, struct thread *thread, uint64_t numbe
         enter_supervised(session, thread);
         return;
     }
+    confinement_enter(session, thread, number, arguments);
     const bool strict = strict_mode_is_request(number, arguments) && strict_mode_enter(thread);
     if (!strict && number == __NR_clone && (arguments[0] & CLONE_UNTRACED))
         tracee_forbid_untraced(thread->tid);

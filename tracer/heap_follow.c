@@ -182,7 +182,7 @@ static void release(struct session *session, struct process *process)
 int heap_follow_begin(struct session *session)
 {
     struct process *process = session->table.processes;
-    const pid_t pid = session->settings->attach[0];
+    const pid_t pid = session->settings->attach[0].pid;
     char *problem = NULL;
 
     session->heap_follow = xcalloc(1, sizeof *session->heap_follow);

@@ -149,3 +149,12 @@ void ledger_next_epoch(const struct shim_file *shim, struct address_space *space
     head.epoch++;
     tracee_memory_write(&space->memory, space->ledger + offsetof(struct lw_ledger, epoch), &head.epoch, sizeof head.epoch);
 }
+
+void ledger_forbid_mapping(const struct shim_file *shim, struct address_space *space)
+{
+    const uint64_t confined = 1;
+    struct lw_ledger head;
+
+    if (read_head(shim, space, &head))
+        tracee_memory_write(&space->memory, space->ledger + offsetof(struct lw_ledger, confined), &confined, sizeof confined);
+}

@@ -34,4 +34,7 @@ bool ledger_is_ready(const struct shim_file *shim, struct address_space *space);
 /* Begins a new epoch: what is taken from now on can be told from what was there. */
 void ledger_next_epoch(const struct shim_file *shim, struct address_space *space);
 
+/* Tells the shim to map no more memory. */
+void ledger_forbid_mapping(const struct shim_file *shim, struct address_space *space);
+
 #endif

@@ -101,11 +101,9 @@ size_t seccomp_filter_build(const struct seccomp_filter_wishes *wishes, struct s
         n += add_descriptor_calls(program + n);
     program[n++] = JUMP_IF(BPF_JEQ, __NR_prctl, 0, 3);
     program[n++] = LOAD(FIRST_ARGUMENT);
-    program[n++] = JUMP_IF(BPF_JEQ, LW_REQUEST, 5, 0);
-    program[n++] = JUMP_IF(BPF_JEQ, PR_SET_SECCOMP, 4, 3);
-    program[n++] = JUMP_IF(BPF_JEQ, __NR_seccomp, 0, 2);
-    program[n++] = LOAD(FIRST_ARGUMENT);
-    program[n++] = JUMP_IF(BPF_JEQ, SECCOMP_SET_MODE_STRICT, 1, 0);
+    program[n++] = JUMP_IF(BPF_JEQ, LW_REQUEST, 3, 0);
+    program[n++] = JUMP_IF(BPF_JEQ, PR_SET_SECCOMP, 2, 1);
+    program[n++] = JUMP_IF(BPF_JEQ, __NR_seccomp, 1, 0);
     program[n++] = allow;
     program[n++] = trace;
     return n;

@@ -22,8 +22,8 @@ struct seccomp_filter_wishes {
     bool descriptors;             /* where descriptors may be opened, or are no longer shared */
 };
 
-/* Writes the program and returns its length. It selects supervised_calls, prctl(LW_REQUEST, ...), and what may ask
- * for strict mode: prctl(PR_SET_SECCOMP, ...) and seccomp(SECCOMP_SET_MODE_STRICT, ...). */
+/* Writes the program and returns its length. It selects supervised_calls, prctl(LW_REQUEST, ...), and what the program
+ * confines itself with: prctl(PR_SET_SECCOMP, ...) and seccomp(2). */
 size_t seccomp_filter_build(const struct seccomp_filter_wishes *wishes, struct sock_filter program[SECCOMP_FILTER_CAPACITY]);
 
 /* The same for a log of system calls: selects the calls of `set`, execve and execveat, clone with CLONE_UNTRACED, and all calls of

@@ -185,7 +185,7 @@ static void look_from_outside(struct session *session)
 {
     if (!wait_for_cold(session))
         return;
-    outside_looks_prepare(session, session->settings->attach[0]);
+    outside_looks_prepare(session, session->settings->attach[0].pid);
     do {
         session->outside.again = false;
         session->outside.still_since_ns = monotonic_ns();
@@ -223,7 +223,7 @@ static void run(struct session *session)
         return;
     }
     if (session->settings->follow)
-        outside_looks_guard(&session->outside, session->settings->attach[0]);
+        outside_looks_guard(&session->outside, session->settings->attach[0].pid);
     if (session->settings->attach_count > 0 && attach_all(session) != 0)
         return;
     if (session->settings->follow && heap_follow_begin(session) != 0)

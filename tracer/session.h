@@ -13,6 +13,7 @@
 #include "cold_record.h"
 #include "launch.h"
 #include "limits_model.h"
+#include "process_handle.h"
 #include "realtime_record.h"
 #include "threshold.h"
 
@@ -59,8 +60,9 @@ struct session_settings {
     const struct trace_settings *trace; /* log system calls, and do nothing else; NULL: look for leaks */
     const struct injection *injections; /* injection_count, later ones win */
     size_t injection_count;
-    uint64_t *injection_times; /* how often each took place is added here; or NULL */
-    const pid_t *attach; /* processes to log, or without a log to look at once; attach_count. They are left running in the end */
+    uint64_t *injection_times;           /* how often each took place is added here; or NULL */
+    const struct process_handle *attach; /* processes to log, or without a log to look at once; attach_count. They are left running
+                                            in the end */
     size_t attach_count;
     enum snapshot_way snapshot_way;   /* of those that are looked at */
     bool follow;                      /* without a log: the heap of the only one of them, with the shim, which is loaded into it */

@@ -57,6 +57,7 @@ void options_init_for(struct options *options, int argc, char **argv)
 void options_finish(struct options *options)
 {
     text_list_finish(&options->suppressions);
+    process_handle_close(&options->attach);
     for (size_t i = 0; i < options->injections.list.count; i++)
         injection_finish(&options->injections.list.items[i]);
     free(options->injections.list.items);
@@ -197,7 +198,7 @@ static char *take_process(struct options *options, int argc, char **argv)
     const long pid = strtol(argv[0], &end, 10);
     if (errno != 0 || *end != '\0' || end == argv[0] || pid <= 0 || pid > INT_MAX)
         return xasprintf("attach: '%s' is not a process ID", argv[0]);
-    options->attach = (pid_t)pid;
+    options->attach = process_handle_open((pid_t)pid);
     options->program = argv;
     return check_baseline(options);
 }

@@ -11,6 +11,7 @@
 #include "libs_options.h"
 #include "limits_options.h"
 #include "option_types.h"
+#include "process_handle.h"
 #include "realtime_record.h"
 #include "threshold.h"
 #include "trace_options.h"
@@ -54,9 +55,9 @@ struct options {
     char *help_topic; /* with COMMAND_HELP: the command asked about, or NULL */
     char **program; /* with COMMAND_RUN: PROGRAM and its arguments; with COMMAND_ATTACH: PID; NULL-terminated; lent by the caller's
                        argv */
-    const char *near_command; /* static: the command that PROGRAM most likely is, should there be no such program; or NULL */
-    char *process[2];         /* what -p names, lent; [1] is NULL */
-    pid_t attach;             /* with COMMAND_ATTACH: the same as a number; else 0 */
+    const char *near_command;     /* static: the command that PROGRAM most likely is, should there be no such program; or NULL */
+    char *process[2];             /* what -p names, lent; [1] is NULL */
+    struct process_handle attach; /* with COMMAND_ATTACH: the same process; else none */
 
     const char *saved[2]; /* with COMMAND_SHOW: a saved report; with COMMAND_DIFF: the old one and the new one; "-": standard input;
                              lent */

@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "clock_ns.h"
 #include "limits/kernel_files.h"
@@ -43,8 +41,7 @@ void process_watch_init(struct process_watch *watch, pid_t pid)
     const struct sigaction action = {.sa_handler = note};
     sigset_t mask;
 
-    *watch = (struct process_watch){.pid = pid, .start_time = read_start_time(pid)};
-    watch->descriptor = (int)syscall(SYS_pidfd_open, pid, 0);
+    *watch = (struct process_watch){.process = process_handle_open(pid), .start_time = read_start_time(pid)};
     interrupted = woken = 0;
     sigprocmask(SIG_SETMASK, NULL, &watch->old_mask);
     watch->waiting_mask = mask = watch->old_mask;
@@ -64,21 +61,13 @@ void process_watch_finish(struct process_watch *watch)
     for (int i = 0; i < NOTED; i++)
         sigaction(noted[i], &watch->old_actions[i], NULL);
     sigprocmask(SIG_SETMASK, &watch->old_mask, NULL);
-    if (watch->descriptor >= 0)
-        close(watch->descriptor);
-    watch->descriptor = -1;
-}
-
-static bool has_ended(const struct process_watch *watch)
-{
-    struct pollfd process = {.fd = watch->descriptor, .events = POLLIN};
-
-    return watch->descriptor >= 0 && poll(&process, 1, 0) > 0;
+    process_handle_close(&watch->process);
 }
 
 bool process_watch_is_there(const struct process_watch *watch)
 {
-    return !has_ended(watch) && watch->start_time != 0 && read_start_time(watch->pid) == watch->start_time;
+    return !process_handle_has_ended(&watch->process) && watch->start_time != 0 &&
+           read_start_time(watch->process.pid) == watch->start_time;
 }
 
 static struct timespec time_until(uint64_t deadline_ns)
@@ -93,7 +82,7 @@ enum process_watch_end process_watch_wait(const struct process_watch *watch, uin
 {
     const uint64_t now = clock_ns(CLOCK_MONOTONIC),
                    deadline_ns = nanoseconds < UINT64_MAX / 2 - now ? now + nanoseconds : UINT64_MAX / 2;
-    struct pollfd process = {.fd = watch->descriptor, .events = POLLIN};
+    struct pollfd process = {.fd = watch->process.descriptor, .events = POLLIN};
 
     for (;;) {
         /* What came before is asked first; what comes from here on ends ppoll(2), which alone lets it in. */

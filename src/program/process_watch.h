@@ -10,9 +10,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "process_handle.h"
+
 struct process_watch {
-    pid_t pid;
-    int descriptor;      /* of the process (pidfd_open(2)), or -1 where there is none to be had */
+    struct process_handle process;
     uint64_t start_time; /* in clock ticks since the system started; 0: not known */
     sigset_t old_mask, waiting_mask;
     struct sigaction old_actions[5]; /* of the signals that end the waiting */

@@ -162,7 +162,7 @@ static int conclude(struct repetition *repetition, int status)
 
     if (!repetition->has_report) {
         if (status == 0) { /* it went away before the first look */
-            fprintf(stderr, "leakwatch: process %d ended before it could be looked at\n", (int)run->options->attach);
+            fprintf(stderr, "leakwatch: process %d ended before it could be looked at\n", (int)run->options->attach.pid);
             status = EXIT_STATUS_FAILED;
         }
         return wait_status_of_exit(status);
@@ -188,7 +188,7 @@ int repeat_command(struct run *run)
     report_builder_destroy(run->builder); /* it does not know the watch */
     run->watch = &repetition.watch;
     run->builder = run_session_create_builder(run, false);
-    process_watch_init(&repetition.process, options->attach);
+    process_watch_init(&repetition.process, options->attach.pid);
     const int status = look_again_and_again(&repetition);
     process_watch_finish(&repetition.process);
     const int conclusion = conclude(&repetition, status);

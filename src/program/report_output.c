@@ -59,6 +59,20 @@ static char *resolve_directory(char *path)
     return resolved;
 }
 
+/* Whether the link at `path` may be somebody else's trap: in a directory in which everybody may make files, neither ours nor of the
+ * directory's owner. open(2) refuses to follow such, where fs.protected_symlinks is set (proc(5)); here the links are followed by
+ * hand. */
+static bool is_planted(const char *path)
+{
+    char *copy = xstrdup(path);
+    struct stat link, directory;
+    const bool known = lstat(path, &link) == 0 && stat(dirname(copy), &directory) == 0;
+
+    free(copy);
+    return known && (directory.st_mode & (S_ISVTX | S_IWOTH)) == (S_ISVTX | S_IWOTH) && link.st_uid != geteuid() &&
+           link.st_uid != directory.st_uid;
+}
+
 /* Follows symbolic links, the last of which may point to nothing yet: the file is to be made where it points. Returns as
  * resolve_directory() does. */
 static char *resolve_links(const char *path)
@@ -71,6 +85,11 @@ static char *resolve_links(const char *path)
         if (length < 0)
             return resolve_directory(current);
         text[length] = '\0';
+        if (is_planted(current)) {
+            free(current);
+            errno = EACCES;
+            return NULL;
+        }
         char *slash = text[0] == '/' ? NULL : strrchr(current, '/');
         char *next = slash ? xasprintf("%.*s%s", (int)(slash - current + 1), current, text) : xstrdup(text);
         free(current);
@@ -93,13 +112,19 @@ static char *name_beside(const char *target)
     return path;
 }
 
-/* Opens a new file in the directory of `target`. Returns its path, owned by the caller, and stores its descriptor; or returns NULL
- * and stores -errno. */
+/* Opens a new file in the directory of `target`, with the permissions of the user's own file of that name if there is one. Returns
+ * its path, owned by the caller, and stores its descriptor; or returns NULL and stores -errno. */
 static char *open_beside(const char *target, int *fd)
 {
+    struct stat old;
+    const bool is_own = stat(target, &old) == 0 && old.st_uid == geteuid();
+    const mode_t mode = is_own ? old.st_mode & 0777 : 0666;
+
     for (;;) {
         char *path = name_beside(target);
-        *fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        *fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+        if (*fd >= 0 && is_own)
+            fchmod(*fd, mode); /* beyond what the umask left of it */
         if (*fd >= 0)
             return path;
         *fd = -errno;

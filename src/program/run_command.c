@@ -134,7 +134,7 @@ int run_command(const struct options *options)
 {
     struct run run;
     char *shim = NULL;
-    int error = options->attach && !options->follow.wanted ? 0 : shim_path_find(&shim);
+    int error = options->attach.pid != 0 && !options->follow.wanted ? 0 : shim_path_find(&shim);
 
     if (error)
         fprintf(stderr, "leakwatch: the shim is missing: %s: %s\n", shim, strerror(-error));

@@ -44,7 +44,7 @@ struct report_builder *run_session_create_builder(const struct run *run, bool fi
         .duplicates = options->ksm_census ? &run->duplicates : NULL,
         .watch = run->watch,
         .leak_check = options->leak_check != LEAK_CHECK_NO,
-        .mode = options->attach ? "attach" : "run",
+        .mode = options->attach.pid != 0 ? "attach" : "run",
         .injections = options->injections.texts.items,
         .injection_times = run->injection_times,
         .injection_count = options->injections.texts.count,
@@ -127,7 +127,7 @@ static struct process_record explain_start(const struct process_record *record, 
 static void process_ended(void *context, const struct process_record *record, void *attachment)
 {
     struct watched *watched = context;
-    const bool starts = watched->run->options->attach == 0;
+    const bool starts = watched->run->options->attach.pid == 0;
     char *reason = starts && may_lack_libraries(record) ? start_failure_of_libraries(record->executable) : NULL;
 
     if (reason) {
@@ -224,9 +224,9 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
     const struct options *options = run->options;
     struct watched watched = {run, settings->builder};
     struct session_settings session = {
-        .command = options->attach ? NULL : options->program,
+        .command = options->attach.pid != 0 ? NULL : options->program,
         .attach = &options->attach,
-        .attach_count = options->attach != 0,
+        .attach_count = options->attach.pid != 0,
         .snapshot_way = snapshot_ways[options->snapshot],
         .follow = options->follow.wanted,
         .follow_ns = options->follow.time_ns,

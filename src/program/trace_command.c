@@ -48,7 +48,7 @@ static int run(const struct trace_options *options, const struct trace_events *e
     const struct session_settings settings = {.trace = &trace,
                                               .injections = options->injections.items,
                                               .injection_count = options->injections.count,
-                                              .attach = options->attach.pids,
+                                              .attach = options->attach.items,
                                               .attach_count = options->attach.count,
                                               .never_interrupted = options->interruptible >= INTERRUPTIBLE_NEVER,
                                               .never_stopped = options->interruptible == INTERRUPTIBLE_NEVER_TSTP,

@@ -266,12 +266,12 @@ static void add_command(struct trace_json *json)
 
 static void add_attached(struct trace_json *json)
 {
-    const struct pid_list *attach = &json->options->attach;
+    const struct process_list *attach = &json->options->attach;
 
     json_stream_member(&json->line, "attached");
     json_stream_begin(&json->line, '[');
     for (size_t i = 0; i < attach->count; i++)
-        json_stream_signed(&json->line, attach->pids[i]);
+        json_stream_signed(&json->line, attach->items[i].pid);
     json_stream_end(&json->line, ']');
 }
 

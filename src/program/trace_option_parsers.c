@@ -140,18 +140,18 @@ char *trace_parse_interruptible(const struct option_row *row, const char *text, 
 
 /* ---- Processes ---- */
 
-static void add_pid(struct pid_list *list, pid_t pid)
+static void add_process(struct process_list *list, pid_t pid)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (list->pids[i] == pid)
+        if (list->items[i].pid == pid)
             return;
-    list->pids = xreallocarray(list->pids, list->count + 1, sizeof *list->pids);
-    list->pids[list->count++] = pid;
+    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+    list->items[list->count++] = process_handle_open(pid);
 }
 
 char *trace_parse_pids(const struct option_row *row, const char *text, void *member)
 {
-    struct pid_list *list = member;
+    struct process_list *list = member;
     char *copy = xstrdup(text), *rest, *word = strtok_r(copy, ", \t\n", &rest);
     char *error = word ? NULL : option_parser_refuse(row, text, "a process ID");
     unsigned pid;
@@ -162,7 +162,7 @@ char *trace_parse_pids(const struct option_row *row, const char *text, void *mem
         else if ((pid_t)pid == getpid())
             error = xasprintf("option '--attach': %u is leakwatch itself", pid);
         else
-            add_pid(list, (pid_t)pid);
+            add_process(list, (pid_t)pid);
     }
     free(copy);
     return error;

@@ -43,7 +43,9 @@ void trace_options_finish(struct trace_options *options)
     for (size_t i = 0; i < options->injections.count; i++)
         injection_finish(&options->injections.items[i]);
     free(options->injections.items);
-    free(options->attach.pids);
+    for (size_t i = 0; i < options->attach.count; i++)
+        process_handle_close(&options->attach.items[i]);
+    free(options->attach.items);
     text_list_finish(&options->environment);
     text_list_finish(&options->trace_paths);
     text_list_finish(&options->warnings);

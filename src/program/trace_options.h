@@ -12,13 +12,14 @@
 #include "call_counts.h"
 #include "descriptor_name.h"
 #include "option_types.h"
+#include "process_handle.h"
 #include "syscalls/call_set.h"
 #include "syscalls/descriptor_set.h"
 #include "syscalls/injection.h"
 #include "value_style.h"
 
-struct pid_list {
-    pid_t *pids; /* none twice */
+struct process_list {
+    struct process_handle *items; /* none twice */
     size_t count;
 };
 
@@ -104,7 +105,7 @@ struct trace_options {
 
     /* What to trace */
     char **program;                /* PROGRAM and its arguments, NULL-terminated, lent by the caller's argv; NULL: only `attach` */
-    struct pid_list attach;        /* -p */
+    struct process_list attach;    /* -p */
     bool follow_forks;             /* -f */
     bool detach_on_execve;         /* -b */
     struct text_list environment;  /* -E, in order: VAR=VALUE to set, VAR to unset; of PROGRAM only */

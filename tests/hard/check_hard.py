@@ -22,6 +22,8 @@ import json_schema  # pylint: disable=wrong-import-position
 from hooked_code import Malloc, wait_for  # pylint: disable=wrong-import-position
 from head import read_head  # pylint: disable=wrong-import-position
 
+# What a terminal might obey: ASCII's control characters but tab and new line, and those of ISO 6429 above (UTF-8).
+CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]")
 LIMIT = 120  # seconds after which something hangs
 SKIPPED = 77
 
@@ -39,6 +41,10 @@ class Bench:
     @property
     def report(self):
         return os.path.join(self.folder, "report.json")
+
+    @property
+    def text(self):
+        return os.path.join(self.folder, "report.txt")
 
     @property
     def log(self):
@@ -65,6 +71,11 @@ def finish(process, stdin, before=b""):
     return programs.Outcome(process.returncode, before + stdout, stderr)
 
 
+def control_characters(path):
+    with open(path, "rb") as stream:
+        return [f"control character in {os.path.basename(path)}: {line!r}" for line in stream if CONTROL.search(line)]
+
+
 def report_differences(bench):
     with open(bench.report, encoding="utf-8") as stream:
         text = stream.read()
@@ -84,15 +95,15 @@ def log_differences(bench):
 
 
 def check_run(bench):
-    command = [bench.leakwatch, "run", "-o", os.path.join(bench.folder, "report.txt"), f"--json={bench.report}", *bench.head.options, "--",
+    command = [bench.leakwatch, "run", "-o", bench.text, f"--json={bench.report}", *bench.head.options, "--",
                bench.program]
     actual, native = bench.outcome(command), bench.native()
-    return programs.outcome_differences(actual, native) + report_differences(bench)
+    return programs.outcome_differences(actual, native) + report_differences(bench) + control_characters(bench.text)
 
 
 def check_trace(bench):
     actual = bench.outcome([bench.leakwatch, "trace", "-f", "-o", bench.log, bench.program])
-    return programs.outcome_differences(actual, bench.native()) + log_differences(bench)
+    return programs.outcome_differences(actual, bench.native()) + log_differences(bench) + control_characters(bench.log)
 
 
 def attach(bench, pid, *options):

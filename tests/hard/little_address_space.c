@@ -2,7 +2,7 @@
  *
  * With 100 MiB of address space the program gets what it asks for up to there, and is refused what lies beyond.
  *
- * cases: P54
+ * cases: P54 S41
  * ways: run trace look follow */
 #include <errno.h>
 #include <sys/resource.h>

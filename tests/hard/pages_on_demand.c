@@ -2,7 +2,7 @@
  *
  * Memory whose pages the program itself would have to bring (userfaultfd): whoever looks at it must not wait for them.
  *
- * cases: P59
+ * cases: P59 V22
  * needs: root
  * ways: run trace look follow
  * report: .summary.definite == {"blocks": 1, "bytes": 21} */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * A process, a thread and a mapped file whose names hold brackets, new lines and control characters: nobody who reads /proc is led
- * astray.
+ * A process, a thread, a mapped file and a function whose names hold brackets, new lines and control characters: nobody who reads
+ * /proc is led astray, and no terminal.
  *
  * cases: P58 V01 V02
  * ways: run trace look follow
- * report: .summary.definite == {"blocks": 1, "bytes": 55} */
+ * report: .summary.definite == {"blocks": 1, "bytes": 55}
+ * report: any(.processes[0].leaks.records[0].stack[].function; . == "strange \u001b[2Jname") */
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
@@ -20,6 +21,28 @@ static void *name_thread(void *unused)
     free(malloc(10));
     return NULL;
 }
+
+__attribute__((used)) static void lose(void)
+{
+    hard_lose(55);
+}
+
+extern void (*strange_function)(void);
+__asm__(".text\n"
+        ".type \"strange \033[2Jname\", @function\n"
+        "\"strange \033[2Jname\":\n"
+        ".cfi_startproc\n"
+        "sub $8, %rsp\n"
+        ".cfi_def_cfa_offset 16\n"
+        "call lose\n"
+        "add $8, %rsp\n"
+        ".cfi_def_cfa_offset 8\n"
+        "ret\n"
+        ".cfi_endproc\n"
+        ".size \"strange \033[2Jname\", . - \"strange \033[2Jname\"\n"
+        ".data\n"
+        "strange_function: .quad \"strange \033[2Jname\"\n"
+        ".text\n");
 
 int main(int argc, char *argv[])
 {
@@ -37,6 +60,6 @@ int main(int argc, char *argv[])
     pthread_join(thread, NULL);
     char **held = (char **)mapped;
     *held = malloc(44); /* held by this file only */
-    hard_lose(55);
+    strange_function();
     return hard_ok();
 }

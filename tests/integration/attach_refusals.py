@@ -5,6 +5,7 @@ Processes that cannot be looked at, or not without more: each refusal says why, 
 Speaks TAP.
 """
 import argparse
+import ctypes
 import json
 import os
 import re
@@ -34,6 +35,37 @@ def children(pid):
 def inner_pid(pid):
     with open(f"/proc/{pid}/status", encoding="ascii") as file:
         return int(re.search(r"^NSpid:.*\s(\d+)$", file.read(), re.MULTILINE).group(1))
+
+
+def start_with_number(number):
+    """Starts a process that has this number, and ends when the descriptor that is returned is closed, or we are; None if it may not."""
+    ours, theirs = (ctypes.c_uint64 * 11)(), (ctypes.c_int * 1)(number)  # struct clone_args, set_tid
+    ours[4], ours[8], ours[9] = signal.SIGCHLD, ctypes.addressof(theirs), 1
+    reading, writing = os.pipe()
+    sys.stdout.flush()
+    made = ctypes.CDLL(None).syscall(435, ours, ctypes.sizeof(ours))  # clone3
+    if made == 0:
+        os.dup2(reading, 0)
+        os.execv("/bin/cat", ["cat"])
+    os.close(reading)
+    if made != number:
+        os.close(writing)
+        return None
+    return writing
+
+
+def await_handle(process):
+    """Waits until the process holds a descriptor of another."""
+    folder = f"/proc/{process.pid}/fd"
+
+    def holds(name):
+        try:
+            return "pidfd" in os.readlink(os.path.join(folder, name))
+        except FileNotFoundError:
+            return False
+
+    while process.poll() is None and not any(holds(name) for name in os.listdir(folder)):
+        pass
 
 
 class Tests:
@@ -88,6 +120,25 @@ class Tests:
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
         self.refused("it has ended already", child.pid)
         child.wait()
+
+    def another(self):
+        """Its number is given to another process while leakwatch waits for the reader of a FIFO."""
+        fifo = os.path.join(self.folder, "fifo")
+        os.mkfifo(fifo)
+        child = subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE)
+        with subprocess.Popen([self.leakwatch, "attach", f"--json={fifo}", str(child.pid)], cwd=self.folder, stderr=subprocess.PIPE,
+                              text=True) as watcher:
+            await_handle(watcher)
+            child.communicate(timeout=LIMIT)
+            other = start_with_number(child.pid)
+            with open(fifo, encoding="utf-8"):
+                errors = watcher.communicate(timeout=LIMIT)[1]
+        if other is None:
+            return "no process can be made with a given number"
+        os.close(other)
+        require(os.waitpid(child.pid, 0)[1] == 0, "the other process was harmed")
+        require(watcher.returncode == 125 and f"process {child.pid}: it has ended, and another has its number now" in errors, errors)
+        return None
 
     def traced(self):
         with Target([self.frag, "all"]) as target:
@@ -184,7 +235,7 @@ def main():
         sys.exit(77)
     with tempfile.TemporaryDirectory() as folder:
         tests = Tests(arguments, folder)
-        names = ("missing", "kernel_thread", "itself", "zombie", "traced", "other_user", "same_user", "undumpable", "user_namespace", "pid_namespace", "own_root", "leaderless")
+        names = ("missing", "kernel_thread", "itself", "zombie", "another", "traced", "other_user", "same_user", "undumpable", "user_namespace", "pid_namespace", "own_root", "leaderless")
         failed = run_tests([(name, getattr(tests, name)) for name in names])
     sys.exit(failed != 0)
 

@@ -353,10 +353,18 @@ def configuration_by_a_relative_path_is_not_read():
 
 
 @test
-def options_file_of_others_is_left_out():
-    write(".leakwatchrc", "--error-exitcode=73\n", 0o666)
-    done = run("-o", "report", LEAKY)
-    expect(done.returncode == 0 and b".leakwatchrc is left out: writable by others" in done.stderr, done)
+def options_files_of_others_are_left_out():
+    """Nor is a FIFO waited for."""
+    os.makedirs("home/.config/leakwatch")
+    os.mkfifo("home/.config/leakwatch/config", 0o600)
+    write("home/.leakwatchrc", "--error-exitcode=72\n")
+    write(".leakwatchrc", "--error-exitcode=73\n", 0o620)
+    left_out = [b"config is left out: not a regular file", b"/.leakwatchrc is left out: writable by others"]
+    if os.geteuid() == 0:
+        os.chown("home/.leakwatchrc", 65534, 65534)
+        left_out.append(b"home/.leakwatchrc is left out: owned by another user")
+    done = run("-o", "report", LEAKY, env=environment(HOME=os.path.abspath("home")))
+    expect(done.returncode == (0 if os.geteuid() == 0 else 72) and all(line in done.stderr for line in left_out), done)
 
 
 @test

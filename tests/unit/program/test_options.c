@@ -142,7 +142,7 @@ Test(options, attach_wants_one_process)
 {
     cr_assert_eq(PARSE("attach", "-q", "4711"), 0);
     cr_assert_eq(options.command, COMMAND_ATTACH);
-    cr_assert_eq(options.attach, 4711);
+    cr_assert_eq(options.attach.pid, 4711);
     cr_assert_eq(options.verbosity, -1);
     assert_refused("attach: no process ID given", "attach");
     assert_refused("attach: one process ID is wanted", "attach", "1", "2");

@@ -15,13 +15,13 @@
 Test(options, a_process_is_named_by_itself)
 {
     cr_assert_eq(PARSE("attach", "4711"), 0, "%s", error);
-    cr_expect_eq(options.attach, 4711);
+    cr_expect_eq(options.attach.pid, 4711);
 }
 
 Test(options, a_process_is_named_by_an_option)
 {
     cr_assert_eq(PARSE("attach", "-p", "4712"), 0, "%s", error);
-    cr_expect_eq(options.attach, 4712);
+    cr_expect_eq(options.attach.pid, 4712);
     cr_expect_str_eq(options.program[0], "4712");
     cr_expect_null(options.program[1]);
 }
@@ -30,7 +30,7 @@ Test(options, a_process_needs_no_command)
 {
     cr_assert_eq(PARSE("-q", "-p4713"), 0, "%s", error);
     cr_expect_eq(options.command, COMMAND_ATTACH);
-    cr_expect_eq(options.attach, 4713);
+    cr_expect_eq(options.attach.pid, 4713);
 }
 
 Test(options, a_process_is_named_once_and_alone)

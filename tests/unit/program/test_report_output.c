@@ -107,6 +107,22 @@ Test(report_output, the_file_has_the_users_mode)
     report_output_finish(&output);
 }
 
+Test(report_output, a_file_replaced_keeps_its_mode)
+{
+    static const mode_t modes[] = {0600, 0666};
+    struct stat status;
+
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        put("report", "old");
+        cr_assert_eq(chmod("report", modes[i]), 0);
+        cr_assert_eq(report_output_init(&output, "report"), 0);
+        cr_assert_eq(put_report("new"), 0);
+        cr_assert_eq(stat("report", &status), 0);
+        cr_assert_eq(status.st_mode & 0777, modes[i]);
+        report_output_finish(&output);
+    }
+}
+
 Test(report_output, each_write_replaces_the_file)
 {
     put("report", "a longer text that was there before");
@@ -147,6 +163,32 @@ Test(report_output, a_symbolic_link_is_followed_not_replaced)
     cr_assert_eq(put_report("new"), 0);
     assert_content("not-yet", "new");
     report_output_finish(&output);
+}
+
+/* The directory is for all, as /tmp is, and the links lead to where only we may write. */
+Test(report_output, a_link_of_another_user_is_not_followed)
+{
+    const uid_t other = 65534;
+
+    if (geteuid() != 0)
+        cr_skip("only root makes links of others");
+    cr_assert_eq(mkdir("private", 0700), 0);
+    put("private/existing", "old");
+    cr_assert_eq(chmod(".", 01777), 0);
+    cr_assert_eq(symlink("private/existing", "planted"), 0);
+    cr_assert_eq(symlink("private/new", "dangling"), 0);
+    cr_assert_eq(symlink("planted", "own"), 0);
+    cr_assert_eq(lchown("planted", other, other), 0);
+    cr_assert_eq(lchown("dangling", other, other), 0);
+    cr_assert_eq(report_output_init(&output, "planted"), -EACCES);
+    cr_assert_eq(report_output_init(&output, "dangling"), -EACCES);
+    cr_assert_eq(report_output_init(&output, "own"), -EACCES);
+    assert_content("private/existing", "old");
+    cr_assert_eq(chown(".", other, other), 0); /* who owns the directory can do as he likes there anyhow */
+    cr_assert_eq(report_output_init(&output, "planted"), 0);
+    report_output_finish(&output);
+    unlink("private/existing");
+    rmdir("private");
 }
 
 Test(report_output, what_cannot_be_written_is_known_before)

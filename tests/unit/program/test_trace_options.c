@@ -67,7 +67,7 @@ Test(trace_options, processes_in_lists)
     PARSE("-p", "11,12 13\t14\n15", "--attach=16", "-p11");
     cr_assert_eq(options.attach.count, 6);
     for (pid_t i = 0; i < 6; i++)
-        cr_assert_eq(options.attach.pids[i], 11 + i);
+        cr_assert_eq(options.attach.items[i].pid, 11 + i);
     cr_assert_null(options.program);
 }
 
