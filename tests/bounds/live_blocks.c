@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * usage: live_blocks NUMBER SHAPE [wait]
- * Takes so many blocks of 16 bytes and ends with them, or waits until its input ends. "single": nothing points to a block; "table": one
- * block points to all others, and is held; "list": each points to the one before it, and the last is held; "ring": each points to both
- * neighbours, and nothing else does. */
+ * Takes so many blocks of 16 bytes and ends with them, or waits until its input ends. "single": nothing points to a block; "table":
+ * one block points to all others, and is held; "list": each points to the one before it, and the last is held; "ring": each points
+ * to both neighbours, and nothing else does. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

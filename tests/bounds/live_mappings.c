@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * usage: live_mappings NUMBER [wait]
- * So many mappings, which the kernel cannot join because no two neighbours are alike (half of them are left out of core dumps), each with a pointer to a block that nothing
- * else holds. */
+ * So many mappings, which the kernel cannot join because no two neighbours are alike (half of them are left out of core dumps),
+ * each with a pointer to a block that nothing else holds. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
