@@ -37,8 +37,8 @@ struct event_queue {
     size_t expected_count, expected_capacity;
 };
 
-/* Says that a thread is about to report something. To wait for any thread costs the kernel time for each that is traced, to ask after
- * one nearly none (since Linux 5.14): of ten thousand threads that stop, or end, each is found at once. */
+/* Says that a thread is about to report something. To wait for any thread costs the kernel time for each that is traced, to ask
+ * after one nearly none (since Linux 5.14): of ten thousand threads that stop, or end, each is found at once. */
 void event_queue_expect(struct event_queue *queue, pid_t tid);
 
 /* Waits for the next event, until `deadline_ns` of the monotonic clock at the latest. All statuses that are pending are taken at

@@ -14,7 +14,7 @@
 
 #include "ledger.h"
 
-enum { ARENAS = 1 << 14, PAGE = 4096, BLOCKS = 1000 };
+enum { ARENAS = 1 << 14, SHARED = 500, PAGE = 4096, BLOCKS = 1000 };
 
 static struct lw_ledger *ledger;
 
@@ -140,7 +140,7 @@ static void claim_everything(void)
     }
 }
 
-/* Arenas that are all the same memory, full of blocks. */
+/* Arenas that are all the same memory behind their heads, full of blocks. */
 static void share_arenas(void)
 {
     const int fd = memfd_create("arena", 0);
@@ -151,12 +151,13 @@ static void share_arenas(void)
     words = mmap(NULL, LW_ARENA_SIZE_MAX, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     for (size_t i = 3; words != MAP_FAILED && i < LW_ARENA_SIZE_MAX / sizeof *words; i++)
         words[i] = LW_WORD_LIVE | 16 << 16;
-    for (size_t i = 0; i < 1000; i++) {
-        char *place = mmap(NULL, LW_ARENA_SIZE_MAX, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-        if (place == MAP_FAILED)
+    for (size_t i = 0; i < SHARED; i++) {
+        char *place = mmap(NULL, LW_ARENA_SIZE_MAX, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
+        if (place == MAP_FAILED ||
+            mmap(place, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != place)
             _exit(99);
         for (size_t j = 0; j < 4; j++)
-            chunks[LW_TABLE_ENTRIES - 1 - i * 4 - j] = address_of(place + (j << LW_CHUNK_SHIFT));
+            chunks[LW_TABLE_ENTRIES - 1 - i * 4 - j] = address_of(place + PAGE + j * (LW_CHUNK_SPAN - PAGE));
         link_arena(place);
     }
 }

@@ -3,7 +3,9 @@
  * Options wherever they may stand. The first byte says what the others are: the words of LEAKWATCH_OPTIONS or of a file of options,
  * those of VALGRIND_OPTS, a command line (words with NULs between them), one value (of each kind that there is), or the name of a
  * report with its patterns. They are taken, or refused with a message; and what was taken is in the ranges that the rest relies on.
- */
+ *
+ * Not on command lines of `trace`: regular expressions of calls. regcomp(3) takes memory without bound for repetitions that are
+ * repeated, for every program that hands it one. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -63,6 +65,17 @@ static void take_text(const char *text, int (*parse)(struct options *, const cha
     options_finish(&options);
 }
 
+static bool may_have_expression(char *const *words)
+{
+    bool traces = false, slash = false;
+
+    for (; *words; words++) {
+        traces |= strcmp(*words, "trace") == 0;
+        slash |= strchr(*words, '/') != NULL;
+    }
+    return traces && slash;
+}
+
 static void take_command_line(char *text, size_t size)
 {
     char program[] = "leakwatch", *words[WORDS_MAX + 2] = {program}, *error = NULL;
@@ -71,6 +84,8 @@ static void take_command_line(char *text, size_t size)
 
     for (char *word = text; word < text + size && count <= WORDS_MAX; word += strlen(word) + 1)
         words[count++] = word;
+    if (may_have_expression(words))
+        return;
     options_init_for(&options, count, words);
     const int result = options_parse(&options, count, words, &error);
     check_outcome(&options, result, error);
