@@ -293,6 +293,23 @@ static json_t *baseline_of(const struct report_baseline *baseline)
     return object;
 }
 
+/* Only if it was asked for. */
+static void add_own_usage(json_t *object, const struct own_usage *usage)
+{
+    json_t *own;
+
+    if (!usage->measured)
+        return;
+    own = json_object();
+    json_add_known(own, "peak_bytes", usage->peak);
+    json_add_number(own, "user_ns", usage->user_ns);
+    json_add_number(own, "system_ns", usage->system_ns);
+    json_add_number(own, "reading_ns", usage->phase_ns[USAGE_READING]);
+    json_add_number(own, "scanning_ns", usage->phase_ns[USAGE_SCANNING]);
+    json_add_number(own, "naming_ns", usage->phase_ns[USAGE_NAMING]);
+    json_object_set_new(object, "own_usage", own);
+}
+
 /* Only if something was injected. */
 static void add_injections(json_t *object, const struct report *report)
 {
@@ -329,6 +346,7 @@ static void write_report(struct json_writer *writer, const struct report *report
     json_growth(writer, report->growth);
     json_object_set_new(rest, "suppressions", suppressions_of(report));
     json_object_set_new(rest, "limits", machine_findings_of(report));
+    add_own_usage(rest, &report->own_usage);
     json_write_members(writer, rest);
     if (writer->frames_apart)
         json_write_frames(writer);

@@ -91,6 +91,24 @@ static bool read_baseline(struct json_reader *reader, const struct json_field *f
     return json_read_shape(reader, &baseline_shape, *baseline);
 }
 
+static const struct json_field own_usage_fields[] = {
+    JSON_OPTIONAL("peak_bytes", struct own_usage, peak),
+    JSON_VALUE("user_ns", struct own_usage, user_ns),
+    JSON_VALUE("system_ns", struct own_usage, system_ns),
+    JSON_VALUE("reading_ns", struct own_usage, phase_ns[USAGE_READING]),
+    JSON_VALUE("scanning_ns", struct own_usage, phase_ns[USAGE_SCANNING]),
+    JSON_VALUE("naming_ns", struct own_usage, phase_ns[USAGE_NAMING]),
+};
+
+static bool settle_own_usage(struct json_reader *reader, void *object)
+{
+    struct own_usage *usage = object;
+
+    usage->measured = true;
+    return true;
+}
+static const struct json_shape own_usage_shape = JSON_SHAPE(own_usage_fields, settle_own_usage);
+
 /* ---- All of it ---- */
 
 static const struct json_field report_fields[] = {
@@ -109,6 +127,7 @@ static const struct json_field report_fields[] = {
     {.name = "growth", .read = json_read_growth, .offset = offsetof(struct report, growth), .optional = true},
     JSON_PART("suppressions", &suppressions_shape),
     JSON_LIST("limits", struct report, machine_findings.items, machine_findings.count, &json_finding_shape),
+    JSON_OPTIONAL_OBJECT("own_usage", struct report, own_usage, &own_usage_shape),
 };
 
 static bool settle_report(struct json_reader *reader, void *object)

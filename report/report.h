@@ -7,6 +7,7 @@
 
 #include "growth.h"
 
+struct own_usage;
 struct report;
 struct report_limit_warning;
 struct report_process;
@@ -44,6 +45,9 @@ int report_write_valgrind_text(const struct report *report, const struct report_
 /* A few lines about one look of several: what is live, and the groups that have grown since the look before. Returns likewise. */
 int report_write_look(const struct growth_look *look, struct growth_change change, const struct growth_step *steps, size_t count,
                       FILE *stream);
+
+/* What leakwatch itself took, in one line. Returns likewise. */
+int report_write_own_usage(const struct own_usage *usage, FILE *stream);
 
 /* A threshold has just been crossed: one line, and the call sites. Of the process only pid, executable and started_ns are needed.
  * Returns likewise. */

@@ -122,6 +122,7 @@ struct process_record {
     uint64_t stopped_ns; /* no_history: for how long it was stopped to be looked at */
     uint64_t allocations, frees, allocated_bytes, live_blocks, live_bytes, peak_bytes, peak_at_ns;
     uint64_t ledger_bytes; /* what the ledger itself had mapped */
+    bool ledger_damaged;   /* by the program: what could not be trusted was left out, and that there is no leak is not known */
     bool blocks_unknown;   /* nothing is known of blocks, though of other memory it is: live_blocks and the like say nothing */
     struct heap_usage usage;
     struct heap_arena *arenas;

@@ -33,6 +33,7 @@ struct report_builder {
     size_t leaks_capacity;
     struct own_suppressions *own;
     size_t own_count, own_capacity;
+    bool damaged; /* of a process of the report, what is known of its heap is not to be trusted */
 };
 
 struct report_builder *report_builder_create(const struct report_builder_settings *settings, struct timespec started)
@@ -209,6 +210,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     if (own != NULL && own->error != NULL)
         report_process_add_reason(process, xasprintf("the program's own suppressions could not be read: %s", own->error));
     builder->leaks[place] = leaks;
+    builder->damaged |= record->ledger_damaged;
     stack_namer_destroy(namer);
 }
 
@@ -269,8 +271,10 @@ static void judge(struct report_builder *builder)
         report->verdict = "incomplete";
     else if (other_errors > 0)
         report->verdict = "errors";
+    else if (leak_errors > 0)
+        report->verdict = "leaks";
     else
-        report->verdict = leak_errors > 0 ? "leaks" : "clean";
+        report->verdict = builder->settings.leak_check && builder->damaged ? "incomplete" : "clean";
 }
 
 static void free_suppression_lists(struct report *report)

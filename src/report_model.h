@@ -13,6 +13,7 @@
 
 #include "heap/leak_scan.h" /* enum leak_kind, struct leak_amount */
 #include "limits_model.h"   /* struct finding_list */
+#include "own_usage.h"
 #include "process_record.h" /* enum process_end, enum coverage, struct lock_sums */
 
 struct report_frame {
@@ -277,6 +278,7 @@ struct report {
     struct fail_alloc *fail_alloc;    /* of --fail-alloc, or NULL */
     struct growth *growth;            /* of --repeat and --confirm, or NULL */
     struct report_baseline *baseline; /* of --baseline, or NULL */
+    struct own_usage own_usage;       /* if it was asked for */
 };
 
 enum descriptor_view { VIEW_DESCRIPTORS_OWN, VIEW_DESCRIPTORS_ALL }; /* without, with standard streams and inherited ones */

@@ -19,6 +19,12 @@
 #include "tracee.h"
 #include "xalloc.h"
 
+static void interrupt(struct session *session, pid_t tid)
+{
+    tracee_interrupt(tid);
+    event_queue_expect(&session->events, tid);
+}
+
 static int seize(struct session *session, struct process *process, pid_t tid)
 {
     int error = tracee_seize(tid, session->seize_options);
@@ -26,7 +32,7 @@ static int seize(struct session *session, struct process *process, pid_t tid)
     if (error)
         return error;
     process_table_add_thread(&session->table, tid, process);
-    tracee_interrupt(tid);
+    interrupt(session, tid);
     return 0;
 }
 
@@ -117,7 +123,7 @@ static int attach(struct session *session, const struct process_handle *named)
         process->record.ppid = (pid_t)proc_status_number(pid, "PPid", 0);
     }
     process_table_add_thread(&session->table, pid, process);
-    tracee_interrupt(pid);
+    interrupt(session, pid);
     for (size_t found = 1; found > 0 && !(trace && trace->alone); threads += found)
         found = seize_threads(session, process);
     session->result->started = true;
@@ -153,7 +159,7 @@ void detach_begin(struct session *session, enum detach_scope scope)
             if (thread->delayed_until_ns != 0)
                 detach_thread(session, thread, thread->held_signal);
             else
-                tracee_interrupt(thread->tid);
+                interrupt(session, thread->tid);
 }
 
 void detach_thread(struct session *session, struct thread *thread, int signal)

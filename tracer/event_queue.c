@@ -24,14 +24,42 @@ static bool pop_status(struct event_queue *queue, struct event *event)
     return true;
 }
 
-/* Waits for a thread, in the way of wait4(2) with these flags. */
-static pid_t wait_for_status(const struct event_queue *queue, int flags, struct tracee_status *status)
+/* Waits for a thread, or for any (-1), in the way of wait4(2) with these flags. */
+static pid_t wait_for_status(const struct event_queue *queue, pid_t tid, int flags, struct tracee_status *status)
 {
     struct rusage usage = {0};
 
-    status->tid = wait4(-1, &status->status, __WALL | flags, queue->times ? &usage : NULL);
+    status->tid = wait4(tid, &status->status, __WALL | flags, queue->times ? &usage : NULL);
     status->system_ns = system_ns(&usage);
     return status->tid;
+}
+
+void event_queue_expect(struct event_queue *queue, pid_t tid)
+{
+    queue->expected = xgrow(queue->expected, &queue->expected_capacity, queue->expected_count + 1, sizeof *queue->expected);
+    queue->expected[queue->expected_count++] = tid;
+}
+
+static void push(struct event_queue *queue, struct tracee_status status)
+{
+    queue->statuses = xgrow(queue->statuses, &queue->capacity, queue->count + 1, sizeof *queue->statuses);
+    queue->statuses[queue->count++] = status;
+}
+
+/* Keeps those that have nothing to report yet. */
+static void drain_expected(struct event_queue *queue)
+{
+    struct tracee_status status;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < queue->expected_count; i++) {
+        const pid_t tid = queue->expected[i], found = wait_for_status(queue, tid, WNOHANG, &status);
+        if (found > 0)
+            push(queue, status);
+        else if (found == 0)
+            queue->expected[kept++] = tid;
+    }
+    queue->expected_count = kept;
 }
 
 /* Takes what else is pending. Nobody being left shows at the next wait. */
@@ -40,10 +68,9 @@ static void drain(struct event_queue *queue)
     struct tracee_status status;
 
     queue->next = queue->count = 0;
-    while (wait_for_status(queue, WNOHANG, &status) > 0) {
-        queue->statuses = xgrow(queue->statuses, &queue->capacity, queue->count + 1, sizeof *queue->statuses);
-        queue->statuses[queue->count++] = status;
-    }
+    drain_expected(queue);
+    while (wait_for_status(queue, -1, WNOHANG, &status) > 0)
+        push(queue, status);
 }
 
 /* Signals and deadlines come first, so that busy tracees do not keep them from being seen. */
@@ -66,7 +93,7 @@ struct event event_queue_next(struct event_queue *queue, uint64_t deadline_ns, b
     for (;;) {
         if (look_aside(deadline_ns, &event) || pop_status(queue, &event))
             return event;
-        if (wait_for_status(queue, 0, &event.status) > 0) {
+        if (wait_for_status(queue, -1, 0, &event.status) > 0) {
             event.kind = EVENT_STATUS;
             if (!single)
                 drain(queue);
@@ -82,5 +109,6 @@ struct event event_queue_next(struct event_queue *queue, uint64_t deadline_ns, b
 void event_queue_finish(struct event_queue *queue)
 {
     free(queue->statuses);
+    free(queue->expected);
     *queue = (struct event_queue){0};
 }

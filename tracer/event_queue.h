@@ -33,7 +33,13 @@ struct event_queue {
     bool times;                     /* tell the time that the kernel has worked */
     struct tracee_status *statuses; /* drained, not yet handed out: [next, count) */
     size_t next, count, capacity;
+    pid_t *expected; /* threads that are about to report something */
+    size_t expected_count, expected_capacity;
 };
+
+/* Says that a thread is about to report something. To wait for any thread costs the kernel time for each that is traced, to ask
+ * after one nearly none (since Linux 5.14): of ten thousand threads that stop, or end, each is found at once. */
+void event_queue_expect(struct event_queue *queue, pid_t tid);
 
 /* Waits for the next event, until `deadline_ns` of the monotonic clock at the latest. All statuses that are pending are taken at
  * once and handed out in turn, so that no tracee starves the others; with `single`, a promise that there is only one, just the one.

@@ -8,15 +8,17 @@
 #include "supervisor.h"
 #include "tracee.h"
 
-/* A thread may sleep in the kernel where no signal reaches it. A dying process waits less: while it is held, older kernels cannot
- * finish its core dump. */
+/* How long to wait for the next thread to stop: one may sleep in the kernel where no signal reaches it. A dying process waits less:
+ * while it is held, older kernels cannot finish its core dump. */
 static const uint64_t patience_ns = 2000000000, patience_dying_ns = 500000000;
 
-static void release(struct thread *thread)
+static void release(struct session *session, struct thread *thread)
 {
     /* -ESRCH: it was killed, the news is on its way. */
     tracee_resume(thread->tid, thread->held_request, thread->held_signal);
     thread->state = thread->at_exit ? THREAD_EXITING : THREAD_RUNNING;
+    if (thread->at_exit)
+        event_queue_expect(&session->events, thread->tid);
     thread->at_exit_group = false;
 }
 
@@ -30,7 +32,9 @@ void thread_resume(struct session *session, struct thread *thread, int request, 
     thread->held_signal = signal;
     thread->state = THREAD_HELD;
     if (thread->process->freeze_causes == 0)
-        release(thread);
+        release(session, thread);
+    else
+        thread->process->freeze_deadline_ns = monotonic_ns() + thread->process->freeze_patience_ns;
 }
 
 void thread_deliver(struct session *session, struct thread *thread, int signal)
@@ -43,19 +47,29 @@ void thread_run_on(struct session *session, struct thread *thread)
     thread_deliver(session, thread, 0);
 }
 
+static void expect_stops(struct session *session, struct process *process, bool ask)
+{
+    for (struct thread *thread = process->threads; thread; thread = thread->next) {
+        if (thread->state != THREAD_RUNNING || thread->in_vfork)
+            continue;
+        if (ask)
+            tracee_interrupt(thread->tid);
+        event_queue_expect(&session->events, thread->tid);
+    }
+}
+
 void freeze_begin(struct session *session, struct process *process, enum freeze_cause cause)
 {
     const bool first = process->freeze_causes == 0;
-    const uint64_t deadline = monotonic_ns() + (cause == FREEZE_DEATH ? patience_dying_ns : patience_ns);
+    const uint64_t patience = cause == FREEZE_DEATH ? patience_dying_ns : patience_ns;
 
     process->freeze_causes |= cause;
-    if (first || deadline < process->freeze_deadline_ns)
-        process->freeze_deadline_ns = deadline;
-    if (!first || cause == FREEZE_DEATH) /* a dying process needs no asking */
-        return;
-    for (struct thread *thread = process->threads; thread; thread = thread->next)
-        if (thread->state == THREAD_RUNNING && !thread->in_vfork)
-            tracee_interrupt(thread->tid);
+    if (first || patience < process->freeze_patience_ns) {
+        process->freeze_patience_ns = patience;
+        process->freeze_deadline_ns = monotonic_ns() + patience;
+    }
+    if (first)
+        expect_stops(session, process, cause != FREEZE_DEATH); /* a dying process needs no asking */
 }
 
 bool freeze_is_complete(const struct process *process)
@@ -86,7 +100,7 @@ void freeze_end(struct session *session, struct process *process)
         if (thread->state == THREAD_HELD && !thread->borrowed && detach_wanted(session, process))
             detach_thread(session, thread, thread->held_signal);
         else if (thread->state == THREAD_HELD && !thread->stands_well && !thread->borrowed)
-            release(thread);
+            release(session, thread);
 }
 
 void freeze_settle(struct session *session)

@@ -25,6 +25,7 @@ void heap_record_clear(struct process_record *record)
     record->mappings = NULL;
     record->suppressions = NULL;
     record->fault_count = record->faults_dropped = record->mapping_count = 0;
+    record->ledger_damaged = false;
 }
 
 static struct call_stack stack_of(const struct ledger_contents *contents, uint32_t id)
@@ -124,6 +125,7 @@ static void fill_mappings(struct process_record *record, const struct ledger_con
 static void limit_coverage(struct process_record *record, const struct ledger_contents *contents)
 {
     record->coverage = COVERAGE_FULL;
+    record->ledger_damaged = contents->corrupt;
     if (contents->corrupt)
         process_record_reason(record, "the ledger was damaged by the program: what could not be trusted was left out");
     if (contents->lost_blocks > 0)
@@ -136,8 +138,8 @@ static void limit_coverage(struct process_record *record, const struct ledger_co
         process_record_reason(record, "the program ended before recording began");
     if (contents->corrupt || contents->lost_blocks > 0 || (contents->flags & LW_OFF) || !(contents->flags & LW_READY))
         record->coverage = COVERAGE_PARTIAL;
-    /* Without a single block of those that were counted there is nothing to judge. */
-    if (contents->corrupt && contents->with_heap && contents->block_count == 0 && contents->allocations > contents->frees)
+    /* Without a single block there is nothing to judge; counts come from the same source. */
+    if (contents->corrupt && contents->with_heap && contents->block_count == 0)
         record->coverage = COVERAGE_NONE;
 }
 

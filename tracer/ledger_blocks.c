@@ -177,45 +177,65 @@ void ledger_blocks_read(struct ledger_source *source, const struct lw_ledger *le
 
 /* ---- Blocks on the move ---------------------------------------------------------------------------------------------------- */
 
-static size_t first_block_at(const struct ledger_contents *contents, uint64_t address)
+static int by_address(const void *left, const void *right)
 {
-    size_t low = 0, high = contents->block_count;
+    const struct heap_block *a = left, *b = right;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (contents->blocks[middle].address < address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return (a->address > b->address) - (a->address < b->address);
 }
 
-/* Puts a block where it belongs, unless another one is there: then the move is over, and only the note of it is left. */
-static void insert_block(struct ledger_contents *contents, struct heap_block block)
+static bool is_apart(const struct heap_block *before, const struct heap_block *behind)
 {
-    const size_t at = first_block_at(contents, block.address);
+    return before->address + (before->size ? before->size : 1) <= behind->address;
+}
 
-    if (at < contents->block_count && contents->blocks[at].address < block.address + (block.size ? block.size : 1))
-        return;
-    if (at > 0 && contents->blocks[at - 1].address + contents->blocks[at - 1].size > block.address)
-        return;
-    contents->blocks = xgrow(contents->blocks, &contents->block_capacity, contents->block_count + 1, sizeof *contents->blocks);
-    memmove(&contents->blocks[at + 1], &contents->blocks[at], (contents->block_count - at) * sizeof *contents->blocks);
-    contents->blocks[at] = block;
-    contents->block_count++;
+/* Where another block is, the move is over, and only the note of it is left. Keeps of sorted blocks those that are apart from all
+ * others. Returns how many. */
+static size_t keep_apart(const struct ledger_contents *contents, struct heap_block *moved, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const size_t at = heap_block_find(contents->blocks, contents->block_count, moved[i].address);
+        if ((at == contents->block_count || is_apart(&moved[i], &contents->blocks[at])) &&
+            (at == 0 || contents->blocks[at - 1].address + contents->blocks[at - 1].size <= moved[i].address) &&
+            (kept == 0 || is_apart(&moved[kept - 1], &moved[i])))
+            moved[kept++] = moved[i];
+    }
+    return kept;
+}
+
+/* From behind, so that each block is moved once, however many there are. */
+static void merge_blocks(struct ledger_contents *contents, const struct heap_block *moved, size_t count)
+{
+    size_t left = contents->block_count, to = left + count;
+
+    contents->blocks = xgrow(contents->blocks, &contents->block_capacity, to, sizeof *contents->blocks);
+    contents->block_count = to;
+    while (count > 0)
+        if (left > 0 && contents->blocks[left - 1].address > moved[count - 1].address)
+            contents->blocks[--to] = contents->blocks[--left];
+        else
+            contents->blocks[--to] = moved[--count];
 }
 
 void ledger_blocks_add_moving(struct ledger_source *source, struct ledger_contents *contents, const struct moving_block *moving,
                               size_t count)
 {
     struct decoder decoder = {.source = source, .contents = contents};
+    struct heap_block *moved = xreallocarray(NULL, count, sizeof *moved);
+    size_t possible = 0;
 
     for (size_t i = 0; i < count; i++) {
         const uint64_t address = moving[i].address, size = moving[i].size;
         if (LW_WORD_FAMILY(moving[i].word) > LW_FAMILY_NEW_ARRAY || address >= ADDRESSES_END || size > ADDRESSES_END - address)
             source->corrupt = true;
         else
-            insert_block(contents, make_block(&decoder, moving[i].word, address, size));
+            moved[possible++] = make_block(&decoder, moving[i].word, address, size);
     }
+    if (possible > 0) {
+        qsort(moved, possible, sizeof *moved, by_address);
+        merge_blocks(contents, moved, keep_apart(contents, moved, possible));
+    }
+    free(moved);
 }

@@ -37,7 +37,8 @@ int ledger_find(const struct shim_file *shim, struct address_space *space, const
     if (!find_shim(shim, space, &view, maps, &object))
         return -ENOENT;
     space->ledger = object.bias + shim->ledger;
-    int error = ledger_read(&view, space->ledger, object.data, with_heap, contents);
+    const struct ledger_place where = {.address = space->ledger, .data = object.data, .maps = maps};
+    int error = ledger_read(&view, &where, with_heap, contents);
     if (!error)
         ledger_sites_leave_out(contents, (struct address_range){object.bias, object.data.end});
     return error;

@@ -8,6 +8,7 @@
 #include "ledger_blocks.h"
 #include "ledger_sites.h"
 #include "ledger_source.h"
+#include "maps.h"
 #include "xalloc.h"
 
 enum {
@@ -18,14 +19,27 @@ enum {
 
 /* ---- Memory of the ledger -------------------------------------------------------------------------------------------------- */
 
-static void find_arenas(struct ledger_source *source, const struct lw_ledger *ledger)
+/* The shim takes private memory for itself. What is shared may be the same few pages over and over. */
+static bool is_private(const struct memory_maps *maps, uint64_t start, uint64_t end)
+{
+    while (start < end) {
+        const struct memory_map *map = memory_maps_find(maps, start);
+        if (!map || !memory_map_is_anonymous(map))
+            return false;
+        start = map->end;
+    }
+    return true;
+}
+
+static void find_arenas(struct ledger_source *source, const struct lw_ledger *ledger, const struct memory_maps *maps)
 {
     uint64_t address = ledger->arenas;
     struct lw_arena arena;
 
     for (size_t i = 0; address != 0; i++, address = arena.next) {
         if (i == ARENAS_MAX || memory_read(source->memory, address, &arena, sizeof arena) != sizeof arena ||
-            arena.size < sizeof arena || arena.size > LW_ARENA_SIZE_MAX || arena.size > UINT64_MAX - address) {
+            arena.size < sizeof arena || arena.size > LW_ARENA_SIZE_MAX || arena.size > UINT64_MAX - address ||
+            (maps && !is_private(maps, address, address + arena.size))) {
             source->corrupt = true;
             break;
         }
@@ -72,7 +86,7 @@ static void read_threads(struct ledger_source *source, const struct lw_ledger *l
             source->corrupt = true;
             break;
         }
-        if (!ledger_source_read(source, address, &thread, sizeof thread))
+        if (!ledger_source_claim(source, address, sizeof thread) || !ledger_source_read(source, address, &thread, sizeof thread))
             break;
         add_deltas(source, &thread, contents);
         held->bytes += thread.unpublished_bytes;
@@ -169,15 +183,13 @@ static int check_header(const struct lw_ledger *ledger)
     return 0;
 }
 
-static void read_parts(struct ledger_source *source, const struct lw_ledger *ledger, bool with_heap,
-                       struct ledger_contents *contents)
+static void read_parts(struct ledger_source *source, const struct lw_ledger *ledger, struct ledger_contents *contents)
 {
     struct held_back held = {0};
 
-    find_arenas(source, ledger);
     ledger_sites_read(source, ledger, contents);
     read_threads(source, ledger, contents, &held);
-    if (with_heap) {
+    if (contents->with_heap) {
         ledger_blocks_read(source, ledger, contents);
         ledger_blocks_add_moving(source, contents, held.moving, held.moving_count);
     }
@@ -189,14 +201,14 @@ static void read_parts(struct ledger_source *source, const struct lw_ledger *led
     free(held.moving);
 }
 
-int ledger_read(const struct memory_view *memory, uint64_t address, struct address_range data, bool with_heap,
+int ledger_read(const struct memory_view *memory, const struct ledger_place *where, bool with_heap,
                 struct ledger_contents *contents)
 {
     struct lw_ledger *ledger = xmalloc(sizeof *ledger);
     struct ledger_source source = {.memory = memory};
 
     *contents = (struct ledger_contents){0};
-    int error = memory_read(memory, address, ledger, sizeof *ledger) == sizeof *ledger ? check_header(ledger) : -EFAULT;
+    int error = memory_read(memory, where->address, ledger, sizeof *ledger) == sizeof *ledger ? check_header(ledger) : -EFAULT;
     if (!error) {
         contents->with_heap = with_heap;
         contents->flags = ledger->flags;
@@ -205,8 +217,9 @@ int ledger_read(const struct memory_view *memory, uint64_t address, struct addre
         contents->generation = ledger->generation;
         contents->mapped_bytes = ledger->mapped_bytes;
         contents->lost_blocks = ledger->lost_blocks;
-        ledger_source_add(&source, data.start, data.end);
-        read_parts(&source, ledger, with_heap, contents);
+        ledger_source_add(&source, where->data.start, where->data.end);
+        find_arenas(&source, ledger, where->maps);
+        read_parts(&source, ledger, contents);
         contents->corrupt = source.corrupt;
         contents->memory = source.extents;
         contents->memory_count = source.extent_count;

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reads a ledger out of somebody's memory. The only part of the supervisor that knows preload/ledger.h in depth. Whatever the
- * memory holds, what comes out is well-formed: blocks sorted and disjoint, site ids in range, sizes bounded. */
+ * memory holds, what comes out is well-formed: blocks sorted and disjoint, site ids in range, sizes bounded.
+ *
+ * And it costs no more than a true ledger. Pointers are followed only into arenas, which are private memory of the process, at most
+ * 65,536 of 4 MiB. All that is read is claimed, and more than there is cannot be claimed, so each byte is read once; what must have
+ * been written in whole (call sites and their frames) has to be covered by pages with data. So reading takes time in proportion to
+ * the memory that the process itself has spent on its ledger, and at most sixteen times as much memory: what is made of the rarest
+ * case, a page with one word for a block, is a line of the block index (heap/block_index.h) for 1 MiB of addresses. */
 #ifndef LEAKWATCH_TRACER_LEDGER_READER_H
 #define LEAKWATCH_TRACER_LEDGER_READER_H
 
@@ -44,10 +50,17 @@ struct ledger_contents {
     uint64_t peak_bytes, mapped_bytes, lost_blocks;
 };
 
-/* Reads the ledger at `address`; `data` is the shim's writable data, in which it lies. `with_heap`: blocks and mappings too, for
+/* Where a ledger is. */
+struct ledger_place {
+    uint64_t address;
+    struct address_range data;      /* the shim's writable data, in which it lies */
+    const struct memory_maps *maps; /* of the process; NULL: it is not asked what memory the ledger has mapped */
+};
+
+/* Reads a ledger. `with_heap`: blocks and mappings too, for
  * which the process must stand still. Returns 0; -EFAULT if it cannot be read, -ENOENT if the shim has not started yet, -EPROTO if
  * it is no ledger of this version. The caller releases `contents` with ledger_contents_finish() after 0. */
-int ledger_read(const struct memory_view *memory, uint64_t address, struct address_range data, bool with_heap,
+int ledger_read(const struct memory_view *memory, const struct ledger_place *where, bool with_heap,
                 struct ledger_contents *contents);
 void ledger_contents_finish(struct ledger_contents *contents);
 

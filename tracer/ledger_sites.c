@@ -31,7 +31,7 @@ static void read_frames(struct ledger_source *source, struct frame_window *windo
 
     if (site->frame_count == 0)
         return;
-    if (site->frame_count > LW_MAX_FRAMES || !ledger_source_claim(source, site->frames, size)) {
+    if (site->frame_count > LW_MAX_FRAMES || !ledger_source_claim_data(source, site->frames, size)) {
         source->corrupt = true;
         return;
     }
@@ -58,10 +58,10 @@ static void read_site(struct ledger_source *source, struct frame_window *window,
     read_frames(source, window, site, out);
 }
 
-/* Ids in use, 0 included: not more than there is room for. */
+/* Ids in use, 0 included: not more than there is memory with data for. */
 static size_t count_sites(struct ledger_source *source, const struct lw_ledger *ledger)
 {
-    const size_t room = source->unclaimed / sizeof(struct lw_site), wanted = ledger->site_count + (size_t)1;
+    const size_t room = source->data / sizeof(struct lw_site), wanted = ledger->site_count + (size_t)1;
 
     if (wanted <= room && wanted <= LW_SITES_MAX)
         return wanted;

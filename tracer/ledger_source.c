@@ -18,6 +18,18 @@ static int by_start(const void *a, const void *b)
     return (left->start > right->start) - (left->start < right->start);
 }
 
+static uint64_t bytes_with_data(const struct memory_view *memory, const struct address_range *extent)
+{
+    uint64_t sum = 0, from = extent->start, start = from, end = extent->end;
+
+    while (from < extent->end &&
+           (!memory->next_present || memory->next_present(memory->context, from, extent->end, &start, &end))) {
+        sum += end - start;
+        from = end;
+    }
+    return sum;
+}
+
 void ledger_source_sort(struct ledger_source *source)
 {
     size_t kept = 0;
@@ -31,9 +43,11 @@ void ledger_source_sort(struct ledger_source *source)
             source->extents[kept++] = source->extents[i];
     }
     source->extent_count = kept;
-    source->unclaimed = 0;
-    for (size_t i = 0; i < kept; i++)
+    source->unclaimed = source->data = 0;
+    for (size_t i = 0; i < kept; i++) {
         source->unclaimed += source->extents[i].end - source->extents[i].start;
+        source->data += bytes_with_data(source->memory, &source->extents[i]);
+    }
 }
 
 void ledger_source_finish(struct ledger_source *source)
@@ -68,6 +82,18 @@ bool ledger_source_claim(struct ledger_source *source, uint64_t address, uint64_
         return false;
     }
     source->unclaimed -= size;
+    return true;
+}
+
+bool ledger_source_claim_data(struct ledger_source *source, uint64_t address, uint64_t size)
+{
+    if (!ledger_source_claim(source, address, size))
+        return false;
+    if (size > source->data) {
+        source->corrupt = true;
+        return false;
+    }
+    source->data -= size;
     return true;
 }
 

@@ -17,6 +17,7 @@ struct ledger_source {
     struct address_range *extents; /* the shim's data and the arenas, sorted */
     size_t extent_count, extent_capacity;
     uint64_t unclaimed; /* bytes of the extents less what was claimed */
+    uint64_t data;      /* the same of those in pages that hold data */
     bool corrupt;       /* something was not as the shim writes it */
 };
 
@@ -31,6 +32,9 @@ bool ledger_source_contains(struct ledger_source *source, uint64_t address, uint
  * the extents; what goes beyond that is refused, so that a ledger which leads to one place many times costs no more than a true
  * one. */
 bool ledger_source_claim(struct ledger_source *source, uint64_t address, uint64_t size);
+/* The same of something that the shim has written all of, so that there must be pages with data for it: memory that was mapped and
+ * never touched costs the program nothing, and must cost us nothing. */
+bool ledger_source_claim_data(struct ledger_source *source, uint64_t address, uint64_t size);
 /* Copies an object of the ledger. Returns false, and marks the source corrupt, if it does not lie in the ledger or cannot be read.
  */
 bool ledger_source_read(struct ledger_source *source, uint64_t address, void *object, size_t size);

@@ -190,6 +190,7 @@ static void begin_snapshot(struct process *process, struct look *look)
 static uint64_t judge(struct session *session, struct process *process, enum snapshot_reason reason)
 {
     const struct session_events *events = &session->settings->events;
+    const uint64_t begun_ns = monotonic_ns();
     struct look look;
     uint64_t errors;
 
@@ -218,6 +219,7 @@ static uint64_t judge(struct session *session, struct process *process, enum sna
     if (session_looks_from_outside(session, process))
         process_sample_take(session, process, LOOK_RATED);
     process_sample_record(process);
+    session->result->reading_ns += monotonic_ns() - begun_ns;
     errors =
         events->process_stopped(events->context, &process->record, has_heap ? &look.snapshot : NULL, reason, &process->attachment);
     if (session_looks_from_outside(session, process))

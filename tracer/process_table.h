@@ -101,7 +101,8 @@ struct process {
     struct raised_limits raised;
     struct realtime_watch *realtime; /* NULL: real time is not audited */
     unsigned freeze_causes;
-    uint64_t freeze_deadline_ns;
+    uint64_t freeze_deadline_ns; /* renewed by each thread that stops */
+    uint64_t freeze_patience_ns;
     uint64_t call_counts[SUPERVISED_CALLS], call_errors[SUPERVISED_CALLS], call_time_ns[SUPERVISED_CALLS];
 };
 

@@ -107,6 +107,7 @@ struct session_result {
     bool timed_out;   /* the time limit passed */
     bool interrupted; /* somebody asked leakwatch by a signal to end */
     uint64_t elapsed_ns;
+    uint64_t reading_ns;                  /* of it, for reading processes that were looked at, up to process_stopped() */
     struct finding_list machine_findings; /* with watch_limits, and audit_realtime; owned */
 };
 

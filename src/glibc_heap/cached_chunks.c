@@ -160,32 +160,54 @@ static void mark_tcache(struct heap_walk *walk, const struct address_index *bloc
     }
 }
 
-/* The block that a thread names at a distance below fs_base, as a tcache. */
-static enum tcache_verdict examine_thread(struct heap_walk *walk, const struct address_index *blocks, uint64_t base,
-                                          uint64_t distance, struct tcache *tcache)
-{
-    uint64_t address, fault = 0;
+/* Threads that are asked where the variable `tcache` is. */
+struct thread_sample {
+    uint64_t bases[SAMPLE_MAX]; /* fs_base */
+    size_t count;
+};
 
-    if (base <= distance || base % 8 != 0 || !target_word(&walk->reader, base - distance, &address) || address % CHUNK_ALIGN != 0)
-        return NO_TCACHE;
-    return examine(walk, blocks, address, tcache, &fault);
+static struct thread_sample take_sample(const struct glibc_heap_request *request)
+{
+    struct thread_sample sample = {.count = 0};
+
+    for (size_t i = 0; i < request->thread_count && i < SAMPLE_MAX; i++)
+        if (request->thread_pointers[i] % 8 == 0)
+            sample.bases[sample.count++] = request->thread_pointers[i];
+    return sample;
 }
 
-/* The variable `tcache` is in static TLS, which has the same layout in all threads (malloc/malloc.c). Returns its distance below
- * fs_base; 0 if no thread has a tcache that holds something: zeros could be anything. */
+/* How many threads have a tcache that holds something at this distance below fs_base. Static TLS is one piece: a thread in which
+ * nothing can be read there has none further below either, and is not asked again. */
+static size_t rate_distance(struct heap_walk *walk, const struct address_index *blocks, struct thread_sample *sample,
+                            uint64_t distance)
+{
+    size_t rating = 0, kept = 0;
+
+    for (size_t i = 0; i < sample->count; i++) {
+        struct tcache tcache;
+        uint64_t address, fault = 0;
+        if (sample->bases[i] <= distance || !target_word(&walk->reader, sample->bases[i] - distance, &address))
+            continue;
+        sample->bases[kept++] = sample->bases[i];
+        if (address % CHUNK_ALIGN != 0)
+            continue;
+        const enum tcache_verdict verdict = examine(walk, blocks, address, &tcache, &fault);
+        rating += verdict == WHOLE_TCACHE || verdict == BROKEN_TCACHE;
+    }
+    sample->count = kept;
+    return rating;
+}
+
+/* The variable is in static TLS, which has the same layout in all threads (malloc/malloc.c). Returns its distance below fs_base; 0
+ * if no thread has a tcache that holds something: zeros could be anything. */
 static uint64_t find_distance(struct heap_walk *walk, const struct address_index *blocks)
 {
-    const struct glibc_heap_request *request = walk->request;
-    size_t sample = request->thread_count < SAMPLE_MAX ? request->thread_count : SAMPLE_MAX, best = 0;
+    struct thread_sample sample = take_sample(walk->request);
     uint64_t best_distance = 0;
+    size_t best = 0;
 
     for (uint64_t distance = 8; distance <= TLS_FAR && (distance <= TLS_NEAR || best == 0); distance += 8) {
-        size_t rating = 0;
-        for (size_t i = 0; i < sample; i++) {
-            struct tcache tcache;
-            enum tcache_verdict verdict = examine_thread(walk, blocks, request->thread_pointers[i], distance, &tcache);
-            rating += verdict == WHOLE_TCACHE || verdict == BROKEN_TCACHE;
-        }
+        const size_t rating = rate_distance(walk, blocks, &sample, distance);
         if (rating > best) {
             best = rating;
             best_distance = distance;

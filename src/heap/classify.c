@@ -11,12 +11,13 @@
 
 static void mark_pointed_to(const struct pointer_graph *graph, uint8_t *marks)
 {
-    const uint64_t all = graph->rows[graph->block_count];
+    const uint64_t all = pointer_graph_row(graph, graph->block_count);
 
     for (size_t holder = 0; holder < graph->block_count; holder++) {
         if (marks[holder] & (MARKS_KNOWN | MARK_LEAF))
             continue;
-        for (uint64_t i = graph->rows[holder]; i < graph->rows[holder + 1]; i++) {
+        const uint64_t end = pointer_graph_row(graph, holder + 1);
+        for (uint64_t i = pointer_graph_row(graph, holder); i < end; i++) {
             if (i + LOOK_AHEAD < all) /* an offset gives no address, but fetching from there does no harm */
                 __builtin_prefetch((const void *)((uintptr_t)marks + edge_target(*pointer_graph_edge(graph, i + LOOK_AHEAD))), 1);
             uint32_t edge = *pointer_graph_edge(graph, i);

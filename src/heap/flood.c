@@ -41,9 +41,9 @@ static void prefetch_target(const struct flood *flood, uint64_t position, uint64
 static void visit(struct flood *flood, uint32_t block)
 {
     const struct pointer_graph *graph = flood->graph;
-    uint64_t end = graph->rows[block + 1];
+    uint64_t end = pointer_graph_row(graph, block + 1);
 
-    for (uint64_t i = graph->rows[block]; i < end; i++) {
+    for (uint64_t i = pointer_graph_row(graph, block); i < end; i++) {
         uint32_t edge = *pointer_graph_edge(graph, i), target = edge_target(edge);
         prefetch_target(flood, i + LOOK_AHEAD, end);
         if (edge & EDGE_INTERIOR)
@@ -64,12 +64,12 @@ void flood_run(struct flood *flood)
         size_t size = flood->count < GROUP ? flood->count : GROUP;
         for (size_t i = 0; i < size; i++) {
             group[i] = flood->stack[--flood->count];
-            __builtin_prefetch(&graph->rows[group[i]]);
+            __builtin_prefetch(&graph->rows[(size_t)group[i] * ROW_BYTES]);
         }
         for (size_t i = 0; i < size; i++)
-            __builtin_prefetch(pointer_graph_edge(graph, graph->rows[group[i]]));
+            __builtin_prefetch(pointer_graph_edge(graph, pointer_graph_row(graph, group[i])));
         for (size_t i = 0; i < size; i++) {
-            uint64_t row = graph->rows[group[i]], end = graph->rows[group[i] + 1];
+            uint64_t row = pointer_graph_row(graph, group[i]), end = pointer_graph_row(graph, group[i] + 1);
             for (uint64_t j = row; j < end && j < row + LOOK_AHEAD; j++)
                 prefetch_target(flood, j, end);
         }

@@ -42,7 +42,7 @@ static uint8_t *mark_leaves(const struct pointer_graph *graph)
     uint8_t *marks = big_array_create(graph->block_count + 1, sizeof *marks);
 
     for (size_t i = 0; i <= graph->block_count; i++)
-        marks[i] = graph->rows[i] == graph->rows[i + 1] ? MARK_LEAF : 0;
+        marks[i] = pointer_graph_row(graph, i) == pointer_graph_row(graph, i + 1) ? MARK_LEAF : 0;
     return marks;
 }
 

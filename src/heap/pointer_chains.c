@@ -29,7 +29,7 @@ static void follow_row(struct search *search, uint32_t holder)
 {
     const struct pointer_graph *graph = search->graph;
 
-    for (uint64_t i = graph->rows[holder]; i < graph->rows[holder + 1]; i++) {
+    for (uint64_t i = pointer_graph_row(graph, holder); i < pointer_graph_row(graph, holder + 1); i++) {
         const uint32_t edge = *pointer_graph_edge(graph, i);
         if (edge & EDGE_INTERIOR)
             i++;

@@ -34,14 +34,14 @@ struct pointer_collector *pointer_collector_create(const struct block_index *ind
 
     collector->index = index;
     collector->graph.block_count = index->table->count;
-    collector->graph.rows = big_array_create(index->table->count + 2, sizeof *collector->graph.rows);
+    collector->graph.rows = big_array_create(pointer_graph_rows_size(index->table->count), 1);
     return collector;
 }
 
 static void open_row(struct pointer_collector *collector, size_t holder)
 {
     while (collector->open_rows <= holder) {
-        collector->graph.rows[collector->open_rows++] = collector->edge_count;
+        memcpy(&collector->graph.rows[collector->open_rows++ * ROW_BYTES], &collector->edge_count, ROW_BYTES);
         collector->last_target = NO_BLOCK;
     }
 }
@@ -153,7 +153,7 @@ void pointer_collector_finish(struct pointer_collector *collector, struct pointe
 
 void pointer_graph_finish(struct pointer_graph *graph)
 {
-    big_array_destroy(graph->rows, graph->block_count + 2, sizeof *graph->rows);
+    big_array_destroy(graph->rows, pointer_graph_rows_size(graph->block_count), 1);
     for (size_t i = 0; i < graph->chunk_count; i++)
         big_array_destroy(graph->chunks[i], EDGE_CHUNK, sizeof **graph->chunks);
     free(graph->chunks);

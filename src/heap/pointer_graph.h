@@ -8,6 +8,8 @@
 #ifndef LEAKWATCH_HEAP_POINTER_GRAPH_H
 #define LEAKWATCH_HEAP_POINTER_GRAPH_H
 
+#include <string.h>
+
 #include "heap/block_index.h"
 
 #define EDGE_INTERIOR (UINT32_C(1) << 31)
@@ -15,12 +17,32 @@
 #define EDGE_CHUNK_SHIFT 20
 #define EDGE_CHUNK       (UINT64_C(1) << EDGE_CHUNK_SHIFT) /* entries in a chunk: 4 MiB */
 
+/* A position of an entry takes no more: there is one for each block. 2^40 entries would be 4 TiB of them. */
+#define ROW_BYTES 5
+#define ROW_MASK  ((UINT64_C(1) << ROW_BYTES * 8) - 1)
+
 struct pointer_graph {
     size_t block_count; /* also the number of the roots' row */
-    uint64_t *rows;     /* block_count + 2 positions of entries; row n ends where row n + 1 begins */
+    uint8_t *rows;      /* see pointer_graph_row(); as many bytes as pointer_graph_rows_size() says */
     uint32_t **chunks;  /* of entries: growing never copies, which would take twice the memory for a moment */
     size_t chunk_count;
 };
+
+/* Where the rows of all blocks, and that of the roots, begin, and where the last one ends. A position is read as a whole word, so
+ * there is one more behind. */
+static inline size_t pointer_graph_rows_size(size_t block_count)
+{
+    return (block_count + 2) * ROW_BYTES + sizeof(uint64_t);
+}
+
+/* The position of the first entry of a row, which ends where the next one begins. */
+static inline uint64_t pointer_graph_row(const struct pointer_graph *graph, size_t row)
+{
+    uint64_t word;
+
+    memcpy(&word, &graph->rows[row * ROW_BYTES], sizeof word);
+    return word & ROW_MASK;
+}
 
 static inline const uint32_t *pointer_graph_edge(const struct pointer_graph *graph, uint64_t position)
 {

@@ -94,7 +94,7 @@ static void find_holders(struct search *search)
     const struct pointer_graph *graph = search->question->graph;
 
     for (uint32_t holder = 0; holder < graph->block_count; holder++)
-        for (uint64_t i = graph->rows[holder]; i < graph->rows[holder + 1]; i++) {
+        for (uint64_t i = pointer_graph_row(graph, holder); i < pointer_graph_row(graph, holder + 1); i++) {
             const uint32_t edge = *pointer_graph_edge(graph, i);
             if (edge & EDGE_INTERIOR)
                 i++;

@@ -89,9 +89,14 @@ static uint64_t process_stopped(void *context, const struct process_record *reco
 
     if (snapshot == NULL)
         return 0;
+    struct usage_watch *usage = &watched->run->usage;
     struct progress *progress = show_progress(watched->run, record);
+    uint64_t begun_ns = usage_watch_now();
     struct leak_scan *scan = leak_scan_begin(snapshot);
+    usage_watch_add(usage, USAGE_SCANNING, begun_ns);
+    begun_ns = usage_watch_now();
     struct process_leaks *leaks = report_builder_leaks(watched->builder, record, snapshot, scan, moments[reason]);
+    usage_watch_add(usage, USAGE_NAMING, begun_ns);
     progress_end(progress);
     uint64_t errors = process_leaks_errors(leaks);
     if (reason == SNAPSHOT_REQUEST) {
@@ -201,8 +206,10 @@ static void cold_watch_begun(void *context, pid_t pid, enum cold_detector detect
 
 static void write_reports(struct run *run, const struct report *report)
 {
+    const uint64_t begun_ns = usage_watch_now();
     int error = run_reports_write(&run->reports, report);
 
+    usage_watch_add(&run->usage, USAGE_WRITING, begun_ns);
     if (run->error == 0)
         run->error = error;
 }
@@ -265,6 +272,7 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
 
     *result = (struct session_result){0};
     int error = session_run(&session, result);
+    run->usage.phase_ns[USAGE_READING] += result->reading_ns;
     report_builder_take_machine(settings->builder, &result->machine_findings);
     if (error || (result->started && result->message))
         fprintf(stderr, "leakwatch: %s\n", result->message ? result->message : strerror(-error));
@@ -293,11 +301,23 @@ int run_session_explain(const char *program, const struct session_result *result
 
 /* ---- The end ---- */
 
+/* What leakwatch took is told after all else, so that writing is part of it; in the reports it is without that. */
+static void write_with_usage(struct run *run, struct report *report)
+{
+    if (run->options->verbosity > 0)
+        report->own_usage = usage_watch_measure(&run->usage);
+    write_reports(run, report);
+    if (run->options->verbosity > 0) {
+        const struct own_usage usage = usage_watch_measure(&run->usage);
+        report_write_own_usage(&usage, stderr);
+    }
+}
+
 int run_session_conclude(struct run *run, struct report *report, int status)
 {
     if (run->options->baseline)
         baseline_apply(run->options, &run->baseline, report);
-    write_reports(run, report);
+    write_with_usage(run, report);
     const int wanted = gate_check_status(run->options, report);
     if (run->options->update_baseline && baseline_save(run->options->baseline, report) != 0)
         run->error = -EIO;

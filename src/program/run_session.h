@@ -10,6 +10,7 @@
 #include "report_model.h"
 #include "run_reports.h"
 #include "tracer/session.h"
+#include "usage_watch.h"
 
 struct leak_watch;
 struct options;
@@ -31,6 +32,7 @@ struct run {
     struct duplicate_settings duplicates; /* as pages are counted with --ksm-census */
     struct leak_watch *watch;             /* compares the looks at one process, or NULL */
     struct report_view threshold_view;    /* of what is told at once, on standard error */
+    struct usage_watch usage;             /* what leakwatch itself takes */
     int error;                            /* first failure to write a report: 0 or -errno */
 };
 

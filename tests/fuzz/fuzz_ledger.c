@@ -158,9 +158,9 @@ static void check_rest(const struct ledger_contents *contents)
 static void read_and_check(bool with_heap)
 {
     const struct memory_view memory = {.read = read_image};
-    const struct address_range data = {BASE, BASE + sizeof image.ledger};
+    const struct ledger_place where = {.address = BASE, .data = {BASE, BASE + sizeof image.ledger}};
     struct ledger_contents contents;
-    if (ledger_read(&memory, BASE, data, with_heap, &contents))
+    if (ledger_read(&memory, &where, with_heap, &contents))
         return;
     check_blocks(&contents);
     check_rest(&contents);

@@ -211,4 +211,9 @@ const struct report oom_killed = {
     .verdict = "clean",
     .processes = killed,
     .process_count = COUNT(killed),
+    .own_usage = {.measured = true,
+                  .peak = {true, 20971520},
+                  .user_ns = 1500000000,
+                  .system_ns = 250000000,
+                  .phase_ns = {[USAGE_READING] = 400000000, [USAGE_SCANNING] = 900000000, [USAGE_NAMING] = 100000000}},
 };

@@ -38,6 +38,14 @@ static inline void hard_begin(int argc, char *const argv[])
     REQUIRE(read(STDIN_FILENO, &byte, 1) == 1, "nobody said to go on");
 }
 
+/* How many there are to be: `usual`, or what the last argument says, for tests of bounds. */
+static inline unsigned hard_count(int argc, char *const argv[], unsigned usual)
+{
+    const int count = argc > 1 ? atoi(argv[argc - 1]) : 0;
+
+    return count > 0 ? (unsigned)count : usual;
+}
+
 /* Takes a block of `size` bytes, to which nothing points afterwards. */
 __attribute__((noinline, unused)) static void hard_lose(size_t size)
 {

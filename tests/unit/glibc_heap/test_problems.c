@@ -318,6 +318,27 @@ Test(glibc_heap_problems, a_thread_whose_tcache_is_not_recognised)
     fake_read_problem(heap, GLIBC_HEAP_TCACHE_UNCHECKED, live[2] + 16);
 }
 
+static size_t (*read_in_heap)(void *context, uint64_t address, void *buffer, size_t size);
+static size_t failed_reads;
+
+static size_t count_failed(void *context, uint64_t address, void *buffer, size_t size)
+{
+    const size_t read = read_in_heap(context, address, buffer, size);
+
+    failed_reads += read == 0;
+    return read;
+}
+
+/* Threads that have only taken blocks have tcaches that hold nothing, so that the variable is looked for as far as it can be. */
+Test(glibc_heap_problems, thread_local_memory_is_not_searched_beyond_its_end)
+{
+    fake_put(heap, heap->thread_pointers[0] - 0x70, 0);
+    read_in_heap = heap->view.read;
+    heap->view.read = count_failed;
+    fake_read(heap, GLIBC_HEAP_COMPLETE);
+    cr_expect_leq(failed_reads, 4, "%zu reads have failed", failed_reads);
+}
+
 Test(glibc_heap_problems, more_mapped_chunks_counted_than_found)
 {
     uint64_t count = FAKE_MP + heap->release->mp_n_mmaps - 4;

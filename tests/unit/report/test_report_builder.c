@@ -24,6 +24,21 @@ Test(report_builder, no_heap_seen_is_incomplete)
     report_finish(&report);
 }
 
+Test(report_builder, a_damaged_ledger_is_never_clean)
+{
+    struct fake_heap heap = {0};
+    struct process_record sound = record_of(1), damaged = record_of(2);
+
+    start();
+    damaged.coverage = COVERAGE_PARTIAL;
+    damaged.ledger_damaged = true;
+    report_builder_add_process(builder, &sound, check(&heap, &sound));
+    report_builder_add_process(builder, &damaged, check(&heap, &damaged));
+    struct report report = finish();
+    cr_expect_str_eq(report.verdict, "incomplete");
+    report_finish(&report);
+}
+
 Test(report_builder, one_heap_seen_is_enough_for_a_verdict)
 {
     struct fake_heap heap = {0};

@@ -7,6 +7,7 @@
 #include "fake_memory.h"
 #include "ledger_lookup.h"
 #include "ledger_reader.h"
+#include "maps.h"
 
 #define DATA  UINT64_C(0x10000000) /* of the shim: the ledger itself */
 #define ARENA UINT64_C(0x20000000) /* what the shim has mapped */
@@ -57,7 +58,7 @@ static int read_all(void)
     const struct address_range data = {DATA, DATA + ((sizeof *ledger + 4095) & ~UINT64_C(4095))};
 
     ledger_contents_finish(&contents);
-    return ledger_read(&view, DATA, data, true, &contents);
+    return ledger_read(&view, &(struct ledger_place){.address = DATA, .data = data}, true, &contents);
 }
 
 /* The word for `address`, made with all that leads to it. */
@@ -255,6 +256,29 @@ Test(ledger_reader, a_move_that_is_over_is_not_counted_twice)
     assert_block(0, HEAP + 0x80, 128);
 }
 
+Test(ledger_reader, blocks_on_the_move_find_their_places_whatever_their_order)
+{
+    static const uint64_t offsets[] = {0x400, 0x40, 0x200, 0x200, 0x80}; /* the last one is where another block is */
+
+    add_block(HEAP + 0x80, 32, LW_FAMILY_MALLOC, 0);
+    add_block(HEAP + 0x300, 32, LW_FAMILY_MALLOC, 0);
+    for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
+        struct lw_thread *thread = add_thread();
+        thread->moving_address = HEAP + offsets[i];
+        thread->moving_word = live_word(HEAP + offsets[i], 16, LW_FAMILY_MALLOC, 0);
+        thread->moving_size = 16;
+    }
+
+    cr_assert_eq(read_all(), 0);
+    cr_assert_not(contents.corrupt);
+    cr_assert_eq(contents.block_count, 5);
+    assert_block(0, HEAP + 0x40, 16);
+    assert_block(1, HEAP + 0x80, 32);
+    assert_block(2, HEAP + 0x200, 16);
+    assert_block(3, HEAP + 0x300, 32);
+    assert_block(4, HEAP + 0x400, 16);
+}
+
 Test(ledger_reader, faults_and_root_ranges)
 {
     add_site(1);
@@ -371,6 +395,59 @@ Test(ledger_reader, sites_that_are_not_there)
     cr_assert_eq(read_all(), 0);
     cr_assert(contents.corrupt);
     cr_assert_eq(contents.blocks[0].site, 0);
+}
+
+/* Only the first page of each piece holds data. */
+static int first_pages(void *context, uint64_t from, uint64_t to, uint64_t *start, uint64_t *end)
+{
+    const struct fake_memory *pieces = context;
+
+    for (size_t i = 0; i < pieces->count; i++) {
+        *start = pieces->pieces[i].address > from ? pieces->pieces[i].address : from;
+        *end = pieces->pieces[i].address + 4096 < to ? pieces->pieces[i].address + 4096 : to;
+        if (*start < *end)
+            return 1;
+    }
+    return 0;
+}
+
+Test(ledger_reader, what_was_never_written_is_not_believed)
+{
+    struct memory_view view = fake_memory_view(&memory);
+    const struct ledger_place place = {.address = DATA, .data = {DATA, DATA + 4096}};
+
+    add_site(LW_MAX_FRAMES);
+    ledger->site_count = 50000; /* there is room for them in the arena, but no page has them */
+    view.next_present = first_pages;
+    ledger_contents_finish(&contents);
+    cr_assert_eq(ledger_read(&view, &place, true, &contents), 0);
+    cr_assert(contents.corrupt);
+    cr_assert_leq(contents.site_count * sizeof(struct lw_site), 2 * 4096);
+}
+
+Test(ledger_reader, arenas_are_private_memory)
+{
+    static const struct {
+        const char *maps;
+        bool corrupt;
+    } cases[] = {
+        {"20000000-20400000 rw-p 00000000 00:00 0\n", false},
+        {"20000000-20001000 rw-p 00000000 00:00 0\n20001000-20400000 r--p 00000000 00:00 0\n", false},
+        {"20000000-20400000 rw-s 00000000 00:01 77 /memfd:arena (deleted)\n", true},
+        {"20000000-20400000 rw-p 00000000 08:01 77 /tmp/arena\n", true},
+        {"20000000-20001000 rw-p 00000000 00:00 0\n", true},
+    };
+    const struct memory_view view = fake_memory_view(&memory);
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct memory_maps maps;
+        struct ledger_place place = {.address = DATA, .data = {DATA, DATA + 4096}, .maps = &maps};
+        memory_maps_parse(cases[i].maps, strlen(cases[i].maps), &maps);
+        ledger_contents_finish(&contents);
+        cr_assert_eq(ledger_read(&view, &place, true, &contents), 0);
+        cr_expect_eq(contents.corrupt, cases[i].corrupt, "case %zu", i);
+        memory_maps_finish(&maps);
+    }
 }
 
 Test(ledger_reader, frames_that_cannot_be_read_are_left_out)
