@@ -6,7 +6,7 @@ build_packages=(gcc libc6-dev meson ninja-build pkg-config
 test_packages=(apache2-utils bash-completion chromium clang clang-format clang-tidy cmake fish g++ gdb gzip heaptrack jq libclang-rt-14-dev
     libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4 libxml2-utils make mandoc musl-tools nginx-light protobuf-compiler python3-jsonschema
     python3-pytest redis-server redis-tools rt-tests shellcheck
-    strace valgrind zsh)
+    strace stress-ng valgrind zsh)
 
 say()
 {

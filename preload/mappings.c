@@ -48,6 +48,15 @@ LW_EXPORT void *mmap64(void *address, size_t size, int protection, int flags, in
     return mapped(map(address, size, protection, flags, fd, offset), size, flags, &caller);
 }
 
+/* What the kernel takes (do_munmap, EINVAL otherwise): whole pages below the end of user memory. Beyond 47 bits only those have
+ * memory who ask for it by address, and the ledger knows nothing of it. */
+static bool can_be_unmapped(const void *address, size_t size)
+{
+    const uint64_t end_of_user = (UINT64_C(1) << 47) - 4096, start = (uint64_t)address;
+
+    return size != 0 && (start & 4095) == 0 && start <= end_of_user && size <= end_of_user - start;
+}
+
 LW_EXPORT int munmap(void *address, size_t size)
 {
     if (!real_ready() || real.munmap == NULL) {
@@ -59,7 +68,7 @@ LW_EXPORT int munmap(void *address, size_t size)
     }
     /* Before the call: afterwards another thread may have mapped something new there. A failing munmap has changed nothing only if
      * its arguments made no sense (EINVAL), so check those first. */
-    if (size != 0 && ((uint64_t)address & 4095) == 0)
+    if (can_be_unmapped(address, size))
         mapping_given(address, size);
     return real.munmap(address, size);
 }

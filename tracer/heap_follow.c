@@ -182,14 +182,14 @@ static void release(struct session *session, struct process *process)
 int heap_follow_begin(struct session *session)
 {
     struct process *process = session->table.processes;
-    const pid_t pid = session->settings->attach[0].pid;
+    const pid_t pid = process->pid;
     char *problem = NULL;
 
     session->heap_follow = xcalloc(1, sizeof *session->heap_follow);
     session->heap_follow->process = process;
     session->heap_follow->deadline_ns = UINT64_MAX;
     int error = begin(session, process, &problem);
-    process = session->table.processes; /* it may be gone */
+    process = process_table_process(&session->table, pid); /* it may be gone; what it made meanwhile is in the table, too */
     if (error) {
         session->result->launch_error = -error;
         session->result->started = false;

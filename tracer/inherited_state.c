@@ -2,6 +2,7 @@
 #include "inherited_state.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "signal_inbox.h"
@@ -10,6 +11,11 @@
 static const int wanted[] = {SIGUSR1, SIGALRM, SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU};
 enum { WANTED = sizeof wanted / sizeof *wanted, OURS = 2 };
 static_assert(WANTED == HANDLED_SIGNALS_MAX, "room for the old action of each");
+
+/* Of the caller, and what was left blocked in it. SIGQUIT still ends what takes too long. */
+static sigset_t caller_mask;
+static bool is_left;
+static const int held_back[] = {SIGINT, SIGTERM, SIGHUP};
 
 static void take_signals(struct inherited_state *state)
 {
@@ -20,6 +26,8 @@ static void take_signals(struct inherited_state *state)
     sigset_t mask;
 
     sigprocmask(SIG_SETMASK, NULL, &state->old_mask);
+    if (is_left)
+        state->old_mask = caller_mask;
     mask = state->old_mask;
     sigaction(SIGCHLD, &child, &state->old_child);
     sigaction(SIGPIPE, &ignore, &state->old_pipe);
@@ -45,7 +53,7 @@ void inherited_state_take(struct inherited_state *state)
     }
 }
 
-void inherited_state_restore(const struct inherited_state *state)
+static void put_back(const struct inherited_state *state)
 {
     setrlimit(RLIMIT_NOFILE, &state->old_files);
     for (int i = 0; i < WANTED; i++)
@@ -53,5 +61,24 @@ void inherited_state_restore(const struct inherited_state *state)
             sigaction(wanted[i], &state->old_handled[i], NULL);
     sigaction(SIGCHLD, &state->old_child, NULL);
     sigaction(SIGPIPE, &state->old_pipe, NULL);
+}
+
+void inherited_state_restore(const struct inherited_state *state)
+{
+    put_back(state);
     sigprocmask(SIG_SETMASK, &state->old_mask, NULL);
+}
+
+void inherited_state_leave(const struct inherited_state *state)
+{
+    sigset_t mask = state->old_mask;
+
+    for (size_t i = 0; i < sizeof held_back / sizeof *held_back; i++)
+        if (sigismember(&state->handled, held_back[i]))
+            sigaddset(&mask, held_back[i]);
+    caller_mask = state->old_mask;
+    is_left = true;
+    sigprocmask(SIG_BLOCK, &mask, NULL); /* before: none may come while its handler is the default one */
+    put_back(state);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
 }

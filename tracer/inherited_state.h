@@ -22,7 +22,10 @@ struct inherited_state {
 /* Handles signals by signal_inbox_note(); those that the caller ignores (nohup, background jobs) stay ignored. Raises the limit of
  * open files: each process takes a few. */
 void inherited_state_take(struct inherited_state *state);
-/* Puts everything back as it was; also in the forked child (async-signal-safe). */
+/* Puts everything back as it was: in the forked child (async-signal-safe). */
 void inherited_state_restore(const struct inherited_state *state);
+/* The same at the end of a session, but SIGINT, SIGTERM and SIGHUP stay blocked: what the session has found is reported before they
+ * end us. The next session hears them, and its program does not find them blocked. */
+void inherited_state_leave(const struct inherited_state *state);
 
 #endif

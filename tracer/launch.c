@@ -28,6 +28,19 @@ static void permit_tracer(const struct launch *launch)
         _exit(127);
 }
 
+/* Without the supervisor nobody would let it run on: it must not outlive it here. */
+static void stop_for_tracer(const struct launch *launch)
+{
+    if (launch->way == LAUNCH_CHILD) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+        if (getppid() != launch->supervisor) /* it died before that */
+            _exit(127);
+    }
+    kill(getpid(), SIGSTOP);
+    if (launch->way == LAUNCH_CHILD)
+        prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
+}
+
 static int become_user(const struct launch_user *user)
 {
     if (initgroups(user->name, user->gid) != 0 || setresgid(user->gid, user->gid, user->gid) != 0 ||
@@ -52,7 +65,7 @@ _Noreturn void launch_become_program(const struct launch_settings *settings, con
         report->filter_error = seccomp_filter_install(settings->filter, &report->no_new_privileges);
     report->stops = !settings->filter || report->filter_error;
     if (report->stops)
-        kill(getpid(), SIGSTOP);
+        stop_for_tracer(launch);
     if (inherited)
         inherited_state_restore(inherited);
     if (settings->user)
@@ -134,6 +147,7 @@ static int fork_program(const struct launch_settings *settings, const struct inh
 
     /* What comes before the child has its own handlers back is for the program, and waits. */
     sigprocmask(SIG_BLOCK, &inherited->handled, &mask);
+    launch->supervisor = getpid();
     launch->pid = fork();
     const int error = launch->pid < 0 ? -errno : 0;
     if (launch->pid != 0)

@@ -29,6 +29,7 @@ enum launch_way {
 
 struct launch {
     pid_t pid;
+    pid_t supervisor; /* with LAUNCH_CHILD: its parent */
     enum launch_way way;
     bool is_program;             /* this is the process that becomes the program; it must call launch_become_program() */
     int tracer_end, program_end; /* of a pair of sockets between the two; -1: closed */

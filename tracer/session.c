@@ -208,10 +208,14 @@ static void explain_end(struct session *session)
     struct session_result *result = session->result;
 
     result->exec_failed = report->exec_error != 0;
+    result->killed = !report->exec_error && !report->user_error && WIFSIGNALED(result->status);
     result->launch_error = result->exec_failed ? report->exec_error : report->user_error ? report->user_error : ESRCH;
     if (report->user_error)
         result->message =
             xasprintf("cannot run the program as %s: %s", session->settings->user->name, strerror(report->user_error));
+    else if (result->killed)
+        result->message = xasprintf("%s: ended by a signal before it was executed: %s", session->settings->command[0],
+                                    strsignal(WTERMSIG(result->status)));
 }
 
 static void run(struct session *session)
@@ -271,7 +275,7 @@ int session_run(const struct session_settings *settings, struct session_result *
         realtime_look_end(session);
         signal_inbox_close();
         cpu_sharing_part(&session->sharing);
-        inherited_state_restore(&session->inherited);
+        inherited_state_leave(&session->inherited);
         control_take_late_signals(session);
     }
     result->elapsed_ns = session_time_ns(session);

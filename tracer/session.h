@@ -102,8 +102,9 @@ struct session_result {
     bool started;     /* the program was executed */
     int launch_error; /* errno of the failed exec or ptrace step where !started */
     bool exec_failed; /* !started: the failed step was execve(); else it was one of leakwatch's own (ptrace, fork) */
+    bool killed;      /* !started: no step failed, a signal ended the process that was to become the program (`status`) */
     char *message;    /* what went wrong, for people; owned; NULL if nothing did */
-    int status;       /* wait status of the launched program, valid if started */
+    int status;       /* wait status of the launched program, valid if started or killed */
     bool timed_out;   /* the time limit passed */
     bool interrupted; /* somebody asked leakwatch by a signal to end */
     uint64_t elapsed_ns;

@@ -115,7 +115,8 @@ static int run_once(struct run *run)
     int status;
 
     if (error == 0 && !result.started) {
-        status = wait_status_of_exit(run_session_explain(run->options->program[0], &result));
+        const int failure = wait_status_of_exit(run_session_explain(run->options->program[0], &result));
+        status = result.killed ? result.status : failure;
         if (WEXITSTATUS(status) == EXIT_STATUS_NOT_FOUND && run->options->near_command)
             fprintf(stderr, "leakwatch: did you mean the command '%s'?\n", run->options->near_command);
         report_builder_destroy(run->builder);

@@ -65,7 +65,8 @@ static int run(const struct trace_options *options, const struct trace_events *e
         fprintf(stderr, "leakwatch: %s\n", result.message ? result.message : strerror(-error));
         status = wait_status_of_exit(EXIT_STATUS_FAILED);
     } else if (!result.started) {
-        status = wait_status_of_exit(explain_failed_launch(options, &result));
+        const int failure = wait_status_of_exit(explain_failed_launch(options, &result));
+        status = result.killed ? result.status : failure;
     } else {
         status = result.status;
     }

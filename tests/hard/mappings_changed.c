@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Mappings are split, joined, moved, replaced and grow downwards: what the program left is what the kernel has.
+ * Mappings are split, joined, moved, replaced and grow downwards, and unmapped in ways that are refused: what the program left is
+ * what the kernel has.
  *
  * cases: S44 S42
  * ways: run trace look follow
  * report: [.processes[0].mappings.live[] | .bytes] | add == 40960 */
+#include <errno.h>
+#include <stdint.h>
 #include <sys/mman.h>
 
 #include "hard.h"
@@ -36,6 +39,7 @@ int main(int argc, char *argv[])
     munmap(space, 64 * PAGE);
     space = map(4, MAP_GROWSDOWN | MAP_STACK);
     munmap(space, 4 * PAGE);
+    REQUIRE(munmap(NULL, SIZE_MAX) != 0 && errno == EINVAL, "all was unmapped"); /* refused, and nothing is changed */
     char *old = sbrk(0);
     REQUIRE(sbrk(8 * PAGE) == old && sbrk(-8 * PAGE) == old + 8 * PAGE, "the break is elsewhere");
     return hard_ok();

@@ -21,9 +21,9 @@ def require(good, message):
 
 
 class Target:
-    def __init__(self, command, good=GOOD):
+    def __init__(self, command, good=GOOD, **how):
         self.good = good
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how)
         ready, _, _ = select.select([self.process.stdout], [], [], LIMIT)
         require(ready and self.process.stdout.readline() == b"ready\n", "the target did not start")
         self.pid = self.process.pid
