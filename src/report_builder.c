@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cold_naming.h"
+#include "elf/symbolizer.h"
 #include "finding_naming.h"
 #include "hash_table.h"
 #include "leak_list.h"
@@ -163,6 +164,28 @@ static void add_facts(struct report_process *process, const struct process_recor
     for (size_t i = 0; i < record->syscall_count; i++) {
         const struct syscall_count *count = &record->syscalls[i];
         process->syscalls[i] = (struct report_syscall){xstrdup(count->name), count->calls, count->errors, count->time_ns};
+    }
+}
+
+static bool is_named_before(const struct process_record *record, size_t number)
+{
+    for (size_t i = 0; i < number; i++)
+        if (record->modules[i].inode == record->modules[number].inode &&
+            strcmp(record->modules[i].path, record->modules[number].path) == 0)
+            return true;
+    return false;
+}
+
+/* Once all names have been asked for. */
+static void add_missing_names(struct report_process *process, const struct process_record *record,
+                              const struct symbolizer *symbolizer)
+{
+    for (size_t i = 0; i < record->module_count; i++) {
+        const struct module *module = &record->modules[i];
+        const struct mapped_file file = {module->path, module->device, module->inode};
+        const char *problem = symbolizer_problem(symbolizer, &file);
+        if (problem && !is_named_before(record, i))
+            add_reason(process, xasprintf("names of %s are missing: %s", module->path, problem));
     }
 }
 
@@ -369,6 +392,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_leaks(process, leaks, &record->cold);
     if (own != NULL && own->error != NULL)
         add_reason(process, xasprintf("the program's own suppressions could not be read: %s", own->error));
+    add_missing_names(process, record, builder->settings.symbolizer);
     builder->leaks[place] = leaks;
     stack_namer_destroy(namer);
 }
