@@ -291,16 +291,19 @@ static void fail(struct symbol_client *client, struct symbol_client_file *file, 
 {
     const uint64_t others = client->given - (has_file(client, file) ? 1 : 0);
 
-    if (error != -EPIPE || others == 0)
+    if (!client->ready && error == -EPIPE)
+        file->problem = "the process that would read them cannot be locked in";
+    else if (error != -EPIPE || others == 0)
         file->problem = explain_failure(error);
     give_up_helper(client);
 }
 
-static void count_time(const struct symbol_client *client, struct symbol_client_file *file, uint64_t start_ns)
+/* A file that takes too long as a whole has made the helper fail as well: files of that kind must not be without end. */
+static void count_time(struct symbol_client *client, struct symbol_client_file *file, uint64_t start_ns)
 {
     file->spent_ns += clock_ns(CLOCK_MONOTONIC) - start_ns;
     if (!file->problem && file->spent_ns > client->settings.file_ns)
-        file->problem = explain_failure(-ETIMEDOUT);
+        fail(client, file, -ETIMEDOUT);
 }
 
 /* Returns whether there is an answer to read. */

@@ -81,7 +81,8 @@ static int keep_only(int socket)
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (dup2(nowhere, fd) < 0)
             return -errno;
-    return close_range(SOCKET + 1, ~0U, 0) == 0 ? 0 : -errno;
+    closefrom(SOCKET + 1);
+    return 0;
 }
 
 /* Bytes of address space in use; also where a sanitizer has reserved most of it. */

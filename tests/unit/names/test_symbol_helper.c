@@ -172,6 +172,29 @@ Test(symbol_helper, it_does_not_get_files_without_end)
     expect_failure(ask_for_files_for_ever, 0, "what is read from it makes no sense");
 }
 
+static void do_not_begin(int socket, bool debuginfod)
+{
+    if (!is_armed())
+        symbol_server_run(socket, debuginfod);
+}
+
+Test(symbol_helper, it_reads_nothing_before_it_is_locked_in)
+{
+    expect_failure(do_not_begin, 0, "the process that would read them cannot be locked in");
+}
+
+Test(symbol_helper, a_file_that_takes_too_long_as_a_whole_has_no_names)
+{
+    const struct symbolizer_settings settings = {.file_ns = 1};
+    struct symbolizer *symbolizer = symbolizer_create(&settings);
+    struct symbol_frame frame;
+
+    cr_expect_eq(symbolizer_lookup(symbolizer, &program, offset, NULL, &frame, 1), 0);
+    cr_assert_not_null(symbolizer_problem(symbolizer, &program));
+    cr_expect_str_eq(symbolizer_problem(symbolizer, &program), "reading them from it takes too long");
+    symbolizer_destroy(symbolizer);
+}
+
 static void die_always(int socket, bool debuginfod)
 {
     be_ready(socket);
