@@ -43,8 +43,11 @@ bool object_namer_find(const struct object_namer *namer, uint64_t address, struc
     const struct module *code = code_of(namer->record, file->path, address);
     const bool executable = code_range_find(snapshot->executable, snapshot->executable_count, address) != NULL;
     *name = (struct object_name){.module = report_names_string(namer->names, file->path), .offset = address - file->start};
-    if (code == NULL || symbolizer_object(namer->symbolizer, file->path, code->file_offset, (int64_t)(address - code->start),
-                                          executable, &object) != 0)
+    if (code == NULL)
+        return true;
+    const struct mapped_file mapped = {code->path, code->device, code->inode};
+    const int64_t distance = (int64_t)(address - code->start);
+    if (symbolizer_object(namer->symbolizer, &mapped, code->file_offset, distance, executable, &object) != 0)
         return true;
     name->symbol = report_names_string(namer->names, object.name);
     name->symbol_offset = object.name_offset;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cold_naming.h"
+#include "elf/symbolizer.h"
 #include "hash_table.h"
 #include "leak_list.h"
 #include "process_leaks.h"
@@ -149,6 +150,28 @@ static void add_leaks(struct report_process *process, struct process_leaks *leak
         reduce_coverage(process, xasprintf("%" PRIu64 " block records made no sense and were left out: the program may have "
                                            "overwritten the ledger",
                                            leaks->invalid_blocks));
+}
+
+static bool is_named_before(const struct process_record *record, size_t number)
+{
+    for (size_t i = 0; i < number; i++)
+        if (record->modules[i].inode == record->modules[number].inode &&
+            strcmp(record->modules[i].path, record->modules[number].path) == 0)
+            return true;
+    return false;
+}
+
+/* Once all names have been asked for. */
+static void add_missing_names(struct report_process *process, const struct process_record *record,
+                              const struct symbolizer *symbolizer)
+{
+    for (size_t i = 0; i < record->module_count; i++) {
+        const struct module *module = &record->modules[i];
+        const struct mapped_file file = {module->path, module->device, module->inode};
+        const char *problem = symbolizer_problem(symbolizer, &file);
+        if (problem && !is_named_before(record, i))
+            report_process_add_reason(process, xasprintf("names of %s are missing: %s", module->path, problem));
+    }
 }
 
 static bool is_still_running(const struct report_process *process, pid_t pid)

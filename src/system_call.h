@@ -60,6 +60,7 @@ struct system_call {
     struct call_frame {
         uint64_t address;         /* behind the call */
         uint64_t file_offset;     /* of that */
+        uint64_t device, inode;   /* of the file that is mapped there; 0: of none, or not known */
         const char *path;         /* of what is mapped there; "": of no file; NULL: nothing is known to be */
         const char *function;     /* by the log: its name; NULL: not known, or not looked up yet */
         uint64_t function_offset; /* of the address; 0: not known */

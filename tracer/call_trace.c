@@ -126,6 +126,8 @@ static void take_stack(struct session *session, struct thread *thread)
         if (!region)
             continue;
         call->stack[i].file_offset = addresses[i] - region->start + region->file_offset;
+        call->stack[i].device = region->device;
+        call->stack[i].inode = region->inode;
         call->stack[i].path = arena_copy(&call->arena, region->path, strlen(region->path));
     }
 }

@@ -24,12 +24,13 @@ static bool pop_status(struct event_queue *queue, struct event *event)
     return true;
 }
 
-/* Waits for a thread, or for any (-1), in the way of wait4(2) with these flags. */
+/* Waits for a thread, or for any (-1), in the way of wait4(2) with these flags. Tracees are this thread's own; children of another
+ * one are not for the session (symbol_helper.h). */
 static pid_t wait_for_status(const struct event_queue *queue, pid_t tid, int flags, struct tracee_status *status)
 {
     struct rusage usage = {0};
 
-    status->tid = wait4(tid, &status->status, __WALL | flags, queue->times ? &usage : NULL);
+    status->tid = wait4(tid, &status->status, __WALL | __WNOTHREAD | flags, queue->times ? &usage : NULL);
     status->system_ns = system_ns(&usage);
     return status->tid;
 }

@@ -2,32 +2,28 @@
 #include "libc_facts.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "elf/elf_image.h"
-#include "exec_file.h"
+#include "module_files.h"
 #include "xalloc.h"
 
 static struct libc_facts read_facts(pid_t tid, const struct memory_map *map)
 {
     struct libc_facts facts = {.device = map->device, .inode = map->inode};
-    struct stat status;
     uint64_t start, size;
 
-    int file = exec_file_open_as(tid, map->path);
+    int file = module_file_open(tid, map);
     if (file < 0)
         return facts;
-    if (fstat(file, &status) == 0 && status.st_ino == map->inode) { /* not one that has replaced it since */
-        if (elf_image_symbol(file, "exit", &start, &size) == 0) {
-            facts.exit_start = start;
-            facts.exit_end = start + size;
-        }
-        if (elf_image_symbol(file, "_exit", &start, &size) == 0)
-            facts.end = start;
-        if (elf_image_symbol(file, "_thread_db_sizeof_pthread", &start, &size) == 0)
-            facts.pthread_size = start;
+    if (elf_image_symbol(file, "exit", &start, &size) == 0) {
+        facts.exit_start = start;
+        facts.exit_end = start + size;
     }
+    if (elf_image_symbol(file, "_exit", &start, &size) == 0)
+        facts.end = start;
+    if (elf_image_symbol(file, "_thread_db_sizeof_pthread", &start, &size) == 0)
+        facts.pthread_size = start;
     close(file);
     return facts;
 }

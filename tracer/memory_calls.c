@@ -10,6 +10,7 @@
 #include "../preload/ledger.h"
 #include "address_space.h"
 #include "ledger_finder.h"
+#include "module_files.h"
 #include "supervisor.h"
 #include "xalloc.h"
 
@@ -53,6 +54,7 @@ static void add_module(struct session *session, const struct thread *thread, uin
         .device = status.st_dev,
         .inode = status.st_ino,
     };
+    module_files_hold_one(session->settings->files, link, &module);
     module_history_add(&space->modules, module, ledger_generation(&session->shim, space));
 }
 

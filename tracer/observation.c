@@ -10,6 +10,7 @@
 #include "ledger_finder.h"
 #include "lock_look.h"
 #include "memory_record.h"
+#include "module_files.h"
 #include "oom_kill.h"
 #include "open_descriptors.h"
 #include "outside_look.h"
@@ -56,7 +57,7 @@ static void explain_missing_ledger(struct process *process, int error)
     }
 }
 
-void observe_modules(struct process *process, const struct memory_maps *maps)
+void observe_modules(const struct session *session, struct process *process, const struct memory_maps *maps)
 {
     struct process_record *record = &process->record;
 
@@ -64,6 +65,7 @@ void observe_modules(struct process *process, const struct memory_maps *maps)
         free(record->modules[i].path);
     free(record->modules);
     record->module_count = module_history_merge(&process->space->modules, maps, &record->modules);
+    module_files_hold(session->settings->files, process->space->memory.tid, maps);
 }
 
 static void fill_calls(struct process *process)
@@ -105,12 +107,12 @@ static void look_begin(struct session *session, struct process *process, bool wi
         record->coverage = COVERAGE_FULL;
         process_record_reason(record, "shares the memory of process %d, with whose report its heap is", (int)process->space->owner);
         if (session->settings->track_descriptors && tracee_memory_maps(&process->space->memory, &look->maps) == 0)
-            observe_modules(process, &look->maps);
+            observe_modules(session, process, &look->maps);
         return;
     }
     int error = tracee_memory_maps(&process->space->memory, &look->maps);
     if (!error)
-        observe_modules(process, &look->maps);
+        observe_modules(session, process, &look->maps);
     if (session->heap_follow) {
         resident_pages_read(&process->space->memory, &look->maps, &look->resident);
         look->has_ledger = heap_follow_read(session, process, &look->maps, with_heap, &look->contents);

@@ -19,7 +19,7 @@ void observe_counts(struct session *session, struct process *process);
 void observe_sample(struct session *session, struct process *process);
 
 /* Fills the modules of the record from the mappings as they are now. */
-void observe_modules(struct process *process, const struct memory_maps *maps);
+void observe_modules(const struct session *session, struct process *process, const struct memory_maps *maps);
 
 /* The image of the process has ended: completes the record and hands it on. The process goes on to exist. */
 void observe_end(struct session *session, struct process *process, enum process_end end);

@@ -58,7 +58,7 @@ static bool has_children_already(void)
 {
     siginfo_t info;
 
-    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
+    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL | __WNOTHREAD) == 0;
 }
 
 /* Whether the kernel selects the calls that stop the program. With a filter it cannot make those calls without us: not where it, or
@@ -247,6 +247,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     *result = (struct session_result){0};
     session->settings = settings;
     session->result = result;
+    session->unwinder.held = settings->files;
     session->filtered = filters_calls(settings);
     session->seize_options = choose_options(session);
     session->run_request = settings->trace && !session->filtered ? PTRACE_SYSCALL : PTRACE_CONT;

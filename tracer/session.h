@@ -18,6 +18,7 @@
 #include "threshold.h"
 
 struct injection;
+struct mapped_files;
 struct snapshot;
 struct process_record;
 struct trace_settings;
@@ -95,6 +96,7 @@ struct session_settings {
     /* Numbers (from 1) of the allocations of the launched process that fail; fail_first 0: none, and none is counted. */
     uint64_t fail_first, fail_last;
     uint64_t time_limit_ns;       /* after which all that still runs is killed; 0: none */
+    struct mapped_files *files;   /* gets the files whose code is seen, for their names; lent; NULL: nobody wants them */
     struct session_events events; /* without `trace` */
 };
 

@@ -74,7 +74,7 @@ void threshold_check_add_sites(const struct session *session, struct process *pr
 
     if (tracee_memory_maps(&process->space->memory, &maps) != 0)
         return;
-    observe_modules(process, &maps);
+    observe_modules(session, process, &maps);
     if (ledger_find(&session->shim, process->space, &maps, false, &contents) == 0) {
         threshold_take_sites(crossing, contents.sites, contents.site_count, at_peak);
         ledger_contents_finish(&contents);

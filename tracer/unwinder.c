@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "unwinder.h"
 
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "address_space.h"
 #include "maps.h"
+#include "module_files.h"
 #include "process_table.h"
 #include "stack_walk.h"
 #include "tracee.h"
@@ -25,30 +22,10 @@ void unwinder_finish(struct unwinder *unwinder)
     *unwinder = (struct unwinder){0};
 }
 
-/* Opens a regular file that is the mapped one. Nothing else is opened: that may have effects, or wait. */
-static int open_same(const char *path, const struct memory_map *map)
-{
-    struct stat status;
-    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-
-    if (fd < 0)
-        return -1;
-    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_dev == map->device && status.st_ino == map->inode)
-        return fd;
-    close(fd);
-    return -1;
-}
-
-/* The process may see another tree of files than we do. */
 static struct unwind_table *load(pid_t tid, const struct memory_map *map)
 {
-    char path[PATH_MAX + 64];
-    int fd = open_same(map->path, map);
+    const int fd = module_file_open(tid, map);
 
-    if (fd < 0) {
-        snprintf(path, sizeof path, "/proc/%d/root%s", (int)tid, map->path);
-        fd = open_same(path, map);
-    }
     if (fd < 0)
         return NULL;
     struct unwind_table *table = unwind_table_load(fd);
@@ -105,12 +82,18 @@ static void read_code_map(struct unwinder *unwinder, struct address_space *space
     code->complete = true;
     if (tracee_memory_maps(&space->memory, &maps) != 0)
         return;
+    module_files_hold(unwinder->held, space->memory.tid, &maps);
     code->regions = xcalloc(maps.count, sizeof *code->regions);
     for (size_t i = 0; i < maps.count; i++) {
         const struct memory_map *map = &maps.maps[i];
         if (map->executable)
-            code->regions[code->count++] = (struct code_region){map->start, map->end, map->offset,
-                                                                table_of(unwinder, space->memory.tid, map), xstrdup(map->path)};
+            code->regions[code->count++] = (struct code_region){.start = map->start,
+                                                                .end = map->end,
+                                                                .file_offset = map->offset,
+                                                                .device = map->device,
+                                                                .inode = map->inode,
+                                                                .table = table_of(unwinder, space->memory.tid, map),
+                                                                .path = xstrdup(map->path)};
     }
     memory_maps_finish(&maps);
 }

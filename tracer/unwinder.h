@@ -14,6 +14,7 @@
 
 struct address_space;
 struct thread;
+struct mapped_files;
 struct unwind_table;
 
 /* Of a session; all zero: nothing learnt yet. */
@@ -23,6 +24,7 @@ struct unwinder {
         struct unwind_table *table; /* NULL: it has none that can be read */
     } * files;
     size_t count, capacity;
+    struct mapped_files *held; /* gets those whose code is seen; lent; NULL: nobody wants them */
 };
 void unwinder_finish(struct unwinder *unwinder);
 
@@ -30,6 +32,7 @@ void unwinder_finish(struct unwinder *unwinder);
 struct code_map {
     struct code_region {
         uint64_t start, end, file_offset;
+        uint64_t device, inode;     /* of the file */
         struct unwind_table *table; /* NULL: there is no file, or it says nothing of frames */
         char *path;                 /* of the mapping, as the kernel has it; owned */
     } * regions;

@@ -2,13 +2,12 @@
 #include "symbol_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <dwarf.h>
+#include <elfutils/libdwelf.h>
 #include <elfutils/libdwfl.h>
 
 #include "elf_file.h"
@@ -22,6 +21,9 @@ struct symbol_file {
     Dwfl_Module *module;
     struct elf_file elf; /* for its program headers; the descriptor is libdwfl's */
     char *build_id;
+    symbol_file_fetch *fetch; /* NULL: nobody is asked */
+    Dwarf *shared;            /* debugging information that several files share (dwz(1)), if it was fetched; or NULL */
+    int shared_fd;
     struct symbol_index *symbols;     /* functions; NULL until first used */
     struct symbol_index *objects;     /* likewise */
     struct function_index *functions; /* NULL also if there is no debugging information */
@@ -29,48 +31,25 @@ struct symbol_file {
     Dwarf_Addr dwarf_bias;
 };
 
-/* libdwfl asks debuginfod servers where this variable names some. It is out of the way for the search only: it belongs to the
- * program under test as well. */
-static int find_debuginfo_here(Dwfl_Module *module, void **user_data, const char *name, Dwarf_Addr base, const char *file_name,
-                               const char *debuglink_file, GElf_Word debuglink_crc, char **debuginfo_file_name)
+/* libdwfl's own search, and then that of whoever has opened this file. */
+static int find_debuginfo(Dwfl_Module *module, void **user_data, const char *name, Dwarf_Addr base, const char *file_name,
+                          const char *debuglink_file, GElf_Word debuglink_crc, char **debuginfo_file_name)
 {
-    const char *set = getenv("DEBUGINFOD_URLS");
-    char *servers = set ? xstrdup(set) : NULL;
+    const struct symbol_file *file = *user_data;
 
-    if (servers)
-        unsetenv("DEBUGINFOD_URLS");
     int fd =
         dwfl_standard_find_debuginfo(module, user_data, name, base, file_name, debuglink_file, debuglink_crc, debuginfo_file_name);
-    if (servers)
-        setenv("DEBUGINFOD_URLS", servers, 1);
-    free(servers);
+    if (fd < 0 && file && file->fetch && file->build_id)
+        fd = file->fetch(file->build_id);
     return fd;
 }
 
-static int open_regular(const char *path)
-{
-    struct stat status;
-
-    /* O_NONBLOCK: a FIFO of that name must not hold us up. */
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd >= 0 && (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))) {
-        close(fd);
-        fd = -1;
-    }
-    return fd;
-}
-
-static char *format_build_id(Dwfl_Module *module)
+static char *format_build_id(const unsigned char *bits, size_t size)
 {
     static const char digits[] = "0123456789abcdef";
-    const unsigned char *bits;
-    GElf_Addr address;
-    int size = dwfl_module_build_id(module, &bits, &address);
 
-    if (size <= 0)
-        return NULL;
-    char *text = xmalloc((size_t)size * 2 + 1);
-    for (int i = 0; i < size; i++) {
+    char *text = xmalloc(size * 2 + 1);
+    for (size_t i = 0; i < size; i++) {
         text[i * 2] = digits[bits[i] >> 4];
         text[i * 2 + 1] = digits[bits[i] & 15];
     }
@@ -81,8 +60,9 @@ static char *format_build_id(Dwfl_Module *module)
 /* Reported at base 0, the module has the addresses that the file itself uses. The descriptor is libdwfl's if this succeeds. */
 static bool report_module(struct symbol_file *file, const char *path, int fd)
 {
-    Elf *elf;
-    GElf_Addr bias;
+    const unsigned char *bits;
+    void **user_data;
+    GElf_Addr address;
 
     file->dwfl = dwfl_begin(&file->callbacks);
     if (file->dwfl == NULL)
@@ -94,21 +74,24 @@ static bool report_module(struct symbol_file *file, const char *path, int fd)
         dwfl_end(file->dwfl);
         return false;
     }
-    elf = dwfl_module_getelf(file->module, &bias);
-    file->build_id = elf ? format_build_id(file->module) : NULL;
+    dwfl_module_info(file->module, &user_data, NULL, NULL, NULL, NULL, NULL, NULL);
+    *user_data = file;
+    if (dwfl_module_getelf(file->module, &address) != NULL) {
+        const int size = dwfl_module_build_id(file->module, &bits, &address);
+        file->build_id = size > 0 ? format_build_id(bits, (size_t)size) : NULL;
+    }
     return true;
 }
 
-struct symbol_file *symbol_file_open(const char *path, bool debuginfod)
+struct symbol_file *symbol_file_open(int fd, const char *path, symbol_file_fetch *fetch)
 {
-    int fd = path[0] == '/' ? open_regular(path) : -1;
-
-    if (fd < 0)
-        return NULL;
     struct symbol_file *file = xcalloc(1, sizeof *file);
+
+    file->fetch = fetch;
+    file->shared_fd = -1;
     file->callbacks = (Dwfl_Callbacks){
         .find_elf = dwfl_build_id_find_elf,
-        .find_debuginfo = debuginfod ? dwfl_standard_find_debuginfo : find_debuginfo_here,
+        .find_debuginfo = find_debuginfo,
         .section_address = dwfl_offline_section_address,
     };
     if (elf_file_open(fd, &file->elf) != 0 || !report_module(file, path, fd)) {
@@ -127,6 +110,10 @@ void symbol_file_close(struct symbol_file *file)
     symbol_index_destroy(file->symbols);
     symbol_index_destroy(file->objects);
     dwfl_end(file->dwfl);
+    if (file->shared)
+        dwarf_end(file->shared);
+    if (file->shared_fd >= 0)
+        close(file->shared_fd);
     free(file->build_id);
     free(file);
 }
@@ -148,6 +135,23 @@ static void need_symbols(struct symbol_file *file)
         file->symbols = symbol_index_create(file->module, SYMBOL_FUNCTION);
 }
 
+/* What libdw does not find itself of the information that it shares with other files. */
+static void fetch_shared(struct symbol_file *file, Dwarf *dwarf)
+{
+    const char *name;
+    const void *bits;
+    const ssize_t size = file->fetch ? dwelf_dwarf_gnu_debugaltlink(dwarf, &name, &bits) : 0;
+
+    if (size <= 0 || dwarf_getalt(dwarf) != NULL)
+        return;
+    char *build_id = format_build_id(bits, (size_t)size);
+    file->shared_fd = file->fetch(build_id);
+    free(build_id);
+    file->shared = file->shared_fd >= 0 ? dwarf_begin(file->shared_fd, DWARF_C_READ) : NULL;
+    if (file->shared)
+        dwarf_setalt(dwarf, file->shared);
+}
+
 /* Debugging information is looked for when it is first asked for: the search may cost a network request, and libdw decompresses all
  * of it at once. */
 static void need_functions(struct symbol_file *file)
@@ -155,8 +159,11 @@ static void need_functions(struct symbol_file *file)
     if (file->functions_sought)
         return;
     file->functions_sought = true;
-    if (dwfl_module_getdwarf(file->module, &file->dwarf_bias) != NULL)
-        file->functions = function_index_create(file->module);
+    Dwarf *dwarf = dwfl_module_getdwarf(file->module, &file->dwarf_bias);
+    if (dwarf == NULL)
+        return;
+    fetch_shared(file, dwarf);
+    file->functions = function_index_create(file->module);
 }
 
 /* The C library's frames at the outer end of every stack. Nobody asks for their lines, so they are not worth a quarter of a second

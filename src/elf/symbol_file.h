@@ -21,8 +21,12 @@ struct raw_frame {
     uint64_t start; /* of the function, with linkage_name; else 0 */
 };
 
-/* Opens the file with this absolute path. NULL if there are no names to be had: missing, not a regular file, damaged, not ELF. */
-struct symbol_file *symbol_file_open(const char *path, bool debuginfod);
+/* Gets debugging information by its build id (hexadecimal) from elsewhere. Returns a descriptor, or -1. */
+typedef int symbol_file_fetch(const char *build_id);
+
+/* Takes over `fd`, a descriptor of the file with this absolute path, beside which debugging information is looked for. What is not
+ * found on this machine is fetched; NULL: it is not. Returns NULL if there are no names to be had: damaged, not ELF. */
+struct symbol_file *symbol_file_open(int fd, const char *path, symbol_file_fetch *fetch);
 void symbol_file_close(struct symbol_file *file);
 
 /* Hexadecimal, NULL if it has none; lives as long as the file. */
@@ -31,7 +35,7 @@ const char *symbol_file_build_id(const struct symbol_file *file);
 /* From an offset in the file to an address as the file counts them: 0 or -ENOENT. */
 int symbol_file_address(const struct symbol_file *file, uint64_t offset, uint64_t *address);
 
-/* Names the code at `address`, as symbolizer_lookup() does. */
+/* Names the code at `address`, innermost frame first. Returns how many frames were stored; 0: nothing is known. */
 size_t symbol_file_lookup(struct symbol_file *file, uint64_t address, struct raw_frame *frames, size_t capacity);
 
 /* Name of the object, or with `code` also of the function, that covers the address, as in the symbol table; NULL if there is none.

@@ -5,17 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "demangle.h"
 #include "hash_table.h"
-#include "symbol_file.h"
+#include "symbol_client.h"
 #include "xalloc.h"
 
-#define FRAMES_MAX 64 /* inlined into one another at one address */
-
-/* What is known of a path: opened once, also where that failed. */
+/* What is known of a file: opened once, also where that failed. */
 struct known_file {
     char *path;
-    struct symbol_file *symbols; /* NULL: no names */
+    uint64_t device, inode;
+    struct symbol_client_file *symbols; /* NULL: it is no file */
 };
 
 /* What is known of a place in a file. */
@@ -28,16 +26,18 @@ struct known_place {
 };
 
 struct symbolizer {
-    bool debuginfod;
+    struct symbol_client *client;
     struct hash_table files;   /* struct known_file */
     struct hash_table places;  /* struct known_place */
     struct hash_table strings; /* names as they are shown; char * */
+    struct symbol_place place; /* that is being named */
 };
 
-struct symbolizer *symbolizer_create(bool debuginfod)
+struct symbolizer *symbolizer_create(const struct symbolizer_settings *settings)
 {
     struct symbolizer *symbolizer = xcalloc(1, sizeof *symbolizer);
-    symbolizer->debuginfod = debuginfod;
+
+    symbolizer->client = symbol_client_create(settings);
     return symbolizer;
 }
 
@@ -53,143 +53,82 @@ void symbolizer_destroy(struct symbolizer *symbolizer)
         struct known_file *file = symbolizer->files.slots[i].entry;
         if (file == NULL)
             continue;
-        symbol_file_close(file->symbols);
         free(file->path);
         free(file);
     }
     hash_table_finish(&symbolizer->places);
     hash_table_finish(&symbolizer->strings);
     hash_table_finish(&symbolizer->files);
+    symbol_client_destroy(symbolizer->client);
     free(symbolizer);
 }
 
-static bool file_has_path(const void *entry, const void *key)
+void symbolizer_start(struct symbolizer *symbolizer)
 {
-    const struct known_file *file = entry;
-    return strcmp(file->path, key) == 0;
+    symbol_client_start(symbolizer->client);
 }
 
-static struct known_file *file_of_path(struct symbolizer *symbolizer, const char *path)
-{
-    uint64_t hash = hash_bytes(path, strlen(path));
-    struct known_file *file = hash_table_find(&symbolizer->files, hash, file_has_path, path);
+/* ---- Files ----------------------------------------------------------------------------------------------------------------- */
 
-    if (file == NULL) {
-        file = xcalloc(1, sizeof *file);
-        file->path = xstrdup(path);
-        file->symbols = symbol_file_open(path, symbolizer->debuginfod);
-        hash_table_add(&symbolizer->files, hash, file);
+static bool is_file(const void *entry, const void *key)
+{
+    const struct known_file *known = entry;
+    const struct mapped_file *file = key;
+
+    return known->inode == file->inode && known->device == file->device && strcmp(known->path, file->path) == 0;
+}
+
+static uint64_t hash_of(const struct mapped_file *file)
+{
+    return hash_mix(hash_mix(hash_bytes(file->path, strlen(file->path)), file->device), file->inode);
+}
+
+static struct known_file *find_file(const struct symbolizer *symbolizer, const struct mapped_file *file)
+{
+    return hash_table_find(&symbolizer->files, hash_of(file), is_file, file);
+}
+
+static struct known_file *know_file(struct symbolizer *symbolizer, const struct mapped_file *file)
+{
+    struct known_file *known = find_file(symbolizer, file);
+
+    if (known == NULL) {
+        known = xmalloc(sizeof *known);
+        *known = (struct known_file){.path = xstrdup(file->path), .device = file->device, .inode = file->inode};
+        if (file->path[0] == '/')
+            known->symbols = symbol_client_open(symbolizer->client, file);
+        hash_table_add(&symbolizer->files, hash_of(file), known);
     }
-    return file;
+    return known;
 }
+
+const char *symbolizer_problem(const struct symbolizer *symbolizer, const struct mapped_file *file)
+{
+    const struct known_file *known = find_file(symbolizer, file);
+
+    return known && known->symbols ? symbol_client_problem(known->symbols) : NULL;
+}
+
+/* ---- Places ---------------------------------------------------------------------------------------------------------------- */
 
 static bool same_string(const void *entry, const void *key)
 {
     return strcmp(entry, key) == 0;
 }
 
-/* Keeps one copy of equal texts. Takes over `text`. */
-static const char *keep(struct symbolizer *symbolizer, char *text)
+/* Keeps one copy of equal texts. NULL for NULL. */
+static const char *keep(struct symbolizer *symbolizer, const char *text)
 {
-    uint64_t hash = hash_bytes(text, strlen(text));
+    if (text == NULL)
+        return NULL;
+    const uint64_t hash = hash_bytes(text, strlen(text));
     char *kept = hash_table_find(&symbolizer->strings, hash, same_string, text);
 
-    if (kept != NULL) {
-        free(text);
-        return kept;
+    if (kept == NULL) {
+        kept = xstrdup(text);
+        hash_table_add(&symbolizer->strings, hash, kept);
     }
-    hash_table_add(&symbolizer->strings, hash, text);
-    return text;
-}
-
-/* Takes "dir/.." and "." out of an absolute path, in place; compilers put them there for sources given by relative paths. */
-static void shorten_path(char *path)
-{
-    char *to = path;
-
-    for (const char *from = path; *from != '\0';) {
-        size_t length = 1 + strcspn(from + 1, "/"); /* of "/name" */
-        if (length == 1 || (length == 2 && from[1] == '.')) {
-            from += length;
-        } else if (length == 3 && from[1] == '.' && from[2] == '.') {
-            while (to > path && *--to != '/')
-                ;
-            from += length;
-        } else {
-            memmove(to, from, length);
-            to += length;
-            from += length;
-        }
-    }
-    *to = '\0';
-}
-
-/* "name@VERSION" and "name@@VERSION" are one function's name as the static linker notes it. */
-static const char *without_version(struct symbolizer *symbolizer, const char *name)
-{
-    const char *at = strchr(name, '@');
-    return at == NULL || at == name ? name : keep(symbolizer, xstrndup(name, (size_t)(at - name)));
-}
-
-static const char *full_path(struct symbolizer *symbolizer, const struct raw_frame *raw)
-{
-    char *path;
-
-    if (raw->file == NULL)
-        return NULL;
-    if (raw->file[0] == '/')
-        path = xstrdup(raw->file);
-    else if (raw->directory != NULL && raw->directory[0] == '/')
-        path = xasprintf("%s/%s", raw->directory, raw->file);
-    else
-        return raw->file;
-    shorten_path(path);
-    return keep(symbolizer, path);
-}
-
-/* "parse.constprop.0" is what the compiler made of parse(). */
-static bool is_clone(const char *linkage_name, const char *function)
-{
-    size_t length = strlen(function);
-    return strncmp(linkage_name, function, length) == 0 && linkage_name[length] == '.';
-}
-
-static struct symbol_frame polished_frame(struct symbolizer *symbolizer, const struct raw_frame *raw)
-{
-    struct symbol_frame frame = {
-        .function = raw->function,
-        .file = full_path(symbolizer, raw),
-        .line = raw->line,
-        .inlined = raw->inlined,
-        .start = raw->start,
-    };
-
-    if (raw->linkage_name == NULL)
-        return frame;
-    frame.linkage_name = without_version(symbolizer, raw->linkage_name);
-    char *plain = demangle(frame.linkage_name);
-    if (plain != NULL)
-        frame.function = keep(symbolizer, plain);
-    else if (raw->function == NULL || !is_clone(frame.linkage_name, raw->function))
-        frame.function = frame.linkage_name;
-    if (raw->inlined && raw->function != NULL)
-        frame.linkage_name = raw->function;
-    return frame;
-}
-
-static struct known_place *look_up(struct symbolizer *symbolizer, struct known_file *file, uint64_t offset)
-{
-    struct raw_frame frames[FRAMES_MAX];
-    uint64_t address = offset;
-    size_t count = 0;
-
-    if (file->symbols != NULL && symbol_file_address(file->symbols, offset, &address) == 0)
-        count = symbol_file_lookup(file->symbols, address, frames, FRAMES_MAX);
-    struct known_place *place = xmalloc(sizeof *place + count * sizeof *place->frames);
-    *place = (struct known_place){file, offset, address, count};
-    for (size_t i = 0; i < count; i++)
-        place->frames[i] = polished_frame(symbolizer, &frames[i]);
-    return place;
+    return kept;
 }
 
 static bool same_place(const void *entry, const void *key)
@@ -198,42 +137,98 @@ static bool same_place(const void *entry, const void *key)
     return left->file == right->file && left->offset == right->offset;
 }
 
-size_t symbolizer_lookup(struct symbolizer *symbolizer, const char *path, uint64_t file_offset, struct symbol_module *module,
-                         struct symbol_frame *frames, size_t capacity)
+static uint64_t hash_of_place(const struct known_file *file, uint64_t offset)
 {
-    struct known_file *file = file_of_path(symbolizer, path);
-    struct known_place key = {file, file_offset};
-    uint64_t hash = hash_mix(hash_mix(0, (uintptr_t)file), file_offset);
-    struct known_place *place = hash_table_find(&symbolizer->places, hash, same_place, &key);
+    return hash_mix(hash_mix(0, (uintptr_t)file), offset);
+}
 
-    if (place == NULL) {
-        place = look_up(symbolizer, file, file_offset);
-        hash_table_add(&symbolizer->places, hash, place);
+static struct known_place *find_place(const struct symbolizer *symbolizer, const struct known_file *file, uint64_t offset)
+{
+    const struct known_place key = {file, offset};
+
+    return hash_table_find(&symbolizer->places, hash_of_place(file, offset), same_place, &key);
+}
+
+static struct known_place *add_place(struct symbolizer *symbolizer, const struct known_file *file, uint64_t offset,
+                                     const struct symbol_place *place)
+{
+    struct known_place *known = xmalloc(sizeof *known + place->frame_count * sizeof *known->frames);
+
+    *known = (struct known_place){file, offset, place->address, place->frame_count};
+    for (size_t i = 0; i < place->frame_count; i++) {
+        struct symbol_frame *frame = &known->frames[i];
+        *frame = place->frames[i];
+        frame->function = keep(symbolizer, frame->function);
+        frame->linkage_name = keep(symbolizer, frame->linkage_name);
+        frame->file = keep(symbolizer, frame->file);
     }
+    hash_table_add(&symbolizer->places, hash_of_place(file, offset), known);
+    return known;
+}
+
+static struct known_place *look_up(struct symbolizer *symbolizer, const struct known_file *file, uint64_t offset)
+{
+    struct symbol_place *place = &symbolizer->place;
+
+    place->address = offset;
+    place->frame_count = 0;
+    if (file->symbols)
+        symbol_client_place(symbolizer->client, file->symbols, offset, place);
+    return add_place(symbolizer, file, offset, place);
+}
+
+size_t symbolizer_lookup(struct symbolizer *symbolizer, const struct mapped_file *file, uint64_t file_offset,
+                         struct symbol_module *module, struct symbol_frame *frames, size_t capacity)
+{
+    const struct known_file *known = know_file(symbolizer, file);
+    const struct known_place *place = find_place(symbolizer, known, file_offset);
+
+    if (place == NULL)
+        place = look_up(symbolizer, known, file_offset);
     if (module != NULL)
-        *module = (struct symbol_module){file->symbols ? symbol_file_build_id(file->symbols) : NULL, place->address};
+        *module = (struct symbol_module){known->symbols ? symbol_client_build_id(known->symbols) : NULL, place->address};
     size_t count = place->frame_count < capacity ? place->frame_count : capacity;
     for (size_t i = 0; i < count; i++)
         frames[i] = place->frames[i];
     return count;
 }
 
-int symbolizer_object(struct symbolizer *symbolizer, const char *path, uint64_t file_offset, int64_t distance, bool code,
-                      struct symbol_object *object)
-{
-    const struct known_file *file = file_of_path(symbolizer, path);
-    uint64_t address, start = 0;
+struct prefetching {
+    struct symbolizer *symbolizer;
+    const struct known_file *file;
+};
 
-    if (file->symbols == NULL || symbol_file_address(file->symbols, file_offset, &address) != 0)
+static void prefetched(void *context, uint64_t offset, const struct symbol_place *place)
+{
+    const struct prefetching *prefetching = context;
+
+    if (!find_place(prefetching->symbolizer, prefetching->file, offset)) /* it may have been asked for twice */
+        add_place(prefetching->symbolizer, prefetching->file, offset, place);
+}
+
+void symbolizer_prefetch(struct symbolizer *symbolizer, const struct mapped_file *file, const uint64_t *file_offsets, size_t count)
+{
+    const struct known_file *known = know_file(symbolizer, file);
+    struct prefetching prefetching = {symbolizer, known};
+    uint64_t wanted[SYMBOL_PLACES_MAX];
+    size_t wanted_count = 0;
+
+    for (size_t i = 0; i < count && wanted_count < SYMBOL_PLACES_MAX; i++)
+        if (!find_place(symbolizer, known, file_offsets[i]))
+            wanted[wanted_count++] = file_offsets[i];
+    if (known->symbols && wanted_count > 1)
+        symbol_client_places(symbolizer->client, known->symbols, wanted, wanted_count, prefetched, &prefetching);
+}
+
+int symbolizer_object(struct symbolizer *symbolizer, const struct mapped_file *file, uint64_t file_offset, int64_t distance,
+                      bool code, struct symbol_object *object)
+{
+    const struct known_file *known = know_file(symbolizer, file);
+
+    if (known->symbols == NULL)
         return -ENOENT;
-    address += (uint64_t)distance;
-    const char *name = symbol_file_object(file->symbols, address, code, &start);
-    *object = (struct symbol_object){.name = name ? without_version(symbolizer, name) : NULL, .address = address};
-    if (name == NULL)
-        return 0;
-    char *plain = demangle(object->name);
-    if (plain != NULL)
-        object->name = keep(symbolizer, plain);
-    object->name_offset = address - start;
-    return 0;
+    const int error = symbol_client_object(symbolizer->client, known->symbols, file_offset, distance, code, object);
+    if (error == 0)
+        object->name = keep(symbolizer, object->name);
+    return error;
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Names for addresses: function, file and line, inlined callers, build id, through libdwfl; demangled through libiberty. One
- * symbolizer serves many processes: what it learnt of a file is kept. */
+ * symbolizer serves many processes: what it learnt of a file is kept.
+ *
+ * The files are read by a process of its own, with limits on time, memory and what it can open (symbol_jail.h): they belong to the
+ * program under test and may be made to harm. What happens to that process costs names. */
 #ifndef LEAKWATCH_ELF_SYMBOLIZER_H
 #define LEAKWATCH_ELF_SYMBOLIZER_H
 
@@ -9,7 +12,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mapped_files.h"
+
 struct symbolizer;
+
+/* How long the reading process may take for one answer, and for all that is asked of one file. */
+#define SYMBOLIZER_QUESTION_NS UINT64_C(30000000000)
+#define SYMBOLIZER_FILE_NS     UINT64_C(120000000000)
+
+struct symbolizer_settings {
+    const struct mapped_files *files; /* those that are held open; lent; NULL: none are, all are opened by their paths */
+    bool debuginfod;                  /* debuginfod servers may be asked */
+    /* For tests; 0 and NULL: as above, and symbol_server_run(). */
+    uint64_t question_ns, file_ns;
+    void (*serve)(int socket, bool debuginfod);
+};
 
 struct symbol_frame {
     const char *function;     /* demangled; NULL if not known. This and all strings below live as long as the symbolizer */
@@ -26,16 +43,23 @@ struct symbol_module {
     uint64_t bias_offset; /* address as the file's own symbol table has it */
 };
 
-/* `debuginfod`: whether libdwfl may ask debuginfod servers. Never NULL. */
-struct symbolizer *symbolizer_create(bool debuginfod);
+/* Never NULL. */
+struct symbolizer *symbolizer_create(const struct symbolizer_settings *settings);
 void symbolizer_destroy(struct symbolizer *symbolizer);
 
-/* Names the code at `file_offset` bytes into the file `path` (the place in the file, not an address). For a return address, pass
- * the address less one: the call, not what follows it. Inlined frames come first, innermost first; stores at most `capacity` frames
+/* Starts the reading process now, from a process that is still small: a copy of it is what that begins with. Otherwise it is
+ * started when a name is wanted. Not before a fork() whose child goes on with the symbolizer: the reader is no child of that. */
+void symbolizer_start(struct symbolizer *symbolizer);
+
+/* Names the code at `file_offset` bytes into the file (the place in the file, not an address). For a return address, pass the
+ * address less one: the call, not what follows it. Inlined frames come first, innermost first; stores at most `capacity` frames
  * and returns how many (0: nothing known). `module` (not NULL) receives what is known of the file. Never fails: a file that is
- * missing, damaged or not ELF has no names. */
-size_t symbolizer_lookup(struct symbolizer *symbolizer, const char *path, uint64_t file_offset, struct symbol_module *module,
-                         struct symbol_frame *frames, size_t capacity);
+ * missing, another one, damaged or not ELF has no names. */
+size_t symbolizer_lookup(struct symbolizer *symbolizer, const struct mapped_file *file, uint64_t file_offset,
+                         struct symbol_module *module, struct symbol_frame *frames, size_t capacity);
+
+/* Says that these places will be looked up: many questions at once are answered sooner than one after the other. */
+void symbolizer_prefetch(struct symbolizer *symbolizer, const struct mapped_file *file, const uint64_t *file_offsets, size_t count);
 
 struct symbol_object {    /* a function or an object that has a place in memory */
     const char *name;     /* demangled; NULL if not known; lives as long as the symbolizer */
@@ -47,7 +71,11 @@ struct symbol_object {    /* a function or an object that has a place in memory 
  * with `code`, which is for memory that can be executed, also a function: constants may lie there as well. The memory behind the
  * data, for which the file has no bytes (.bss), is found so as well. Returns 0 (the name may be NULL), or -ENOENT if the file, or
  * what is known of it, has no such offset. */
-int symbolizer_object(struct symbolizer *symbolizer, const char *path, uint64_t file_offset, int64_t distance, bool code,
-                      struct symbol_object *object);
+int symbolizer_object(struct symbolizer *symbolizer, const struct mapped_file *file, uint64_t file_offset, int64_t distance,
+                      bool code, struct symbol_object *object);
+
+/* Why a file that was asked for has no names, or not all, other than that it has none: a clause for people, which lives as long as
+ * the symbolizer. NULL: there is no such reason. */
+const char *symbolizer_problem(const struct symbolizer *symbolizer, const struct mapped_file *file);
 
 #endif

@@ -12,6 +12,7 @@
 #include "fail_alloc_command.h"
 #include "fail_alloc_runs.h"
 #include "limits/kernel_files.h"
+#include "mapped_files.h"
 #include "options.h"
 #include "report_builder.h"
 #include "report_model.h"
@@ -74,7 +75,9 @@ static int run_init(struct run *run, const struct options *options, char *shim)
     run->injection_times = xcalloc(options->injections.list.count, sizeof *run->injection_times);
     run->threshold_view = run->reports.view;
     run->threshold_view.color = color_is_wanted(options->color, NULL);
-    run->symbolizer = symbolizer_create(options->debuginfod);
+    run->files = mapped_files_create();
+    run->symbolizer = symbolizer_create(&(struct symbolizer_settings){.files = run->files, .debuginfod = options->debuginfod});
+    symbolizer_start(run->symbolizer);
     clock_gettime(CLOCK_MONOTONIC, &run->started);
     run->builder = run_session_create_builder(run, false);
     return 0;
@@ -85,6 +88,7 @@ static void run_finish(struct run *run)
     run_reports_finish(&run->reports);
     report_finish(&run->baseline);
     symbolizer_destroy(run->symbolizer);
+    mapped_files_destroy(run->files);
     free(run->injection_times);
     suppressions_destroy(run->suppressions);
 }

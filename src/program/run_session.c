@@ -258,6 +258,7 @@ int run_session(struct run *run, const struct run_session_settings *settings, st
         .watch_limits = true,
         .warn_percent = options->warn_percent,
         .warn_within_ns = options->warn_within_ns,
+        .files = run->files,
         .fail_first = settings->fail_first,
         .fail_last = settings->fail_last,
         .time_limit_ns = settings->time_limit_ns,

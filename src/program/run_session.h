@@ -13,6 +13,7 @@
 #include "usage_watch.h"
 
 struct leak_watch;
+struct mapped_files;
 struct options;
 struct report_builder;
 struct suppressions;
@@ -23,6 +24,7 @@ struct run {
     const struct options *options;
     char *shim; /* path */
     struct suppressions *suppressions;
+    struct mapped_files *files; /* of the code that was seen, held open until the end */
     struct symbolizer *symbolizer;
     struct run_reports reports;
     struct report baseline;               /* of --baseline; empty if there is none yet */

@@ -34,9 +34,10 @@ static int explain_failed_launch(const struct trace_options *options, const stru
     return result->launch_error == ENOENT ? EXIT_STATUS_NOT_FOUND : EXIT_STATUS_NOT_EXECUTED;
 }
 
-static int run(const struct trace_options *options, const struct trace_events *events, const struct trace_wishes *wishes,
+static int run(const struct trace_log *log, const struct trace_events *events, const struct trace_wishes *wishes,
                const struct traced_program *program)
 {
+    const struct trace_options *options = log->options;
     const struct trace_settings trace = {.events = *events,
                                          .wishes = *wishes,
                                          .calls = &options->trace,
@@ -56,7 +57,8 @@ static int run(const struct trace_options *options, const struct trace_events *e
                                               .user = program->user.name ? &program->user : NULL,
                                               .command = program->arguments,
                                               .environment = program->environment,
-                                              .executable = program->executable};
+                                              .executable = program->executable,
+                                              .files = log->files};
     struct session_result result;
     int status;
 
@@ -83,17 +85,17 @@ static int write_both_logs(const struct trace_options *options, struct trace_log
         return wait_status_of_exit(EXIT_STATUS_FAILED);
     struct trace_tee tee = {{trace_log_events(log), trace_json_events(&json)}};
     const struct trace_events events = trace_tee_events(&tee);
-    int status = run(options, &events, &wishes, program);
+    int status = run(log, &events, &wishes, program);
     trace_json_finish(&json);
     return status;
 }
 
-static int write_text_log(const struct trace_options *options, struct trace_log *log, const struct traced_program *program)
+static int write_text_log(struct trace_log *log, const struct traced_program *program)
 {
     const struct trace_wishes wishes = trace_log_wishes(log);
     const struct trace_events events = trace_log_events(log);
 
-    return run(options, &events, &wishes, program);
+    return run(log, &events, &wishes, program);
 }
 
 /* A log that could not be written is said; the exit status stays the program's. */
@@ -103,7 +105,7 @@ static int write_log(const struct trace_options *options, const struct traced_pr
 
     if (trace_log_init(&log, options) != 0)
         return wait_status_of_exit(EXIT_STATUS_FAILED);
-    int status = options->json ? write_both_logs(options, &log, program) : write_text_log(options, &log, program);
+    int status = options->json ? write_both_logs(options, &log, program) : write_text_log(&log, program);
     trace_log_finish(&log);
     return status;
 }

@@ -10,6 +10,7 @@
 
 #include "color_choice.h"
 #include "elf/symbolizer.h"
+#include "mapped_files.h"
 #include "report/call_stack.h"
 #include "report/event_text.h"
 #include "syscalls/signal_set.h"
@@ -401,8 +402,10 @@ int trace_log_init(struct trace_log *log, const struct trace_options *options)
                                           .strings = options->string_hex.value,
                                           .argument_names = options->arg_names,
                                           .colors = wants_colors(log)};
-    if (options->stack_trace)
-        log->symbolizer = symbolizer_create(false);
+    if (options->stack_trace) {
+        log->files = mapped_files_create();
+        log->symbolizer = symbolizer_create(&(struct symbolizer_settings){.files = log->files});
+    }
     trace_filter_init(&log->filter, options);
     trace_line_init(&log->line, &log->output, &log->clock, options);
     log->line.text.style = &log->style;
@@ -418,5 +421,6 @@ int trace_log_finish(struct trace_log *log)
     const int other = trace_output_close(&log->output);
     trace_filter_finish(&log->filter);
     symbolizer_destroy(log->symbolizer);
+    mapped_files_destroy(log->files);
     return error ? error : other ? other : unwritten;
 }

@@ -17,6 +17,7 @@
 #include "trace_summary.h"
 #include "trace_threads.h"
 
+struct mapped_files;
 struct symbolizer;
 struct trace_options;
 
@@ -34,7 +35,8 @@ struct trace_log {
     struct trace_line line;       /* of all threads, unless they have their own */
     struct trace_threads threads; /* names and lines of their own */
     struct trace_summary summary;
-    struct symbolizer *symbolizer; /* NULL: no stacks are shown */
+    struct mapped_files *files;    /* of the code that stacks lead through; NULL: no stacks are shown */
+    struct symbolizer *symbolizer; /* likewise */
 };
 
 /* Opens what the options ask for. Returns 0, or -errno with the reason said on standard error; then nothing is to be finished. */

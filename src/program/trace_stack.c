@@ -14,7 +14,8 @@ static void name_frame(struct symbolizer *symbolizer, struct call_frame *frame)
 
     if (!frame->path || frame->path[0] != '/')
         return;
-    const size_t count = symbolizer_lookup(symbolizer, frame->path, frame->file_offset - 1, &module, names, INLINED_MAX);
+    const struct mapped_file file = {frame->path, frame->device, frame->inode};
+    const size_t count = symbolizer_lookup(symbolizer, &file, frame->file_offset - 1, &module, names, INLINED_MAX);
     if (count == 0)
         return;
     const struct symbol_frame *whole = &names[count - 1];

@@ -25,7 +25,7 @@ for kind in header source; do
     python3 -B "$root/src/abi/generate_tables.py" --$kind $descriptions >"$folder/abi_tables.$(echo $kind | sed 's/header/h/; s/source/c/')"
 done
 includes="-I$folder -I$root -I$root/src -I$root/src/abi -I$root/src/heap -I$root/src/elf -I$root/tracer -I$root/preload -I$root/src/program"
-libraries="-ldw -lelf -ljansson -lz -l:libiberty.a"
+libraries="-ldw -lelf -lseccomp -ljansson -lz -l:libiberty.a"
 
 # The pure parts: no process is run here.
 sources="$root/src/*.c $root/src/abi/*.c $root/src/syscalls/*.c $root/report/*.c $folder/abi_tables.c $root/src/heap/*.c $root/src/glibc_heap/*.c $root/src/limits/*.c $root/src/elf/*.c $root/tracer/ledger_*.c $root/tracer/address_range*.c

@@ -4,7 +4,8 @@
  *
  * cases: P56 S33
  * ways: run trace
- * report: .summary.definite == {"blocks": 1, "bytes": 33} */
+ * report: .summary.definite == {"blocks": 1, "bytes": 33}
+ * report: [.processes[].leaks.records[]?.stack[].function] | index("hard_lose") != null */
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>

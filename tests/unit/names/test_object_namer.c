@@ -66,7 +66,7 @@ static void set_up(void)
     snapshot.executable_count = 2;
     load_at(0, first_base, fixture_path("program"));
     load_at(1, second_base, fixture_path("program"));
-    namer = (struct object_namer){symbolizer_create(false), report_names_create(), &record, &snapshot};
+    namer = (struct object_namer){symbolizer_create(&(struct symbolizer_settings){0}), report_names_create(), &record, &snapshot};
 }
 
 static void tear_down(void)

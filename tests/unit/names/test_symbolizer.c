@@ -19,7 +19,7 @@ static struct symbolizer *symbolizer;
 static void set_up(void)
 {
     fixture_begin();
-    symbolizer = symbolizer_create(false);
+    symbolizer = symbolizer_create(&(struct symbolizer_settings){0});
 }
 
 static void tear_down(void)
@@ -69,9 +69,17 @@ static uint64_t offset_of(const char *file, const char *name)
     return value;
 }
 
+/* Valid until the next call. */
+static struct mapped_file fixture_file(const char *name)
+{
+    return (struct mapped_file){.path = fixture_path(name)};
+}
+
 static size_t look_up(const char *file, uint64_t offset, struct symbol_module *module, struct symbol_frame frames[8])
 {
-    return symbolizer_lookup(symbolizer, fixture_path(file), offset, module, frames, 8);
+    const struct mapped_file mapped = fixture_file(file);
+
+    return symbolizer_lookup(symbolizer, &mapped, offset, module, frames, 8);
 }
 
 static void expect_frame(const struct symbol_frame *frame, const char *function, unsigned line, bool inlined)
@@ -184,7 +192,8 @@ Test(symbolizer, few_frames_are_the_innermost_ones)
     struct symbol_frame frame;
 
     compile("cc -g -O2 -Wl,-z,noseparate-code", "inlined.c", inlined_source);
-    cr_assert_eq(symbolizer_lookup(symbolizer, fixture_path("program"), offset_of("program", "spot"), NULL, &frame, 1), 1);
+    const struct mapped_file program = fixture_file("program");
+    cr_assert_eq(symbolizer_lookup(symbolizer, &program, offset_of("program", "spot"), NULL, &frame, 1), 1);
     expect_frame(&frame, "innermost", 3, true);
 }
 
@@ -210,6 +219,29 @@ Test(symbolizer, a_stripped_program_finds_its_debugging_information_by_link)
                           "objcopy --add-gnu-debuglink=program.debug stripped"));
     cr_assert_eq(look_up("stripped", offset, NULL, frames), 3);
     expect_frame(&frames[2], "outer", 12, false);
+}
+
+/* The reading process asks for the file of debugging information while it has more than one question to answer. */
+Test(symbolizer, many_places_are_asked_for_at_once)
+{
+    struct symbol_frame frames[8];
+    uint64_t offsets[4];
+
+    compile("cc -g -O2 -Wl,--build-id=none -Wl,-z,noseparate-code", "inlined.c", inlined_source);
+    offsets[0] = offset_of("program", "spot");
+    offsets[1] = offset_of("program", "main");
+    offsets[2] = offsets[0];
+    offsets[3] = offset_of("program", "outer");
+    cr_assert(fixture_run("objcopy --only-keep-debug program program.debug && objcopy -g -x --strip-all program stripped &&"
+                          "objcopy --add-gnu-debuglink=program.debug stripped"));
+    const struct mapped_file stripped = fixture_file("stripped");
+    symbolizer_prefetch(symbolizer, &stripped, offsets, 4);
+    cr_assert_eq(unlink("program.debug"), 0);
+    cr_assert_eq(look_up("stripped", offsets[0], NULL, frames), 3);
+    expect_frame(&frames[2], "outer", 12, false);
+    cr_assert_eq(look_up("stripped", offsets[1], NULL, frames), 1);
+    expect_frame(&frames[0], "main", 16, false);
+    cr_expect_null(symbolizer_problem(symbolizer, &stripped));
 }
 
 Test(symbolizer, the_build_id_is_told)
@@ -298,8 +330,8 @@ Test(symbolizer, what_is_no_elf_file_has_no_names)
     cr_expect_eq(look_up("text", 1, &module, frames), 0);
     cr_expect_null(module.build_id);
     cr_expect_eq(look_up("missing", 1, &module, frames), 0);
-    cr_expect_eq(symbolizer_lookup(symbolizer, "[vdso]", 1, &module, frames, 8), 0);
-    cr_expect_eq(symbolizer_lookup(symbolizer, "/", 1, &module, frames, 8), 0);
+    cr_expect_eq(symbolizer_lookup(symbolizer, &(struct mapped_file){.path = "[vdso]"}, 1, &module, frames, 8), 0);
+    cr_expect_eq(symbolizer_lookup(symbolizer, &(struct mapped_file){.path = "/"}, 1, &module, frames, 8), 0);
 }
 
 Test(symbolizer, a_fifo_in_the_place_of_a_file_does_not_block, .timeout = 20)
@@ -332,7 +364,8 @@ static void expect_object(const char *name, uint64_t offset, bool code)
     const uint64_t from = offset_of("program", "main");
     const int64_t distance = (int64_t)(offset_of("program", name) + offset - from);
 
-    cr_assert_eq(symbolizer_object(symbolizer, fixture_path("program"), from, distance, code, &object), 0);
+    const struct mapped_file program = fixture_file("program");
+    cr_assert_eq(symbolizer_object(symbolizer, &program, from, distance, code, &object), 0);
     cr_assert_not_null(object.name, "%s", name);
     cr_expect_str_eq(object.name, name);
     cr_expect_eq(object.name_offset, offset);
@@ -355,37 +388,51 @@ Test(symbolizer, what_is_no_object_has_no_name)
 
     compile("cc -O1 -fno-pie -no-pie -Wl,-z,noseparate-code -Wl,-Ttext-segment=0", "objects.c", objects_source);
     const uint64_t from = offset_of("program", "main");
-    cr_assert_eq(symbolizer_object(symbolizer, fixture_path("program"), from, 0, false, &object), 0);
+    struct mapped_file file = fixture_file("program");
+    cr_assert_eq(symbolizer_object(symbolizer, &file, from, 0, false, &object), 0);
     cr_expect_null(object.name, "code");
-    cr_assert_eq(symbolizer_object(symbolizer, fixture_path("program"), from, -(int64_t)from, false, &object), 0);
+    cr_assert_eq(symbolizer_object(symbolizer, &file, from, -(int64_t)from, false, &object), 0);
     cr_expect_null(object.name, "the header of the file; apart, a thread-local variable, has a small number and no address");
-    cr_expect_eq(symbolizer_object(symbolizer, fixture_path("missing"), from, 0, false, &object), -ENOENT);
+    file = fixture_file("missing");
+    cr_expect_eq(symbolizer_object(symbolizer, &file, from, 0, false, &object), -ENOENT);
+}
+
+/* The reading process goes on to the next file; a new one from time to time, as it has room for so many. */
+static void expect_survival(unsigned number, const char *bytes, size_t size, uint64_t offset)
+{
+    enum { FILES_EACH = 500 };
+    struct symbol_frame frames[8];
+    char name[32];
+
+    if (number % FILES_EACH == 0) {
+        symbolizer_destroy(symbolizer);
+        symbolizer = symbolizer_create(&(struct symbolizer_settings){0});
+    }
+    snprintf(name, sizeof name, "cut%u", number);
+    fixture_write(name, bytes, size);
+    const struct mapped_file file = fixture_file(name);
+    cr_assert_leq(symbolizer_lookup(symbolizer, &file, offset, NULL, frames, 8), 8);
+    cr_assert_null(symbolizer_problem(symbolizer, &file), "%s", symbolizer_problem(symbolizer, &file));
+    cr_assert_eq(unlink(name), 0);
 }
 
 Test(symbolizer, damaged_files_are_survived, .timeout = 120)
 {
-    struct symbol_frame frames[8];
     size_t size;
+    unsigned number = 0;
 
     compile("cc -g -O2 -Wl,-z,noseparate-code", "inlined.c", inlined_source);
     uint64_t offset = offset_of("program", "spot");
     char *bytes = fixture_read("program", &size);
-    for (size_t kept = size; kept > 64; kept -= 61) {
-        fixture_write("cut", bytes, kept);
-        struct symbolizer *fresh = symbolizer_create(false);
-        cr_assert_leq(symbolizer_lookup(fresh, fixture_path("cut"), offset, NULL, frames, 8), 8);
-        symbolizer_destroy(fresh);
-    }
+    for (size_t kept = size; kept > 64; kept -= 61)
+        expect_survival(number++, bytes, kept, offset);
     srand(1);
     for (unsigned i = 0; i < 2000; i++) {
         size_t at = (size_t)rand() % size;
         char was = bytes[at];
         bytes[at] = (char)rand();
-        fixture_write("cut", bytes, size);
+        expect_survival(number++, bytes, size, offset);
         bytes[at] = was;
-        struct symbolizer *fresh = symbolizer_create(false);
-        cr_assert_leq(symbolizer_lookup(fresh, fixture_path("cut"), offset, NULL, frames, 8), 8);
-        symbolizer_destroy(fresh);
     }
     free(bytes);
 }

@@ -19,7 +19,7 @@ void set_up(void)
 {
     static char *command[] = {(char *)"./app", NULL};
 
-    symbolizer = symbolizer_create(false);
+    symbolizer = symbolizer_create(&(struct symbolizer_settings){0});
     user_suppressions = suppressions_create();
     settings = (struct report_builder_settings){
         .symbolizer = symbolizer,
