@@ -232,6 +232,7 @@ void report_builder_add_process(struct report_builder *builder, const struct pro
     add_leaks(process, leaks, &record->cold);
     if (own != NULL && own->error != NULL)
         report_process_add_reason(process, xasprintf("the program's own suppressions could not be read: %s", own->error));
+    add_missing_names(process, record, builder->settings.symbolizer);
     builder->leaks[place] = leaks;
     builder->damaged |= record->ledger_damaged;
     stack_namer_destroy(namer);
