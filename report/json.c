@@ -304,6 +304,10 @@ static void add_own_usage(json_t *object, const struct own_usage *usage)
     json_add_known(own, "peak_bytes", usage->peak);
     json_add_number(own, "user_ns", usage->user_ns);
     json_add_number(own, "system_ns", usage->system_ns);
+    if (usage->symbols_peak.known) {
+        json_add_known(own, "symbols_peak_bytes", usage->symbols_peak);
+        json_add_number(own, "symbols_ns", usage->symbols_ns);
+    }
     json_add_number(own, "reading_ns", usage->phase_ns[USAGE_READING]);
     json_add_number(own, "scanning_ns", usage->phase_ns[USAGE_SCANNING]);
     json_add_number(own, "naming_ns", usage->phase_ns[USAGE_NAMING]);

@@ -95,6 +95,8 @@ static const struct json_field own_usage_fields[] = {
     JSON_OPTIONAL("peak_bytes", struct own_usage, peak),
     JSON_VALUE("user_ns", struct own_usage, user_ns),
     JSON_VALUE("system_ns", struct own_usage, system_ns),
+    JSON_OPTIONAL("symbols_peak_bytes", struct own_usage, symbols_peak),
+    JSON_OPTIONAL("symbols_ns", struct own_usage, symbols_ns),
     JSON_VALUE("reading_ns", struct own_usage, phase_ns[USAGE_READING]),
     JSON_VALUE("scanning_ns", struct own_usage, phase_ns[USAGE_SCANNING]),
     JSON_VALUE("naming_ns", struct own_usage, phase_ns[USAGE_NAMING]),

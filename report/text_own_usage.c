@@ -17,8 +17,12 @@ int report_write_own_usage(const struct own_usage *usage, FILE *stream)
         fprintf(stream, "%s bytes", text_number(usage->peak.value).text);
     else
         fputs("not known", stream);
-    fprintf(stream, "; CPU time %s user, %s system; elapsed", text_seconds(usage->user_ns).text,
-            text_seconds(usage->system_ns).text);
+    if (usage->symbols_peak.known)
+        fprintf(stream, ", %s bytes where symbols are read", text_number(usage->symbols_peak.value).text);
+    fprintf(stream, "; CPU time %s user, %s system", text_seconds(usage->user_ns).text, text_seconds(usage->system_ns).text);
+    if (usage->symbols_peak.known)
+        fprintf(stream, ", %s for symbols", text_seconds(usage->symbols_ns).text);
+    fputs("; elapsed", stream);
     for (int phase = 0; phase < USAGE_PHASES; phase++)
         fprintf(stream, "%s %s %s", phase ? "," : "", text_seconds(usage->phase_ns[phase]).text, doing[phase]);
     putc('\n', stream);

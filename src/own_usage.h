@@ -20,6 +20,8 @@ struct own_usage {
     bool measured;                   /* it was asked for */
     struct known peak;               /* most memory that was resident at once, in bytes; leakwatch alone, without the program */
     uint64_t user_ns, system_ns;     /* CPU time, all threads */
+    struct known symbols_peak;       /* likewise of the process of leakwatch that reads symbols; not known: there is none */
+    uint64_t symbols_ns;             /* CPU time of that */
     uint64_t phase_ns[USAGE_PHASES]; /* elapsed time */
 };
 

@@ -86,6 +86,11 @@ void symbol_client_start(struct symbol_client *client)
     client->given = 0;
 }
 
+pid_t symbol_client_helper(const struct symbol_client *client)
+{
+    return client->helper ? symbol_helper_pid(client->helper) : 0;
+}
+
 static void give_up_helper(struct symbol_client *client)
 {
     symbol_helper_end(client->helper);

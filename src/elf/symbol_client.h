@@ -18,6 +18,9 @@ void symbol_client_destroy(struct symbol_client *client);
 /* Starts the helper before it is needed. */
 void symbol_client_start(struct symbol_client *client);
 
+/* The helper; 0: none runs. */
+pid_t symbol_client_helper(const struct symbol_client *client);
+
 /* Opens a file and gives it to the helper. Lives as long as the client; never NULL. */
 struct symbol_client_file *symbol_client_open(struct symbol_client *client, const struct mapped_file *file);
 /* Hexadecimal; NULL: not known. */

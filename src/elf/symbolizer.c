@@ -68,6 +68,11 @@ void symbolizer_start(struct symbolizer *symbolizer)
     symbol_client_start(symbolizer->client);
 }
 
+pid_t symbolizer_reader(const struct symbolizer *symbolizer)
+{
+    return symbol_client_helper(symbolizer->client);
+}
+
 /* ---- Files ----------------------------------------------------------------------------------------------------------------- */
 
 static bool is_file(const void *entry, const void *key)

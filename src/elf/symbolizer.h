@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "mapped_files.h"
 
@@ -50,6 +51,9 @@ void symbolizer_destroy(struct symbolizer *symbolizer);
 /* Starts the reading process now, from a process that is still small: a copy of it is what that begins with. Otherwise it is
  * started when a name is wanted. Not before a fork() whose child goes on with the symbolizer: the reader is no child of that. */
 void symbolizer_start(struct symbolizer *symbolizer);
+
+/* The reading process, which is gone when the symbolizer is, or sooner; 0: none runs. */
+pid_t symbolizer_reader(const struct symbolizer *symbolizer);
 
 /* Names the code at `file_offset` bytes into the file (the place in the file, not an address). For a return address, pass the
  * address less one: the call, not what follows it. Inlined frames come first, innermost first; stores at most `capacity` frames

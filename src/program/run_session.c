@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "baseline.h"
+#include "elf/symbolizer.h"
 #include "exit_status.h"
 #include "gate_check.h"
 #include "heap/leak_scan.h"
@@ -306,10 +307,10 @@ int run_session_explain(const char *program, const struct session_result *result
 static void write_with_usage(struct run *run, struct report *report)
 {
     if (run->options->verbosity > 0)
-        report->own_usage = usage_watch_measure(&run->usage);
+        report->own_usage = usage_watch_measure(&run->usage, symbolizer_reader(run->symbolizer));
     write_reports(run, report);
     if (run->options->verbosity > 0) {
-        const struct own_usage usage = usage_watch_measure(&run->usage);
+        const struct own_usage usage = usage_watch_measure(&run->usage, symbolizer_reader(run->symbolizer));
         report_write_own_usage(&usage, stderr);
     }
 }

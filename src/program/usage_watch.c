@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "usage_watch.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "clock_ns.h"
 #include "limits/kernel_files.h"
@@ -19,19 +20,23 @@ void usage_watch_add(struct usage_watch *watch, enum usage_phase phase, uint64_t
     watch->phase_ns[phase] += usage_watch_now() - begun_ns;
 }
 
-static struct known peak_memory(void)
+static struct known peak_memory(pid_t pid)
 {
+    struct process_status status = {0};
     struct kernel_files files;
-    struct process_status status;
-    char *text = NULL;
 
     if (kernel_files_open(&files)) {
-        text = kernel_files_read(&files, NULL, "proc/self/status");
+        process_status_read(&files, pid, &status);
         kernel_files_close(&files);
     }
-    process_status_parse(text ? text : "", &status);
-    free(text);
     return status.peak;
+}
+
+static uint64_t cpu_time_ns(pid_t pid)
+{
+    clockid_t clock;
+
+    return clock_getcpuclockid(pid, &clock) == 0 ? clock_ns(clock) : 0;
 }
 
 static uint64_t nanoseconds(struct timeval time)
@@ -39,14 +44,18 @@ static uint64_t nanoseconds(struct timeval time)
     return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_usec * 1000;
 }
 
-struct own_usage usage_watch_measure(const struct usage_watch *watch)
+struct own_usage usage_watch_measure(const struct usage_watch *watch, pid_t symbol_reader)
 {
-    struct own_usage usage = {.measured = true, .peak = peak_memory()};
+    struct own_usage usage = {.measured = true, .peak = peak_memory(getpid())};
     struct rusage times;
 
     if (getrusage(RUSAGE_SELF, &times) == 0) {
         usage.user_ns = nanoseconds(times.ru_utime);
         usage.system_ns = nanoseconds(times.ru_stime);
+    }
+    if (symbol_reader > 0) {
+        usage.symbols_peak = peak_memory(symbol_reader);
+        usage.symbols_ns = cpu_time_ns(symbol_reader);
     }
     memcpy(usage.phase_ns, watch->phase_ns, sizeof usage.phase_ns);
     return usage;

@@ -24,8 +24,10 @@ import programs  # pylint: disable=wrong-import-position
 
 MIB = 1 << 20
 BASE = 32 * MIB  # leakwatch without anything to look at, and names of the program and the C library
+SYMBOLS = 64 * MIB  # the process that reads those names: mostly of the C library
 LIMIT = 900  # seconds after which something hangs
-USAGE = re.compile(r"^leakwatch: own peak memory [\d,]+ bytes; CPU time [\d.]+ s user, [\d.]+ s system; elapsed [\d.]+ s reading, "
+USAGE = re.compile(r"^leakwatch: own peak memory [\d,]+ bytes(?:, [\d,]+ bytes where symbols are read)?; "
+                   r"CPU time [\d.]+ s user, [\d.]+ s system(?:, [\d.]+ s for symbols)?; elapsed [\d.]+ s reading, "
                    r"[\d.]+ s scanning, [\d.]+ s naming, [\d.]+ s writing$", re.MULTILINE)
 
 
@@ -167,6 +169,8 @@ def check_way(bench, bound, way):
     differences = []
     if usage["peak_bytes"] > allowed:
         differences.append(f"took {usage['peak_bytes']} bytes, of at most {allowed}")
+    if usage.get("symbols_peak_bytes", 0) > SYMBOLS:
+        differences.append(f"took {usage['symbols_peak_bytes']} bytes to read symbols, of at most {SYMBOLS}")
     if not bound.holds(report):
         differences.append("the report does not have what is there")
     if not USAGE.search(errors):

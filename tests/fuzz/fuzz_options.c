@@ -92,7 +92,7 @@ static void take_command_line(char *text, size_t size)
     check_outcome(&options, result, error);
     if (result == 0 && (options.command == COMMAND_RUN || options.command == COMMAND_ATTACH))
         require(options.program && options.program[0]);
-    require(options.command != COMMAND_ATTACH || options.attach > 0 || result != 0);
+    require(options.command != COMMAND_ATTACH || options.attach.pid > 0 || result != 0);
     options_finish(&options);
 }
 

@@ -215,5 +215,7 @@ const struct report oom_killed = {
                   .peak = {true, 20971520},
                   .user_ns = 1500000000,
                   .system_ns = 250000000,
+                  .symbols_peak = {true, 9437184},
+                  .symbols_ns = 120000000,
                   .phase_ns = {[USAGE_READING] = 400000000, [USAGE_SCANNING] = 900000000, [USAGE_NAMING] = 100000000}},
 };
