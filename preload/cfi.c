@@ -436,7 +436,8 @@ static int fde_parse(const struct cfi_image *image, const uint8_t *at, struct fd
     return cursor.failed ? -1 : 0;
 }
 
-int cfi_entry_row(const struct cfi_image *image, const uint8_t *entry, uint64_t pc, struct cfi_row *row, struct cfi_scratch *scratch)
+int cfi_entry_row(const struct cfi_image *image, const uint8_t *entry, uint64_t pc, struct cfi_row *row,
+                  struct cfi_scratch *scratch)
 {
     struct fde fde;
     if (fde_parse(image, entry, &fde) != 0 || pc < fde.start || pc - fde.start >= fde.size)

@@ -58,7 +58,8 @@ struct cfi_image {
  */
 int cfi_find_row(const struct cfi_image *image, uint64_t pc, struct cfi_row *row, struct cfi_scratch *scratch);
 /* The same where the entry is known that may cover pc. */
-int cfi_entry_row(const struct cfi_image *image, const uint8_t *entry, uint64_t pc, struct cfi_row *row, struct cfi_scratch *scratch);
+int cfi_entry_row(const struct cfi_image *image, const uint8_t *entry, uint64_t pc, struct cfi_row *row,
+                  struct cfi_scratch *scratch);
 
 /* An entry of .eh_frame that describes a function (FDE): where it stands, and what code it covers. */
 struct cfi_entry {

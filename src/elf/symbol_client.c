@@ -251,7 +251,7 @@ static int give_file(struct symbol_client *client, struct symbol_client_file *fi
     return 0;
 }
 
-/* A question about a file: its number, and `count` numbers; or about a name from elsewhere. Without a kind the file is only given. */
+/* A question about a file: `count` numbers; or about a name from elsewhere. Without a kind the file is only given. */
 struct question {
     uint32_t kind;
     const uint64_t *numbers;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The reader of call frame information against libdw's, for each function of each file that this process has loaded, and of python3:
- * found through .eh_frame_hdr, and in a copy of the file that has none, as a static executable. */
+ * The reader of call frame information against libdw's, for each function of each file that this process has loaded, and of
+ * python3: found through .eh_frame_hdr, and in a copy of the file that has none, as a static executable. */
 #include <criterion/criterion.h>
 #include <dwarf.h>
 #include <elfutils/libdw.h>
