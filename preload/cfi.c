@@ -7,7 +7,8 @@
 
 struct cursor {
     const uint8_t *at, *end;
-    bool failed; /* ran past the end; reads give 0 from then on */
+    uint64_t bias; /* of the image */
+    bool failed;   /* ran past the end; reads give 0 from then on */
 };
 
 static bool cursor_need(struct cursor *cursor, uint64_t size)
@@ -34,16 +35,20 @@ static int64_t cursor_signed(struct cursor *cursor, unsigned size)
     return (int64_t)(cursor_fixed(cursor, size) << unused_bits) >> unused_bits;
 }
 
+/* A number of 64 bits has at most ten bytes; more would be there to cost time. */
+#define LEB_SHIFT_MAX 63
+
 static uint64_t cursor_uleb(struct cursor *cursor)
 {
     uint64_t value = 0;
-    for (unsigned shift = 0;; shift += 7) {
+    for (unsigned shift = 0; shift <= LEB_SHIFT_MAX; shift += 7) {
         uint64_t byte = cursor_fixed(cursor, 1);
-        if (shift < 64)
-            value |= (byte & 0x7f) << shift;
+        value |= (byte & 0x7f) << shift;
         if (!(byte & 0x80))
             return value;
     }
+    cursor->failed = true;
+    return 0;
 }
 
 static int64_t cursor_sleb(struct cursor *cursor)
@@ -52,10 +57,11 @@ static int64_t cursor_sleb(struct cursor *cursor)
     unsigned shift = 0;
     do {
         byte = cursor_fixed(cursor, 1);
-        if (shift < 64)
-            value |= (byte & 0x7f) << shift;
+        value |= (byte & 0x7f) << shift;
         shift += 7;
-    } while (byte & 0x80);
+    } while (byte & 0x80 && shift <= LEB_SHIFT_MAX);
+    if (byte & 0x80)
+        cursor->failed = true;
     if (shift < 64 && (byte & 0x40))
         value |= ~UINT64_C(0) << shift;
     return (int64_t)value;
@@ -74,7 +80,7 @@ static uint64_t cursor_encoded(struct cursor *cursor, uint8_t encoding, uint64_t
 {
     uint64_t base = 0, value;
     if ((encoding & PE_RELATION) == PE_PCREL)
-        base = (uint64_t)cursor->at;
+        base = (uint64_t)cursor->at + cursor->bias;
     else if ((encoding & PE_RELATION) == PE_DATAREL)
         base = data_base;
     else if (encoding & PE_RELATION)
@@ -112,6 +118,10 @@ static uint64_t cursor_encoded(struct cursor *cursor, uint8_t encoding, uint64_t
 
 /* ---- Entries ----------------------------------------------------------------------------------------------------------------- */
 
+/* More augmentation letters, or bytes of instructions, than any compiler writes: they bound what a hostile file can cost. */
+#define LETTERS_MAX      16
+#define INSTRUCTIONS_MAX 65536
+
 struct cie {
     uint64_t code_align;
     int64_t data_align;
@@ -120,16 +130,14 @@ struct cie {
     struct cursor instructions;
 };
 
-/* Reads the length field of an entry; the cursor then ends with the entry. */
+/* Reads the length field of an entry; the cursor then ends with the entry. A length of 0 ends what one object file has brought. */
 static struct cursor entry_open(const struct cfi_image *image, const uint8_t *at)
 {
-    struct cursor cursor = {at, image->end, at < image->start || at >= image->end};
+    struct cursor cursor = {at, image->end, image->bias, at < image->start || at >= image->end};
     uint64_t length = cursor_fixed(&cursor, 4);
     if (length == 0xffffffff)
         length = cursor_fixed(&cursor, 8);
-    if (length == 0 || !cursor_need(&cursor, length))
-        cursor.failed = true;
-    else
+    if (cursor_need(&cursor, length))
         cursor.end = cursor.at + length;
     return cursor;
 }
@@ -144,7 +152,7 @@ static int cie_augmentation(struct cursor *cursor, const char *letters, struct c
     uint64_t size = cursor_uleb(cursor);
     if (!cursor_need(cursor, size))
         return -1;
-    struct cursor data = {cursor->at, cursor->at + size, false};
+    struct cursor data = {cursor->at, cursor->at + size, cursor->bias, false};
     cursor->at += size;
     for (const char *letter = letters + 1; *letter && !data.failed; letter++) {
         if (*letter == 'R')
@@ -169,7 +177,8 @@ static int cie_parse(const struct cfi_image *image, const uint8_t *at, struct ci
     unsigned version = (unsigned)cursor_fixed(&cursor, 1);
     const char *letters = (const char *)cursor.at;
     while (cursor_fixed(&cursor, 1) != 0)
-        continue;
+        if ((const char *)cursor.at - letters > LETTERS_MAX)
+            return -1;
     if (cursor.failed || (version != 1 && version != 3))
         return -1;
     *cie = (struct cie){.code_align = cursor_uleb(&cursor)};
@@ -185,16 +194,17 @@ static int cie_parse(const struct cfi_image *image, const uint8_t *at, struct ci
  */
 static const uint8_t *header_search(const struct cfi_image *image, uint64_t pc)
 {
-    struct cursor cursor = {image->header, image->end, image->header < image->start || image->header >= image->end};
+    struct cursor cursor = {image->header, image->end, image->bias, image->header < image->start || image->header >= image->end};
+    const uint64_t base = (uint64_t)image->header + image->bias;
     unsigned version = (unsigned)cursor_fixed(&cursor, 1);
     uint8_t frame_encoding = (uint8_t)cursor_fixed(&cursor, 1), count_encoding = (uint8_t)cursor_fixed(&cursor, 1);
     if (version != 1 || cursor_fixed(&cursor, 1) != (PE_DATAREL | 0x0b) || count_encoding == PE_OMIT)
         return NULL;
-    cursor_encoded(&cursor, frame_encoding, (uint64_t)image->header);
-    uint64_t count = cursor_encoded(&cursor, count_encoding, (uint64_t)image->header);
+    cursor_encoded(&cursor, frame_encoding, base);
+    uint64_t count = cursor_encoded(&cursor, count_encoding, base);
     if (cursor.failed || count == 0 || count > (uint64_t)(cursor.end - cursor.at) / 8)
         return NULL;
-    int64_t wanted = (int64_t)(pc - (uint64_t)image->header);
+    int64_t wanted = (int64_t)(pc - base);
     uint64_t low = 0, high = count;
     int32_t pair[2];
     while (high - low > 1) {
@@ -376,6 +386,8 @@ static bool execute_advance(struct machine *machine, struct cursor *cursor, unsi
 /* Executes until the location passes `pc`. Returns 0, or -1 if the instructions make no sense. */
 static int execute(struct machine *machine, struct cursor cursor, uint64_t pc)
 {
+    if (cursor.end - cursor.at > INSTRUCTIONS_MAX)
+        return -1;
     while (cursor.at < cursor.end && !cursor.failed) {
         unsigned byte = (unsigned)cursor_fixed(&cursor, 1), opcode = byte & 0xc0, operand = byte & 0x3f;
         if (opcode == 0x40) {
@@ -399,31 +411,65 @@ static int execute(struct machine *machine, struct cursor cursor, uint64_t pc)
     return cursor.failed ? -1 : 0;
 }
 
-int cfi_find_row(const struct cfi_image *image, uint64_t pc, struct cfi_row *row, struct cfi_scratch *scratch)
+/* ---- Functions --------------------------------------------------------------------------------------------------------------- */
+
+/* An FDE with what it refers to; the cursor stands at its instructions. */
+struct fde {
+    struct cie cie;
+    struct cursor instructions;
+    uint64_t start, size;
+};
+
+static int fde_parse(const struct cfi_image *image, const uint8_t *at, struct fde *fde)
 {
-    const uint8_t *fde = header_search(image, pc);
-    if (fde == NULL)
-        return -1;
-    struct cursor cursor = entry_open(image, fde);
+    struct cursor cursor = entry_open(image, at);
     const uint8_t *cie_field = cursor.at;
     uint64_t back = cursor_fixed(&cursor, 4);
-    struct cie cie;
-    if (cursor.failed || back == 0 || back > (uint64_t)(cie_field - image->start) || cie_parse(image, cie_field - back, &cie) != 0)
+    struct cie *cie = &fde->cie;
+    if (cursor.failed || back == 0 || back > (uint64_t)(cie_field - image->start) || cie_parse(image, cie_field - back, cie) != 0)
         return -1;
-    uint64_t start = cursor_encoded(&cursor, cie.fde_encoding, 0);
-    uint64_t size = cursor_encoded(&cursor, cie.fde_encoding & PE_FORMAT, 0);
-    if (cie.augmented)
+    fde->start = cursor_encoded(&cursor, cie->fde_encoding, 0);
+    fde->size = cursor_encoded(&cursor, cie->fde_encoding & PE_FORMAT, 0);
+    if (cie->augmented)
         cursor_skip(&cursor, cursor_uleb(&cursor));
-    if (cursor.failed || pc < start || pc - start >= size)
+    fde->instructions = cursor;
+    return cursor.failed ? -1 : 0;
+}
+
+int cfi_entry_row(const struct cfi_image *image, const uint8_t *entry, uint64_t pc, struct cfi_row *row,
+                  struct cfi_scratch *scratch)
+{
+    struct fde fde;
+    if (fde_parse(image, entry, &fde) != 0 || pc < fde.start || pc - fde.start >= fde.size)
         return -1;
     memset(row, 0, sizeof *row);
     row->cfa_register = CFI_REGISTERS;
-    row->signal_frame = cie.signal_frame;
+    row->signal_frame = fde.cie.signal_frame;
     scratch->initial = *row; /* what a restore among the initial instructions, which makes no sense, gets */
-    struct machine machine = {.cie = &cie, .row = row, .scratch = scratch, .location = start};
-    if (execute(&machine, cie.instructions, UINT64_MAX) != 0)
+    struct machine machine = {.cie = &fde.cie, .row = row, .scratch = scratch, .location = fde.start};
+    if (execute(&machine, fde.cie.instructions, UINT64_MAX) != 0)
         return -1;
     scratch->initial = *row;
-    machine.location = start;
-    return execute(&machine, cursor, pc);
+    machine.location = fde.start;
+    return execute(&machine, fde.instructions, pc);
+}
+
+int cfi_find_row(const struct cfi_image *image, uint64_t pc, struct cfi_row *row, struct cfi_scratch *scratch)
+{
+    const uint8_t *entry = header_search(image, pc);
+    return entry == NULL ? -1 : cfi_entry_row(image, entry, pc, row, scratch);
+}
+
+const uint8_t *cfi_next_entry(const struct cfi_image *image, const uint8_t *at, struct cfi_entry *entry)
+{
+    struct fde fde;
+    struct cursor cursor;
+    while (cursor = entry_open(image, at), !cursor.failed) {
+        if (fde_parse(image, at, &fde) == 0) {
+            *entry = (struct cfi_entry){at, fde.start, fde.size};
+            return cursor.end;
+        }
+        at = cursor.end;
+    }
+    return NULL;
 }

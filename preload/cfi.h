@@ -48,14 +48,27 @@ struct cfi_scratch {
     struct cfi_row remembered[CFI_REMEMBER_MAX];
 };
 
-/* A loaded module: the bytes that may be read, and where its .eh_frame_hdr stands. */
+/* A module: the bytes that may be read, and where its .eh_frame_hdr stands, if cfi_find_row() is to search in that. */
 struct cfi_image {
     const uint8_t *start, *end, *header;
+    uint64_t bias; /* its address of a byte less the address where we have that byte; 0: it is loaded here */
 };
 
 /* Finds the row for the instruction at `pc`. Returns 0; -1: no entry covers pc, or the data is damaged or of a kind not understood.
  */
 int cfi_find_row(const struct cfi_image *image, uint64_t pc, struct cfi_row *row, struct cfi_scratch *scratch);
+/* The same where the entry is known that may cover pc. */
+int cfi_entry_row(const struct cfi_image *image, const uint8_t *entry, uint64_t pc, struct cfi_row *row,
+                  struct cfi_scratch *scratch);
+
+/* An entry of .eh_frame that describes a function (FDE): where it stands, and what code it covers. */
+struct cfi_entry {
+    const uint8_t *at;
+    uint64_t start, size;
+};
+/* Finds the first such entry at or behind `at`, where an entry of any kind must begin; those that are not understood are passed
+ * over. Returns where the next one begins; NULL: there is none. */
+const uint8_t *cfi_next_entry(const struct cfi_image *image, const uint8_t *at, struct cfi_entry *entry);
 
 /* Registers of a frame; bit N of `valid`: value[N] is known. */
 struct cfi_registers {

@@ -49,7 +49,7 @@ static const struct report_stack *stack_of_site(struct site_namer *sites, uint32
         *stack = stack_namer_name(sites->namer, known->frames, known->frame_count, known->generation);
         stack->truncated = known->truncated;
         stack->content = known->points_to ? object_namer_group(&sites->objects, known->points_to)
-                                          : stack_namer_content(sites->check->names, known->content);
+                                          : stack_namer_content(sites->namer, known->content);
         if (stack->content && sites->check->record->followed)
             stack->content = before_attach(sites->check->names, stack->content);
     }

@@ -104,15 +104,14 @@ static void add_mappings(struct report_process *process, const struct process_re
     qsort(process->mappings, process->mapping_count, sizeof *process->mappings, compare_mappings);
 }
 
-static void add_arenas(struct report_process *process, const struct process_record *record, struct report_names *names,
-                       struct stack_namer *namer)
+static void add_arenas(struct report_process *process, const struct process_record *record, struct stack_namer *namer)
 {
     process->arenas = xcalloc(record->arena_count, sizeof *process->arenas);
     process->arena_count = record->arena_count;
     for (size_t i = 0; i < record->arena_count; i++) {
         const struct heap_arena *arena = &record->arenas[i];
         process->arenas[i] = (struct report_arena){arena->usage, stack_namer_name_calls(namer, &arena->pin_stack)};
-        process->arenas[i].pin_stack.content = stack_namer_content(names, arena->pin_content);
+        process->arenas[i].pin_stack.content = stack_namer_content(namer, arena->pin_content);
     }
 }
 
@@ -155,7 +154,7 @@ void record_naming_fill(struct report_process *process, const struct process_rec
     add_errors(process, record, namer);
     add_failures(process, record, namer);
     add_mappings(process, record, namer);
-    add_arenas(process, record, names, namer);
+    add_arenas(process, record, namer);
     add_descriptors(process, record, namer);
     finding_naming_fill(process, record, namer);
     threshold_naming_fill(process, record, namer);

@@ -104,7 +104,7 @@ static void judge(struct report *report, bool accepted)
     }
     report->error_count = leaks + others;
     if (strcmp(report->verdict, "incomplete") != 0)
-        report->verdict = others > 0 ? "errors" : leaks > 0 ? "leaks" : "clean";
+        report->verdict = others > 0 ? "errors" : leaks > 0 ? "leaks" : report->damaged ? "incomplete" : "clean";
 }
 
 void report_baseline_apply(struct report *report, const struct report *earlier, const char *file, unsigned kinds)

@@ -291,6 +291,7 @@ static void judge(struct report_builder *builder)
         leak_errors += builder->leaks[i] ? builder->leaks[i]->errors : 0;
     }
     report->error_count = leak_errors + other_errors;
+    report->damaged = builder->settings.leak_check && builder->damaged;
     if (builder->settings.leak_check && !judged)
         report->verdict = "incomplete";
     else if (other_errors > 0)
@@ -298,7 +299,7 @@ static void judge(struct report_builder *builder)
     else if (leak_errors > 0)
         report->verdict = "leaks";
     else
-        report->verdict = builder->settings.leak_check && builder->damaged ? "incomplete" : "clean";
+        report->verdict = report->damaged ? "incomplete" : "clean";
 }
 
 static void free_suppression_lists(struct report *report)

@@ -259,6 +259,7 @@ struct report {
     char *started;    /* ISO 8601 with nanoseconds, UTC */
     uint64_t elapsed_ns;
     const char *verdict;                  /* "clean", "leaks", "errors", "incomplete"; static */
+    bool damaged;                         /* not all of a heap that was judged could be trusted: it never is "clean" */
     struct leak_amount total[LEAK_KINDS]; /* over all processes */
     uint64_t error_count; /* leak records of the kinds that count as errors, plus memory errors, crossings of thresholds, and errors
                              of real time */

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf/demangle.h"
 #include "elf/symbolizer.h"
 #include "hash_table.h"
 #include "report_names.h"
@@ -245,15 +244,12 @@ struct report_stack stack_namer_name_calls(struct stack_namer *namer, const stru
     return stack_namer_name(namer, stack->frames, stack->frame_count, stack->generation);
 }
 
-const char *stack_namer_content(struct report_names *names, const char *content)
+const char *stack_namer_content(struct stack_namer *namer, const char *content)
 {
     static const char prefix[] = "typeinfo name for ";
-    char *plain = content && strncmp(content, "_ZTS", 4) == 0 ? demangle(content) : NULL;
-    const char *text = plain ? plain : content;
+    const char *plain = content && strncmp(content, "_ZTS", 4) == 0 ? symbolizer_demangle(namer->symbolizer, content) : NULL;
 
     if (plain && strncmp(plain, prefix, sizeof prefix - 1) == 0)
-        text = plain + sizeof prefix - 1;
-    text = report_names_string(names, text);
-    free(plain);
-    return text;
+        plain += sizeof prefix - 1;
+    return report_names_string(namer->names, plain ? plain : content);
 }

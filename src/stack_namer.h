@@ -26,8 +26,8 @@ struct report_stack stack_namer_name(struct stack_namer *namer, const uint64_t *
 /* The same of a stack as records have it. */
 struct report_stack stack_namer_name_calls(struct stack_namer *namer, const struct call_stack *stack);
 
-/* The content of a group of blocks in the words of a report: "_ZTSN4core6ConfigE" is core::Config; NULL for NULL. Lives as long as
- * `names`. */
-const char *stack_namer_content(struct report_names *names, const char *content);
+/* The content of a group of blocks in the words of a report: "_ZTSN4core6ConfigE" is core::Config; NULL for NULL. It comes from the
+ * memory of the process: one that is made to harm stays as it is. Lives as long as the names do. */
+const char *stack_namer_content(struct stack_namer *namer, const char *content);
 
 #endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "allocator_finder.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "module_files.h"
 #include "xalloc.h"
 
 void allocator_find(const struct memory_maps *maps, struct found_allocators *found)
@@ -18,10 +17,8 @@ void allocator_find(const struct memory_maps *maps, struct found_allocators *fou
 
 void allocator_find_inside(pid_t pid, struct found_allocators *found)
 {
-    char link[64];
+    const int file = module_file_open_program(pid);
 
-    snprintf(link, sizeof link, "/proc/%d/exe", (int)pid);
-    int file = open(link, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (file < 0)
         return;
     allocator_names_of_program(file, &found->names);

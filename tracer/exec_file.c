@@ -7,12 +7,13 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "file_rights.h"
+#include "mapped_files.h"
 #include "proc_status.h"
 
 /* As many as the kernel follows (BINPRM_MAX_RECURSION in fs/exec.c). */
@@ -127,7 +128,7 @@ static int examine_opened(pid_t tid, int file, struct exec_file *result)
         /* The privileges of a script are ignored, those of its interpreter count. */
         result->privileged = changes_privileges(tid, file, &status);
         snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-        int readable = open(link, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        const int readable = mapped_file_open(link, &(struct mapped_file){.path = link});
         result->readable = readable >= 0 && elf_image_examine(readable, &result->image) == 0;
         if (readable >= 0)
             close(readable);
@@ -157,19 +158,9 @@ int exec_file_examine(pid_t tid, const struct exec_name *name, struct exec_file 
 
 int exec_file_open_as(pid_t tid, const char *path)
 {
-    const struct proc_ids ids = proc_status_ids(tid);
-    const bool other_user = ids.effective_uid != geteuid() || ids.effective_gid != getegid();
-    gid_t our_gid = 0;
-    uid_t our_uid = 0;
+    const struct file_rights ours = file_rights_take(tid);
+    const int file = open_absolute(tid, path, O_RDONLY | O_CLOEXEC);
 
-    if (other_user) {
-        our_gid = (gid_t)setfsgid(ids.effective_gid);
-        our_uid = (uid_t)setfsuid(ids.effective_uid);
-    }
-    int file = open_absolute(tid, path, O_RDONLY | O_CLOEXEC);
-    if (other_user) {
-        setfsuid(our_uid);
-        setfsgid(our_gid);
-    }
+    file_rights_return(&ours);
     return file;
 }

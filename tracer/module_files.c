@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "file_rights.h"
 #include "mapped_files.h"
 #include "maps.h"
 
@@ -18,13 +19,23 @@ int module_file_open(pid_t tid, const struct memory_map *map)
     int descriptor = mapped_file_open(path, &any);
     if (descriptor < 0) {
         snprintf(path, sizeof path, "/proc/%d/root%s", (int)tid, map->path);
+        const struct file_rights ours = file_rights_take(tid);
         descriptor = mapped_file_open(path, &file);
+        file_rights_return(&ours);
     }
     if (descriptor < 0) {
         snprintf(path, sizeof path, "/proc/%d/exe", (int)tid);
         descriptor = mapped_file_open(path, &file);
     }
     return descriptor;
+}
+
+int module_file_open_program(pid_t pid)
+{
+    char link[64];
+
+    snprintf(link, sizeof link, "/proc/%d/exe", (int)pid);
+    return mapped_file_open(link, &(struct mapped_file){.path = link});
 }
 
 void module_files_hold(struct mapped_files *files, pid_t tid, const struct memory_maps *maps)

@@ -6,14 +6,13 @@
 #include <link.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "address_space.h"
 #include "elf/elf_image.h"
-#include "exec_file.h"
 #include "loaded_object.h"
+#include "module_files.h"
 #include "supervisor.h"
 #include "proc_status.h"
 #include "tracee.h"
@@ -30,20 +29,19 @@ enum {
 
 /* An object as it is loaded, and its file. */
 struct object {
-    int file; /* -1: it cannot be read */
+    int file; /* negative: it cannot be read */
     uint64_t bias;
 };
 
 static struct object open_object(struct process *process, const struct memory_map *map)
 {
     const struct memory_view memory = tracee_memory_view(&process->space->memory);
-    struct object object = {.file = exec_file_open_as(process->space->memory.tid, map->path)};
+    struct object object = {.file = module_file_open(process->space->memory.tid, map)};
     struct loaded_object loaded = {0};
-    struct stat status;
 
     if (object.file < 0)
         return object;
-    if (fstat(object.file, &status) != 0 || status.st_ino != map->inode || !loaded_object_read(&memory, map->start, &loaded)) {
+    if (!loaded_object_read(&memory, map->start, &loaded)) {
         close(object.file);
         object.file = -1;
     }

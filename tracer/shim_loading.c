@@ -2,8 +2,6 @@
 #include "shim_loading.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -15,6 +13,7 @@
 #include "exec_file.h"
 #include "freeze.h"
 #include "loaded_object.h"
+#include "module_files.h"
 #include "proc_status.h"
 #include "process_hold.h"
 #include "shim_copy.h"
@@ -41,11 +40,9 @@ static int refuse(struct loading *loading, const char *reason)
 
 static const char *about_image(pid_t pid)
 {
-    char path[64];
+    const int file = module_file_open_program(pid);
     struct elf_image image;
 
-    snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
-    int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return NULL; /* the mappings will tell */
     int error = elf_image_examine(file, &image);

@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "unwind_table.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "../preload/cfi.h"
-#include "elf/frame_rules.h"
 #include "elf/unwind_section.h"
+#include "unwind_index.h"
 #include "xalloc.h"
 
 #define CACHE_SIZE 4096
 
 struct unwind_table {
     struct unwind_section section;
-    struct frame_rules *rules; /* where there is no header to search in */
-    int rules_file;
+    struct cfi_image image;    /* the section */
+    struct unwind_index index; /* where the file has no table to search in */
     struct cfi_scratch scratch;
     struct cached_row {
         uint64_t key; /* offset in the file + 1; 0: empty */
@@ -24,35 +21,35 @@ struct unwind_table {
     } cache[CACHE_SIZE]; /* directly mapped: the same few call sites open most of what is opened */
 };
 
-/* A static executable may have no .eh_frame_hdr, for nothing in it would need that. */
-static bool load_rules(int fd, struct unwind_table *table)
+static struct cfi_image image_of(const struct unwind_section *section)
 {
-    table->rules_file = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    table->rules = table->rules_file >= 0 ? frame_rules_open(table->rules_file) : NULL;
-    if (!table->rules && table->rules_file >= 0)
-        close(table->rules_file);
-    return table->rules;
+    return (struct cfi_image){
+        .start = section->bytes,
+        .end = section->bytes + section->size,
+        .header = section->searchable ? section->bytes + section->header : NULL,
+        .bias = section->address - (uintptr_t)section->bytes,
+    };
 }
 
 struct unwind_table *unwind_table_load(int fd)
 {
     struct unwind_table *table = xcalloc(1, sizeof *table);
-    const int error = unwind_section_load(fd, &table->section);
 
-    if (error == 0 || (error == -ENOENT && load_rules(fd, table)))
-        return table;
-    free(table);
-    return NULL;
+    if (unwind_section_load(fd, &table->section) != 0) {
+        free(table);
+        return NULL;
+    }
+    table->image = image_of(&table->section);
+    if (!table->section.searchable)
+        unwind_index_build(&table->index, &table->image);
+    return table;
 }
 
 void unwind_table_destroy(struct unwind_table *table)
 {
     if (!table)
         return;
-    if (table->rules) {
-        frame_rules_close(table->rules);
-        close(table->rules_file);
-    }
+    unwind_index_finish(&table->index);
     unwind_section_finish(&table->section);
     free(table);
 }
@@ -92,40 +89,21 @@ static struct unwind_row simplify(const struct cfi_row *row)
     return result;
 }
 
-static struct unwind_row simplify_rule(const struct frame_rule *rule)
+static int find_whole_row(struct unwind_table *table, uint64_t address, struct cfi_row *row)
 {
-    if (rule->signal_frame)
-        return (struct unwind_row){UNWIND_SIGNAL, 0, 0};
-    if (rule->outermost)
-        return (struct unwind_row){UNWIND_OUTERMOST, 0, 0};
-    const bool fits = rule->offset >= 0 && rule->offset <= INT32_MAX && rule->saved_bp <= 0 && rule->saved_bp > INT32_MIN;
-    if (!fits || (rule->base != CFI_RSP && rule->base != CFI_RBP))
-        return (struct unwind_row){UNWIND_UNKNOWN, 0, 0};
-    return (struct unwind_row){rule->base == CFI_RSP ? UNWIND_FROM_SP : UNWIND_FROM_BP, (int32_t)rule->offset,
-                               (int32_t)rule->saved_bp};
-}
-
-/* The reader takes the table to be loaded where its bytes are; so the instruction must be as far from them as in the file. */
-static int find_in_section(struct unwind_table *table, uint64_t address, struct cfi_row *row)
-{
-    const struct unwind_section *section = &table->section;
-    const struct cfi_image image = {section->bytes, section->bytes + section->size, section->bytes + section->header};
-
-    return cfi_find_row(&image, (uint64_t)(uintptr_t)section->bytes + (address - section->address), row, &table->scratch);
+    if (table->section.searchable)
+        return cfi_find_row(&table->image, address, row, &table->scratch);
+    const uint8_t *entry = unwind_index_find(&table->index, address);
+    return entry ? cfi_entry_row(&table->image, entry, address, row, &table->scratch) : -1;
 }
 
 static struct unwind_row find_row(struct unwind_table *table, uint64_t file_offset)
 {
-    struct frame_rule rule;
     struct cfi_row row;
     uint64_t address;
 
-    if (unwind_section_address(&table->section, file_offset, &address) == 0) {
-        if (table->rules && frame_rules_find(table->rules, address, &rule) == 0)
-            return simplify_rule(&rule);
-        if (!table->rules && find_in_section(table, address, &row) == 0)
-            return simplify(&row);
-    }
+    if (unwind_section_address(&table->section, file_offset, &address) == 0 && find_whole_row(table, address, &row) == 0)
+        return simplify(&row);
     return (struct unwind_row){UNWIND_UNKNOWN, 0, 0};
 }
 

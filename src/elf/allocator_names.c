@@ -96,12 +96,13 @@ int allocator_names_of_program(int fd, struct allocator_names *names)
 {
     static const struct telling_name go = {".go.buildinfo", NULL, "Go"};
     struct elf_file file;
+    Elf64_Shdr section;
 
     int error = elf_file_open(fd, &file);
     if (error)
         return error;
     /* It stays when symbols are stripped: `go version` reads it. */
-    if (elf_file_find_section(&file, go.name) == 0)
+    if (elf_file_find_section(&file, go.name, &section) == 0)
         add(names, &go);
     error = elf_file_walk_exported(&file, note_symbol, names);
     if (error && error != -ENOENT)

@@ -263,21 +263,21 @@ int elf_file_symbols(const struct elf_file *file, struct elf_symbol_table *table
     return -ENOENT;
 }
 
-int elf_file_find_section(const struct elf_file *file, const char *name)
+int elf_file_find_section(const struct elf_file *file, const char *name, Elf64_Shdr *section)
 {
     const size_t size = strlen(name) + 1;
-    Elf64_Shdr section, strings;
+    Elf64_Shdr strings;
     char found[32];
     uint64_t place;
 
-    if (file->header.e_shoff == 0 || file->header.e_shentsize != sizeof section || size > sizeof found)
+    if (file->header.e_shoff == 0 || file->header.e_shentsize != sizeof *section || size > sizeof found)
         return -ENOENT;
     int error = read_section(file, file->header.e_shstrndx, &strings);
     for (unsigned i = 0; i < file->header.e_shnum && !error; i++) {
-        error = read_section(file, i, &section);
-        if (error || section.sh_name >= strings.sh_size || strings.sh_size - section.sh_name < size)
+        error = read_section(file, i, section);
+        if (error || section->sh_name >= strings.sh_size || strings.sh_size - section->sh_name < size)
             continue;
-        if (__builtin_add_overflow(strings.sh_offset, section.sh_name, &place))
+        if (__builtin_add_overflow(strings.sh_offset, section->sh_name, &place))
             return -ENOEXEC;
         error = elf_file_read(file->fd, place, found, size);
         if (!error && memcmp(found, name, size) == 0)

@@ -57,8 +57,8 @@ int elf_dynamic_string(const struct elf_file *file, const struct elf_dynamic *dy
 int elf_file_dynamic_symbols(const struct elf_file *file, const struct elf_dynamic *dynamic, struct elf_symbol_table *table);
 int elf_file_symbols(const struct elf_file *file, struct elf_symbol_table *table);
 
-/* Whether there is a section of this name, which is at most 31 bytes long. Returns 0, -ENOENT, -errno. */
-int elf_file_find_section(const struct elf_file *file, const char *name);
+/* The first section of this name, which is at most 31 bytes long. */
+int elf_file_find_section(const struct elf_file *file, const char *name, Elf64_Shdr *section);
 
 /* Walks over the defined symbols of a table. `name` is cut off after at least ELF_SYMBOL_NAME_MAX bytes and valid during the call.
  * The walk ends when the callback returns non-zero, which becomes the result. */

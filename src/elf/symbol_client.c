@@ -22,7 +22,7 @@ enum {
 };
 
 struct symbol_client_file {
-    char *path;
+    char *path; /* NULL: it is no file, but all names that come from elsewhere: they have a limit like that of a file */
     uint64_t device, inode;
     char *build_id;
     const char *problem; /* NULL: none. Then nothing more is asked of it */
@@ -40,6 +40,7 @@ struct symbol_client {
     uint64_t given; /* files that the present helper has */
     struct symbol_client_file **files;
     size_t count, capacity;
+    struct symbol_client_file elsewhere;
     struct symbol_writer question;
     char *answer;
     size_t answer_capacity;
@@ -255,11 +256,12 @@ static int give_file(struct symbol_client *client, struct symbol_client_file *fi
     return 0;
 }
 
-/* A question about a file; after the number of the file come `count` numbers. Without a kind the file is only given. */
+/* A question about a file: `count` numbers; or about a name from elsewhere. Without a kind the file is only given. */
 struct question {
     uint32_t kind;
     const uint64_t *numbers;
     size_t count;
+    const char *name;
 };
 
 static bool has_file(const struct symbol_client *client, const struct symbol_client_file *file)
@@ -270,7 +272,10 @@ static bool has_file(const struct symbol_client *client, const struct symbol_cli
 static int pose(struct symbol_client *client, const struct symbol_client_file *file, const struct question *question)
 {
     client->question.size = 0;
-    symbol_write_number(&client->question, file->number);
+    if (question->name)
+        symbol_write_text(&client->question, question->name);
+    else
+        symbol_write_number(&client->question, file->number);
     for (size_t i = 0; i < question->count; i++)
         symbol_write_number(&client->question, question->numbers[i]);
     return send_question(client, question->kind, -1);
@@ -282,7 +287,7 @@ static int ask_once(struct symbol_client *client, struct symbol_client_file *fil
     int error = client->ready ? 0 : wait_for_answer(client, SYMBOL_READY, reader);
 
     client->ready = !error;
-    if (!error && !has_file(client, file))
+    if (!error && file->path && !has_file(client, file))
         error = give_file(client, file);
     if (error || file->problem || !question->kind)
         return error;
@@ -362,7 +367,7 @@ const char *symbol_client_problem(const struct symbol_client_file *file)
 
 void symbol_client_place(struct symbol_client *client, struct symbol_client_file *file, uint64_t offset, struct symbol_place *place)
 {
-    const struct question question = {SYMBOL_FIND_PLACES, &offset, 1};
+    const struct question question = {.kind = SYMBOL_FIND_PLACES, .numbers = &offset, .count = 1};
     struct symbol_reader reader;
 
     place->address = offset;
@@ -383,7 +388,7 @@ void symbol_client_places(struct symbol_client *client, struct symbol_client_fil
 
     if (file->problem || !has_file(client, file))
         return;
-    error = pose(client, file, &(struct question){SYMBOL_FIND_PLACES, offsets, count});
+    error = pose(client, file, &(struct question){.kind = SYMBOL_FIND_PLACES, .numbers = offsets, .count = count});
     for (size_t i = 0; i < count && !error; i++) {
         error = wait_for_answer(client, SYMBOL_PLACE, &reader);
         if (error)
@@ -402,7 +407,7 @@ int symbol_client_object(struct symbol_client *client, struct symbol_client_file
                          bool code, struct symbol_object *object)
 {
     const uint64_t numbers[] = {offset, (uint64_t)distance, code};
-    const struct question question = {SYMBOL_FIND_OBJECT, numbers, sizeof numbers / sizeof *numbers};
+    const struct question question = {.kind = SYMBOL_FIND_OBJECT, .numbers = numbers, .count = sizeof numbers / sizeof *numbers};
     struct symbol_reader reader;
 
     if (!ask(client, file, &question, &reader))
@@ -410,4 +415,15 @@ int symbol_client_object(struct symbol_client *client, struct symbol_client_file
     const bool found = symbol_read_number(&reader) != 0;
     symbol_read_object(&reader, object);
     return is_sound(client, file, &reader) && found ? 0 : -ENOENT;
+}
+
+const char *symbol_client_demangle(struct symbol_client *client, const char *name)
+{
+    const struct question question = {.kind = SYMBOL_DEMANGLE, .name = name};
+    struct symbol_reader reader;
+
+    if (strnlen(name, SYMBOL_TEXT_MAX) == SYMBOL_TEXT_MAX || !ask(client, &client->elsewhere, &question, &reader))
+        return NULL;
+    const char *plain = symbol_read_text(&reader);
+    return is_sound(client, &client->elsewhere, &reader) ? plain : NULL;
 }

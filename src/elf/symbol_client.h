@@ -40,5 +40,7 @@ void symbol_client_places(struct symbol_client *client, struct symbol_client_fil
 /* The like of symbolizer_object(). */
 int symbol_client_object(struct symbol_client *client, struct symbol_client_file *file, uint64_t offset, int64_t distance,
                          bool code, struct symbol_object *object);
+/* Asks what was made into this name. NULL: it is a plain one, or that cannot be told. Lives until the next question. */
+const char *symbol_client_demangle(struct symbol_client *client, const char *name);
 
 #endif

@@ -24,6 +24,8 @@ enum symbol_message_kind {
     SYMBOL_PLACE,       /* struct symbol_place */
     SYMBOL_FIND_OBJECT, /* number of the file, offset, distance, whether code counts */
     SYMBOL_OBJECT,      /* whether there is such an offset, struct symbol_object */
+    SYMBOL_DEMANGLE,    /* a text, as a symbol table would have it */
+    SYMBOL_DEMANGLED,   /* what was made into it; NULL: it is a plain name */
     /* What the helper asks before it answers: it can open nothing itself. */
     SYMBOL_WANTS_FILE,      /* path */
     SYMBOL_WANTS_DEBUGINFO, /* build id: of the servers of debugging information */

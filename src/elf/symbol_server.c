@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "demangle.h"
 #include "symbol_file.h"
 #include "symbol_jail.h"
 #include "symbol_message.h"
@@ -94,6 +95,16 @@ static void find_object(struct server *server, struct symbol_reader *reader)
     symbol_write_object(&server->answer, &object);
 }
 
+static void demangle_name(struct server *server, struct symbol_reader *reader)
+{
+    const char *name = symbol_read_text(reader);
+    char *plain = name ? demangle(name) : NULL;
+
+    reader->wrong |= !name;
+    symbol_write_text(&server->answer, plain);
+    free(plain);
+}
+
 /* Returns the kind of the answer, or 0 if the question makes no sense. */
 static uint32_t answer(struct server *server, uint32_t kind, struct symbol_reader *reader, int descriptor)
 {
@@ -106,6 +117,9 @@ static uint32_t answer(struct server *server, uint32_t kind, struct symbol_reade
         break;
     case SYMBOL_FIND_OBJECT:
         find_object(server, reader);
+        break;
+    case SYMBOL_DEMANGLE:
+        demangle_name(server, reader);
         break;
     default:
         return 0;

@@ -25,11 +25,16 @@ struct known_place {
     struct symbol_frame frames[];
 };
 
+struct known_name {
+    const char *name, *plain; /* kept; `plain` NULL: there is none */
+};
+
 struct symbolizer {
     struct symbol_client *client;
     struct hash_table files;   /* struct known_file */
     struct hash_table places;  /* struct known_place */
     struct hash_table strings; /* names as they are shown; char * */
+    struct hash_table names;   /* that were to be demangled; struct known_name */
     struct symbol_place place; /* that is being named */
 };
 
@@ -49,6 +54,8 @@ void symbolizer_destroy(struct symbolizer *symbolizer)
         free(symbolizer->places.slots[i].entry);
     for (size_t i = 0; i < symbolizer->strings.capacity; i++)
         free(symbolizer->strings.slots[i].entry);
+    for (size_t i = 0; i < symbolizer->names.capacity; i++)
+        free(symbolizer->names.slots[i].entry);
     for (size_t i = 0; i < symbolizer->files.capacity; i++) {
         struct known_file *file = symbolizer->files.slots[i].entry;
         if (file == NULL)
@@ -58,6 +65,7 @@ void symbolizer_destroy(struct symbolizer *symbolizer)
     }
     hash_table_finish(&symbolizer->places);
     hash_table_finish(&symbolizer->strings);
+    hash_table_finish(&symbolizer->names);
     hash_table_finish(&symbolizer->files);
     symbol_client_destroy(symbolizer->client);
     free(symbolizer);
@@ -236,4 +244,26 @@ int symbolizer_object(struct symbolizer *symbolizer, const struct mapped_file *f
     if (error == 0)
         object->name = keep(symbolizer, object->name);
     return error;
+}
+
+/* ---- Names from elsewhere -------------------------------------------------------------------------------------------------- */
+
+static bool is_name(const void *entry, const void *key)
+{
+    const struct known_name *known = entry;
+
+    return strcmp(known->name, key) == 0;
+}
+
+const char *symbolizer_demangle(struct symbolizer *symbolizer, const char *name)
+{
+    const uint64_t hash = hash_bytes(name, strlen(name));
+    struct known_name *known = hash_table_find(&symbolizer->names, hash, is_name, name);
+
+    if (known == NULL) {
+        known = xmalloc(sizeof *known);
+        *known = (struct known_name){keep(symbolizer, name), keep(symbolizer, symbol_client_demangle(symbolizer->client, name))};
+        hash_table_add(&symbolizer->names, hash, known);
+    }
+    return known->plain;
 }

@@ -78,6 +78,10 @@ struct symbol_object {    /* a function or an object that has a place in memory 
 int symbolizer_object(struct symbolizer *symbolizer, const struct mapped_file *file, uint64_t file_offset, int64_t distance,
                       bool code, struct symbol_object *object);
 
+/* What a C++, Rust or D compiler made `name` from, which need not come from a file. NULL: it is a plain name, or made to harm.
+ * Lives as long as the symbolizer. */
+const char *symbolizer_demangle(struct symbolizer *symbolizer, const char *name);
+
 /* Why a file that was asked for has no names, or not all, other than that it has none: a clause for people, which lives as long as
  * the symbolizer. NULL: there is no such reason. */
 const char *symbolizer_problem(const struct symbolizer *symbolizer, const struct mapped_file *file);

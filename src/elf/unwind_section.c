@@ -10,7 +10,10 @@
 
 #define SECTION_SIZE_MAX (UINT64_C(256) << 20)
 
-enum { HEADER_SIZE = 8, POINTER_ENCODING = 1, PCREL_SDATA4 = 0x1b };
+/* Of .eh_frame_hdr: the encodings of a pointer to .eh_frame, of the number of entries of the table, and of these (LSB, "Exception
+ * Frame Header"). */
+enum { HEADER_SIZE = 8, POINTER_ENCODING = 1, COUNT_ENCODING = 2, TABLE_ENCODING = 3 };
+enum { PCREL_SDATA4 = 0x1b, DATAREL_SDATA4 = 0x3b, OMITTED = 0xff };
 
 static int read_segments(const struct elf_file *file, struct unwind_section *section)
 {
@@ -46,41 +49,66 @@ static uint64_t start_of(const uint8_t header[HEADER_SIZE], uint64_t address, co
     return frames < address && frames >= holder->address ? frames : address;
 }
 
-/* `address`: of .eh_frame_hdr. */
-static int load_from(int fd, uint64_t address, struct unwind_section *section)
+static int load_bytes(int fd, uint64_t offset, uint64_t size, struct unwind_section *section)
 {
-    const struct unwind_segment *holder = holder_of(section, address);
-    uint8_t header[HEADER_SIZE];
-
-    if (!holder)
+    if (size > SECTION_SIZE_MAX)
         return -ENOEXEC;
-    int error = elf_file_read(fd, holder->offset + (address - holder->address), header, sizeof header);
+    section->size = (size_t)size;
+    section->bytes = xmalloc(section->size + 1);
+    return elf_file_read(fd, offset, section->bytes, section->size);
+}
+
+/* With .eh_frame_hdr, to which a program header leads. -ENOENT: there is none, or it has no table. */
+static int load_searchable(const struct elf_file *file, struct unwind_section *section)
+{
+    uint8_t header[HEADER_SIZE];
+    Elf64_Phdr segment;
+
+    int error = elf_file_segment(file, PT_GNU_EH_FRAME, &segment);
     if (error)
         return error;
-    section->address = start_of(header, address, holder);
-    const uint64_t skipped = section->address - holder->address;
-    if (holder->size - skipped > SECTION_SIZE_MAX)
+    const uint64_t address = segment.p_vaddr;
+    const struct unwind_segment *holder = holder_of(section, address);
+    if (!holder)
         return -ENOEXEC;
-    section->size = (size_t)(holder->size - skipped);
+    error = elf_file_read(file->fd, holder->offset + (address - holder->address), header, sizeof header);
+    if (error)
+        return error;
+    if (header[COUNT_ENCODING] == OMITTED || header[TABLE_ENCODING] != DATAREL_SDATA4)
+        return -ENOENT;
+    section->searchable = true;
+    section->address = start_of(header, address, holder);
     section->header = (size_t)(address - section->address);
-    section->bytes = xmalloc(section->size);
-    return elf_file_read(fd, holder->offset + skipped, section->bytes, section->size);
+    const uint64_t skipped = section->address - holder->address;
+    return load_bytes(file->fd, holder->offset + skipped, holder->size - skipped, section);
+}
+
+/* .eh_frame alone, as the section headers have it. */
+static int load_plain(const struct elf_file *file, struct unwind_section *section)
+{
+    Elf64_Shdr frames;
+
+    int error = elf_file_find_section(file, ".eh_frame", &frames);
+    if (error)
+        return error;
+    if (frames.sh_type == SHT_NOBITS) /* debugging information that is kept apart */
+        return -ENOENT;
+    section->address = frames.sh_addr;
+    return load_bytes(file->fd, frames.sh_offset, frames.sh_size, section);
 }
 
 int unwind_section_load(int fd, struct unwind_section *section)
 {
     struct elf_file file;
-    Elf64_Phdr frames;
 
     *section = (struct unwind_section){0};
     int error = elf_file_open(fd, &file);
     if (!error)
         error = read_segments(&file, section);
     if (!error)
-        error = elf_file_segment(&file, PT_GNU_EH_FRAME, &frames);
-    if (error)
-        return error;
-    error = load_from(fd, frames.p_vaddr, section);
+        error = load_searchable(&file, section);
+    if (error == -ENOENT)
+        error = load_plain(&file, section);
     if (error)
         unwind_section_finish(section);
     return error;

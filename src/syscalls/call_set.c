@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "syscalls/call_set.h"
 
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "syscalls/name_pattern.h"
 #include "syscalls/set_words.h"
 #include "xalloc.h"
 
@@ -139,10 +139,10 @@ static char *add_regex(struct call_set *set, const char *text, bool *found)
 {
     regex_t pattern;
     char reason[128];
-    int code = regcomp(&pattern, text, REG_EXTENDED | REG_NOSUB);
+    const int code = name_pattern_compile(&pattern, text);
 
     if (code != 0) {
-        regerror(code, &pattern, reason, sizeof reason);
+        regerror(code, NULL, reason, sizeof reason);
         return xasprintf("invalid regular expression '%s': %s", text, reason);
     }
     *found = add_matches(set, &pattern);

@@ -28,7 +28,7 @@ includes="-I$folder -I$root -I$root/src -I$root/src/abi -I$root/src/heap -I$root
 libraries="-ldw -lelf -lseccomp -ljansson -lz -l:libiberty.a"
 
 # The pure parts: no process is run here.
-sources="$root/src/*.c $root/src/abi/*.c $root/src/syscalls/*.c $root/report/*.c $folder/abi_tables.c $root/src/heap/*.c $root/src/glibc_heap/*.c $root/src/limits/*.c $root/src/elf/*.c $root/tracer/ledger_*.c $root/tracer/address_range*.c
+sources="$root/src/*.c $root/src/abi/*.c $root/src/syscalls/*.c $root/report/*.c $folder/abi_tables.c $root/src/heap/*.c $root/src/glibc_heap/*.c $root/src/limits/*.c $root/src/elf/*.c $root/tracer/ledger_*.c $root/tracer/address_range*.c $root/tracer/unwind_*.c
     $root/preload/cfi.c $root/preload/cfi_step.c $root/src/program/*option*.c $root/src/program/output_name.c $root/src/program/command_table.c
     $root/src/program/near_name.c"
 export flags sanitizers includes libraries folder

@@ -3,12 +3,8 @@
  * Options wherever they may stand. The first byte says what the others are: the words of LEAKWATCH_OPTIONS or of a file of options,
  * those of VALGRIND_OPTS, a command line (words with NULs between them), one value (of each kind that there is), or the name of a
  * report with its patterns. They are taken, or refused with a message; and what was taken is in the ranges that the rest relies on.
- *
- * Calls may be named by a regular expression. regcomp(3) takes memory without bound for repetitions that are repeated, for every
- * program that hands it one, so that here it is given only such as have few. */
-#include <dlfcn.h>
+ */
 #include <errno.h>
-#include <regex.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,19 +18,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define WORDS_MAX       64
-#define REPETITIONS_MAX 8
-
-/* In place of that of the C library. */
-int regcomp(regex_t *expression, const char *pattern, int flags)
-{
-    int (*real)(regex_t *, const char *, int) = (int (*)(regex_t *, const char *, int))dlsym(RTLD_NEXT, "regcomp");
-    size_t repetitions = 0;
-
-    for (const char *at = pattern; (at = strpbrk(at, "*+?{")); at++)
-        repetitions += *at == '{' ? REPETITIONS_MAX + 1 : 1;
-    return repetitions > REPETITIONS_MAX ? REG_ESPACE : real(expression, pattern, flags);
-}
+#define WORDS_MAX 64
 
 static void require(bool holds)
 {

@@ -48,6 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     reader = (struct symbol_reader){.at = bytes, .end = bytes + size};
     symbol_read_object(&reader, &object);
     check_text(&reader, bytes, object.name);
+    reader = (struct symbol_reader){.at = bytes, .end = bytes + size};
+    check_text(&reader, bytes, symbol_read_text(&reader));
     free(bytes);
     return 0;
 }

@@ -195,6 +195,21 @@ Test(symbol_helper, a_file_that_takes_too_long_as_a_whole_has_no_names)
     symbolizer_destroy(symbolizer);
 }
 
+/* Such a name comes from the memory of a process. */
+Test(symbol_helper, a_name_that_makes_it_hang_stays_as_it_is)
+{
+    const struct symbolizer_settings settings = {.serve = hang, .question_ns = 50000000};
+    struct symbolizer *symbolizer = symbolizer_create(&settings);
+    struct symbol_frame frame;
+
+    cr_expect_null(symbolizer_demangle(symbolizer, "_ZTS6Config"));
+    cr_expect_neq(access("armed", F_OK), 0, "it was asked");
+    cr_expect_null(symbolizer_demangle(symbolizer, "_ZTS4Part"), "no other is tried");
+    cr_assert_eq(symbolizer_lookup(symbolizer, &program, offset, NULL, &frame, 1), 1);
+    cr_expect_str_eq(frame.function, "main");
+    symbolizer_destroy(symbolizer);
+}
+
 static void die_always(int socket, bool debuginfod)
 {
     be_ready(socket);

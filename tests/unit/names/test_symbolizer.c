@@ -295,6 +295,18 @@ Test(symbolizer, names_of_several_languages_are_demangled)
     }
 }
 
+Test(symbolizer, names_that_come_from_no_file_are_demangled)
+{
+    const char *plain = symbolizer_demangle(symbolizer, "_ZTSN4core6ConfigE");
+
+    cr_assert_not_null(plain);
+    cr_expect_str_eq(plain, "typeinfo name for core::Config");
+    cr_expect_eq(symbolizer_demangle(symbolizer, "_ZTSN4core6ConfigE"), plain, "it is remembered");
+    cr_expect_null(symbolizer_demangle(symbolizer, "_ZTSbroken"));
+    cr_expect_null(symbolizer_demangle(symbolizer, "plain"));
+    cr_expect_null(symbolizer_demangle(symbolizer, ""));
+}
+
 Test(symbolizer, the_version_of_a_symbol_is_no_part_of_its_name)
 {
     static const char source[] = ".globl _Z3newi_1\n.type _Z3newi_1, @function\n_Z3newi_1: ret\n.size _Z3newi_1, 1\n"

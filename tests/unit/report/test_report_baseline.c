@@ -132,3 +132,23 @@ Test(report_baseline, leaves_other_errors_and_what_was_not_seen)
     cr_expect(eq(str, (char *)now.report.verdict, (char *)"incomplete"));
     finish(&now);
 }
+
+Test(report_baseline, does_not_call_a_damaged_heap_clean)
+{
+    static const struct report nothing;
+    struct made earlier, now;
+
+    make(&earlier);
+    make(&now);
+    now.report.damaged = true;
+    report_baseline_apply(&now.report, &earlier.report, "old.json", KINDS);
+    cr_expect(eq(str, (char *)now.report.verdict, (char *)"incomplete"));
+    finish(&now);
+    make(&now);
+    now.report.damaged = true;
+    report_baseline_apply(&now.report, &nothing, "old.json", KINDS);
+    cr_expect(eq(str, (char *)now.report.verdict, (char *)"errors"));
+    report_baseline_accept(&now.report);
+    cr_expect(eq(str, (char *)now.report.verdict, (char *)"incomplete"));
+    finish(&now);
+}

@@ -36,6 +36,7 @@ Test(report_builder, a_damaged_ledger_is_never_clean)
     report_builder_add_process(builder, &damaged, check(&heap, &damaged));
     struct report report = finish();
     cr_expect_str_eq(report.verdict, "incomplete");
+    cr_expect(report.damaged, "for those who judge it anew");
     report_finish(&report);
 }
 

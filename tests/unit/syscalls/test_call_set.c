@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 
 #include "syscalls/call_set.h"
@@ -114,6 +115,34 @@ Test(call_set, expressions_match_anywhere)
     cr_assert(has("/^(m|mun)map$", __NR_munmap) && has("/^(m|mun)map$", __NR_mmap));
     cr_assert(has("/open@64,close", __NR_openat) && has("/open@64,close", __NR_close));
     cr_assert(!has("/.", 1000) && !has("/.", UINT64_MAX));
+}
+
+/* What costs regcomp(3) or regexec(3) memory and time without bound. */
+Test(call_set, expressions_are_bounded)
+{
+    static const char *const large[] = {"/x++++++++++",
+                                        "/x{1001}",
+                                        "/x{100}{100}",
+                                        "/((x{20}){20}){20}",
+                                        "/((((((((((x)+y)+)+)+)+)+)+)+)+)+",
+                                        "/[[:alpha:]]]{}{999}{9}",
+                                        "/(((((((((((((((((((((((((((((((((x)))))))))))))))))))))))))))))))))"};
+    char *error, longest[1004] = "?/";
+    struct call_set set;
+
+    for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
+        error = call_set_parse(large[i], &set);
+        cr_assert(error && strstr(error, "': Regular expression too big"), "%s: %s", large[i], error);
+        free(error);
+    }
+    memset(longest + 2, 'x', 1000);
+    cr_assert_eq(size(longest), 0);
+    longest[1002] = 'x';
+    error = call_set_parse(longest, &set);
+    cr_assert_not_null(error);
+    free(error);
+    assert_wrong("/(.)\\1", "invalid regular expression '(.)\\1': Invalid back reference");
+    cr_assert_gt(size("/^[]\\1[:alpha:]_]+(at+|[0-9]{1}?){3}+$"), 0); /* in brackets it is none */
 }
 
 Test(call_set, numbers_are_taken_as_they_are)
