@@ -32,8 +32,8 @@ INDEX = [(r"(pread64|write)\((\d+), .*, (20|117)", r"\1(\2, INDEX, \3")]
 PROGRAM_RULES = {
     # A thread may have ended before the call that made it has returned: then its id is gone, and there is nothing to wait for.
     "process_threads": [(r"(=> \{parent_tid=\[)(0|PID\d+)\]", r"\1TID]"), (r"futex\(ADDRESS, FUTEX_WAIT_BITSET.*", None)],
-    # Whether the first thread waits already when it is ended is chance.
-    "process_superseded": [(r"(write\(\d, \"\\0\", 1|pause\().*", None)],
+    # Whether the first thread has ended already when the other waits for that is chance.
+    "process_without_first": [(r"futex\(ADDRESS, FUTEX_WAIT_BITSET.*", None)],
     # It waits until its child sleeps; how often it has to look is chance.
     "process_stopped": [(r"pread64\(\d, \"PID\d+ \(process_stopped\) .*", None)],
 }
