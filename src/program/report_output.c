@@ -112,8 +112,8 @@ static char *name_beside(const char *target)
     return path;
 }
 
-/* Makes a new file by open(2), at `path` or, with O_TMPFILE, in that directory, with the permissions of the user's own file `target`
- * if there is one. Returns its descriptor, or -errno. */
+/* Makes a new file by open(2), at `path` or, with O_TMPFILE, in that directory, with the permissions of the user's own file
+ * `target` if there is one. Returns its descriptor, or -errno. */
 static int create(const char *path, int flags, const char *target)
 {
     struct stat old;

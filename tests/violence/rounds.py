@@ -107,7 +107,7 @@ class Round:
         except Failure as failure:
             self.clear()
             return [str(failure)]
-        return self.judge(Judge(self.scene, self.plan, self.victims.hits))
+        return self.judge(Judge(self.scene, self.plan, self.victims))
 
 
 class Launched(Round):

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Preloaded into leakwatch: with STRIKE=NUMBER,SIGNAL[,PID], leakwatch, or that process, or its whole group (PID 0), gets the signal
- * just before leakwatch makes the request of that number, counted from 0, to tracees: ptrace(2), or wait4(2) for them. A process that
- * is killed is dead, as far as that goes without its tracer, when the request is made. */
+ * Preloaded into leakwatch: with STRIKE=NUMBER,SIGNAL[,PID], leakwatch, or that process, or its whole group (PID 0), gets the
+ * signal just before leakwatch makes the request of that number, counted from 0, to tracees: ptrace(2), or wait4(2) for them. A
+ * process that is killed is dead, as far as that goes without its tracer, when the request is made. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <sched.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * stuck: a thread that is inside the allocator for good, with the lock of the main arena, and one that never leaves code of its own.
- * Says "ready", and ends with status 7 when a byte comes on standard input. */
+ * stuck: a thread that is inside the allocator for good, with the lock of the main arena, and one that never leaves code of its
+ * own. Says "ready", and ends with status 7 when a byte comes on standard input. */
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>

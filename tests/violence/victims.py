@@ -57,12 +57,27 @@ def state(pid):
     return f"{pid}: {' | '.join(words)}"
 
 
+def ends_by(pid, number):
+    """Whether the signal, if it came now, would end a process: it is neither handled, nor blocked, nor ignored. Not known of one that
+    has ended: false."""
+    sets = 0
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+            for line in file:
+                if line.startswith(("SigCgt:", "SigBlk:", "SigIgn:")):
+                    sets |= int(line.split()[1], 16)
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return not sets >> (number - 1) & 1
+
+
 class Victims:
     """leakwatch, and the program that it is about. Notes who was hit by what."""
 
     def __init__(self, leakwatch, program=None):
         self.leakwatch, self.started = leakwatch, program
         self.hits = []  # (act, number)
+        self.fatal = set()  # signals that came when leakwatch had not seen to them: from when it has, it hears them for good
 
     def program(self):
         """None before there is one, or if it has ended. A program that was executed is another one than the process that is made
@@ -123,6 +138,8 @@ class Victims:
 
     def send(self, victim, act, number):
         how, whom = victim
+        if act.who in ("leakwatch", "group") and ends_by(self.leakwatch, number):
+            self.fatal.add(number)
         try:
             how(whom, number)
         except ProcessLookupError:

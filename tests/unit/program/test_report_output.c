@@ -227,7 +227,8 @@ static void forbid(int call, unsigned argument, unsigned bits, int error)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 
-    cr_assert_eq(seccomp_rule_add(filter, SCMP_ACT_ERRNO((unsigned)error), call, 1, SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, bits, bits)), 0);
+    cr_assert_eq(
+        seccomp_rule_add(filter, SCMP_ACT_ERRNO((unsigned)error), call, 1, SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, bits, bits)), 0);
     cr_assert_eq(seccomp_load(filter), 0);
     seccomp_release(filter);
 }
