@@ -2,7 +2,7 @@
  *
  * Preloaded into leakwatch: with STRIKE=NUMBER,SIGNAL[,PID], leakwatch, or that process, or its whole group (PID 0), gets the
  * signal just before leakwatch makes the request of that number, counted from 0, to tracees: ptrace(2), or wait4(2) for them. A
- * process that is killed is dead, as far as that goes without its tracer, when the request is made. */
+ * process that is killed is as dead as it can be without its tracer when that request is made, and each later one. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <sched.h>
@@ -51,13 +51,14 @@ static bool have_all_died(pid_t pid)
     return dead;
 }
 
+static bool has_killed;
+
 static void strike(void)
 {
     if (victim < 0)
         raise(number);
-    else if (kill(victim, number) == 0 && number == SIGKILL)
-        while (!have_all_died(victim))
-            sched_yield();
+    else
+        has_killed = kill(victim, number) == 0 && number == SIGKILL;
 }
 
 __attribute__((constructor)) static void begin(void)
@@ -72,6 +73,8 @@ static void count_request(void)
 {
     if (requests_left >= 0 && requests_left-- == 0)
         strike();
+    while (has_killed && !have_all_died(victim))
+        sched_yield();
 }
 
 pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)

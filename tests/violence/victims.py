@@ -29,7 +29,7 @@ def numbers(path):
 def threads(pid):
     try:
         return sorted(int(name) for name in os.listdir(f"/proc/{pid}/task"))
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it is gone, or goes while its threads are listed
         return []
 
 
