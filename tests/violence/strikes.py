@@ -98,7 +98,7 @@ class Tests:
         self.kill([self.options.stuck], range(14, 26))
 
     def killed_at_fork(self):
-        self.kill([self.options.frag, "threads"], range(12, 72, 4), "--snapshot=fork")
+        self.kill([self.options.frag, "threads"], range(12, 72, 3), "--snapshot=fork")
 
     # ---- leakwatch is stopped -----------------------------------------------------------------------------------------------
 
