@@ -43,9 +43,9 @@ class Tests:
         extra = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
         if strike:
             extra |= {"LD_PRELOAD": self.options.strike, "STRIKE": ",".join(str(int(part)) for part in strike)}
-        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
-        process = subprocess.Popen([self.options.leakwatch, *words], cwd=self.folder, start_new_session=True,
-                                   env=programs.environment(self.folder, extra), **streams)
+        # A group, but no session: the kernel lets those who are stopped go on when a session ends, and here they are to be seen.
+        how = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "process_group": 0, **how}
+        process = subprocess.Popen([self.options.leakwatch, *words], cwd=self.folder, env=programs.environment(self.folder, extra), **how)
         self.started.append(process)
         return process
 
