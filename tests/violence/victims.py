@@ -58,17 +58,20 @@ def state(pid):
 
 
 def ends_by(pid, number):
-    """Whether the signal, if it came now, would end a process: it is neither handled, nor blocked, nor ignored. Not known of one that
-    has ended: false."""
-    sets = 0
+    """Whether the signal, if it comes now, ends leakwatch: it is neither handled, nor ignored, nor held back. Not known if it has
+    ended: false."""
+    sets = {}
     try:
         with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
             for line in file:
-                if line.startswith(("SigCgt:", "SigBlk:", "SigIgn:")):
-                    sets |= int(line.split()[1], 16)
+                if line.startswith("Sig"):
+                    sets[line[3:6]] = line.split()[1]
     except (FileNotFoundError, ProcessLookupError):
         return False
-    return not sets >> (number - 1) & 1
+    handled, ignored, blocked = ({bit + 1 for bit in range(64) if int(sets[name], 16) >> bit & 1} for name in ("Cgt", "Ign", "Blk"))
+    if signal.SIGQUIT in blocked:  # never held back: all are blocked for the moment in which a thread is made
+        blocked = set()
+    return number not in handled | ignored | blocked
 
 
 class Victims:
