@@ -51,10 +51,40 @@ static bool have_all_died(pid_t pid)
     return dead;
 }
 
+static bool is_at_rest(pid_t pid)
+{
+    char path[64], state = 'X';
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (file && fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+        state = 'X';
+    if (file)
+        fclose(file);
+    return state != 'R' && state != 'D';
+}
+
+/* Whether the children of this thread wait or are stopped. */
+static bool are_children_at_rest(void)
+{
+    FILE *file = fopen("/proc/thread-self/children", "re");
+    bool rest = true;
+    int pid;
+
+    while (file && fscanf(file, "%d", &pid) == 1)
+        rest &= is_at_rest(pid);
+    if (file)
+        fclose(file);
+    return rest;
+}
+
 static bool has_killed;
 
+/* What leakwatch has started is as far as it gets alone before leakwatch is struck. */
 static void strike(void)
 {
+    while (victim < 0 && !are_children_at_rest())
+        sched_yield();
     if (victim < 0)
         raise(number);
     else
