@@ -130,6 +130,7 @@ class Judge:
             return ["the last line of the log is not whole"]
         if status is None:
             lines.pop()  # whole or not
+        pid = pid or self.first_process(lines)
         events = []
         for line in lines:
             if '"type":"syscall"' in line[:20]:
@@ -141,13 +142,22 @@ class Judge:
         return [] if status is None else self.log_end(events, pid, status, detached)
 
     @staticmethod
+    def first_process(lines):
+        """The program, if it was not met alive: it is executed before all else."""
+        found = next((line for line in lines if '"type":"syscall"' in line[:20]), None)
+        try:
+            return found and json.loads(found)["pid"]
+        except ValueError:
+            return None  # the last line, not whole
+
+    @staticmethod
     def log_end(events, pid, status, detached):
         ends = [event for event in events if event.get("type") in ("exit", "detach")]
         attached = [event for event in events if event.get("type") == "attach"]
         # Nobody can take hold of a first thread that has ended before the others: PTRACE_SEIZE of a zombie fails (ptrace_attach() in
         # kernel/ptrace.c looks at exit_state). Then the log begins with another thread, and the last one tells of the end.
         others_tell = bool(attached) and attached[0]["tid"] != pid
-        mine = [event for event in ends if pid is None or event["pid" if others_tell else "tid"] == pid]
+        mine = [event for event in ends if event["pid" if others_tell else "tid"] == pid]
         if not mine:
             return ["the log does not tell of the end"]
         last = mine[-1]
