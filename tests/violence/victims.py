@@ -79,6 +79,7 @@ class Victims:
 
     def __init__(self, leakwatch, program=None):
         self.leakwatch, self.started = leakwatch, program
+        self.session = program or leakwatch  # who was started first leads it
         self.hits = []  # (act, number)
         self.fatal = set()  # signals that came when leakwatch had not seen to them: from when it has, it hears them for good
 
@@ -133,7 +134,7 @@ class Victims:
         """The number of a child that has ended may be somebody else's by now."""
         descriptor = os.pidfd_open(pid)
         try:
-            if os.getsid(pid) != os.getsid(self.program()):
+            if os.getsid(pid) != self.session:
                 raise ProcessLookupError
             signal.pidfd_send_signal(descriptor, number)
         finally:
