@@ -351,14 +351,19 @@ void borrowed_thread_return(struct borrowed_thread *borrowed)
     borrowed->xstate = NULL;
 }
 
+void borrowed_thread_kill_task(struct session *session, pid_t tid)
+{
+    if (process_table_thread(&session->table, tid)) {
+        ptrace(PTRACE_SETOPTIONS, tid, 0, PTRACE_O_TRACESYSGOOD); /* no stop on its way out */
+        kill(tid, SIGKILL);
+    }
+    while (process_table_thread(&session->table, tid) && session_step(session, UINT64_MAX))
+        continue;
+}
+
 void borrowed_thread_kill(struct borrowed_thread *borrowed)
 {
-    if (is_there(borrowed)) {
-        ptrace(PTRACE_SETOPTIONS, borrowed->tid, 0, PTRACE_O_TRACESYSGOOD); /* no stop on its way out */
-        kill(borrowed->tid, SIGKILL);
-    }
-    while (process_table_thread(&borrowed->session->table, borrowed->tid) && session_step(borrowed->session, UINT64_MAX))
-        continue;
+    borrowed_thread_kill_task(borrowed->session, borrowed->tid);
     free(borrowed->xstate);
     borrowed->xstate = NULL;
 }

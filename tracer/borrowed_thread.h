@@ -72,6 +72,8 @@ int borrowed_thread_call(struct borrowed_thread *borrowed, uint64_t function, co
 void borrowed_thread_return(struct borrowed_thread *borrowed);
 /* In place of that, for a task that is none of the program's: kills it, and waits until it is gone. */
 void borrowed_thread_kill(struct borrowed_thread *borrowed);
+/* The same for such a task that was not borrowed: it stands at its first stop, or has gone by itself. */
+void borrowed_thread_kill_task(struct session *session, pid_t tid);
 
 /* A borrowed thread has stopped. Returns whether that is the borrower's affair. */
 bool borrowed_thread_stopped(struct thread *thread, const struct stop *stop);

@@ -49,6 +49,8 @@ static void freeze_all(struct session *session, enum freeze_cause cause)
     for (struct process *process = session->table.processes; process; process = process->next) {
         if (process->attached && cause == FREEZE_KILL)
             continue;
+        if (process->judged && session_looks_from_outside(session, process)) /* it ends: the last look was taken */
+            continue;
         process->killed_by_us |= cause == FREEZE_KILL;
         if (process->is_program)
             freeze_begin(session, process, cause);
@@ -243,8 +245,5 @@ uint64_t next_deadline(const struct session *session)
         deadline = earlier(deadline, session->kill_deadline_ns);
     if (session->delayed > 0)
         deadline = earlier(deadline, call_tampering_deadline(session));
-    for (const struct process *process = session->table.processes; process; process = process->next)
-        if (process->freeze_causes != 0)
-            deadline = earlier(deadline, process->freeze_deadline_ns);
-    return deadline;
+    return earlier(deadline, freeze_deadline(session));
 }

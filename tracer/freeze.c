@@ -93,20 +93,42 @@ static bool must_not_wait(const struct process *process)
     return false;
 }
 
+/* A thread that ends changes no memory any more, and its process cannot end before it. */
+static bool stands_aside(const struct thread *thread)
+{
+    return thread->stands_well && !thread->at_exit;
+}
+
 void freeze_end(struct session *session, struct process *process)
 {
     process->freeze_causes = 0;
     for (struct thread *thread = process->threads; thread; thread = thread->next)
         if (thread->state == THREAD_HELD && !thread->borrowed && detach_wanted(session, process))
             detach_thread(session, thread, thread->held_signal);
-        else if (thread->state == THREAD_HELD && !thread->stands_well && !thread->borrowed)
+        else if (thread->state == THREAD_HELD && !stands_aside(thread) && !thread->borrowed)
             release(session, thread);
+}
+
+/* Who holds a process without another cause looks at it, and at the clock, itself. */
+static bool is_to_be_settled(const struct process *process)
+{
+    return process->freeze_causes != 0 && process->freeze_causes != FREEZE_HOLD;
+}
+
+uint64_t freeze_deadline(const struct session *session)
+{
+    uint64_t deadline = UINT64_MAX;
+
+    for (const struct process *process = session->table.processes; process; process = process->next)
+        if (is_to_be_settled(process) && process->freeze_deadline_ns < deadline)
+            deadline = process->freeze_deadline_ns;
+    return deadline;
 }
 
 void freeze_settle(struct session *session)
 {
     for (struct process *process = session->table.processes; process; process = process->next) {
-        if (process->freeze_causes == 0 || process->freeze_causes == FREEZE_HOLD)
+        if (!is_to_be_settled(process))
             continue;
         if (!freeze_is_complete(process) && !must_not_wait(process) && monotonic_ns() < process->freeze_deadline_ns)
             continue;

@@ -6,6 +6,8 @@
 #ifndef LEAKWATCH_TRACER_FREEZE_H
 #define LEAKWATCH_TRACER_FREEZE_H
 
+#include <stdint.h>
+
 #include "process_table.h"
 
 struct session;
@@ -23,9 +25,12 @@ void thread_run_on(struct session *session, struct thread *thread);
 void freeze_begin(struct session *session, struct process *process, enum freeze_cause cause);
 /* Whether all threads of a process stand still. */
 bool freeze_is_complete(const struct process *process);
-/* Lets a process run on that is frozen with FREEZE_HOLD, but for threads that stand well. */
+/* Lets a process run on that is frozen with FREEZE_HOLD, but for threads that stand well and do not end. */
 void freeze_end(struct session *session, struct process *process);
 /* Looks at all processes that stand still by now (or are past their deadline), and lets them run on. */
 void freeze_settle(struct session *session);
+/* When freeze_settle() will have something to do without an event (monotonic clock, ns); UINT64_MAX: never. Nothing is past that it
+ * leaves undone: a deadline comes before all events, and would keep them from being seen. */
+uint64_t freeze_deadline(const struct session *session);
 
 #endif

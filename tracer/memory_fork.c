@@ -72,10 +72,10 @@ static int make_task(struct borrowed_thread *maker, uint64_t flags, uint64_t sta
 
     if (!error && *number < 0)
         error = (int)*number;
-    if (error)
-        return error;
-    *made = wait_for_task(maker->session, maker->child);
-    return *made ? 0 : -ESRCH;
+    *made = wait_for_task(maker->session, maker->child); /* also if its maker was killed on the way back */
+    if (error && *made)
+        borrowed_thread_kill_task(maker->session, maker->child);
+    return error ? error : *made ? 0 : -ESRCH;
 }
 
 /* The child never runs, and is nobody's thread. It ends with us. */
@@ -108,25 +108,39 @@ static int reap(struct borrowed_thread *thread, int64_t number)
     return error ? error : result == number ? 0 : -ECHILD;
 }
 
+/* Lets the helper, which stands at its first stop, make the child. */
+static int use_helper(struct session *session, struct thread *made, const struct fork_code *code, struct memory_fork *fork)
+{
+    struct borrowed_thread helper;
+    const pid_t tid = made->tid;
+    int error = borrowed_thread_take(session, made, &code->end, &helper);
+
+    if (error)
+        borrowed_thread_kill_task(session, tid);
+    else
+        error = fork_by_helper(&helper, fork);
+    return error;
+}
+
+/* The helper is a process of its own with the same memory: it is there, and has to be ended, even if the program is killed
+ * meanwhile. */
 static int fork_by_thread(struct borrowed_thread *thread, const struct fork_code *code, struct memory_fork *fork)
 {
     const uint64_t stack = (thread->frame - STACK_GAP) & ~UINT64_C(15);
-    struct process *process = thread->thread->process;
-    struct borrowed_thread helper;
+    struct session *session = thread->session;
+    struct address_space *space = address_space_ref(thread->thread->process->space);
     struct thread *made;
     int64_t number;
 
-    int error = tracee_memory_write(&process->space->memory, stack, &code->end.restorer, sizeof code->end.restorer);
+    int error = tracee_memory_write(&space->memory, stack, &code->end.restorer, sizeof code->end.restorer);
     if (!error)
         error = make_task(thread, CLONE_VM | CLONE_FILES | CLONE_FS, stack, &number, &made);
-    if (error)
+    if (error) {
+        address_space_unref(space);
         return error;
-    process_table_claim_thread(&thread->session->table, made, process);
-    error = borrowed_thread_take(thread->session, made, &code->end, &helper);
-    if (error)
-        kill(made->tid, SIGKILL);
-    else
-        error = fork_by_helper(&helper, fork);
+    }
+    process_table_claim_thread(&session->table, made, process_table_add_process(&session->table, made->tid, space));
+    error = use_helper(session, made, code, fork);
     const int reaped = reap(thread, number);
     return error ? error : reaped;
 }

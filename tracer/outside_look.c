@@ -86,9 +86,11 @@ void outside_looks_finish(struct outside_looks *looks)
 
 /* ---- The moment ------------------------------------------------------------------------------------------------------------ */
 
-static bool is_last(const struct outside_looks *looks)
+/* A process that ends cannot be looked at later. */
+static bool is_last(const struct outside_looks *looks, const struct process *process)
 {
-    return looks->taken >= LOOKS_MAX || looks->copied >= COPIES_MAX;
+    return looks->taken >= LOOKS_MAX || looks->copied >= COPIES_MAX ||
+           process->freeze_causes & (FREEZE_EXIT | FREEZE_DEATH | FREEZE_KILL);
 }
 
 static bool stand_aside_no_more(const struct outside_looks *looks)
@@ -259,7 +261,7 @@ bool outside_look_take(struct session *session, struct process *process, struct 
         return true;
     }
     looks->taken++;
-    if (looks->fork.pid == 0 && !is_last(looks) && is_bad_moment(session, process, look->maps))
+    if (looks->fork.pid == 0 && !is_last(looks, process) && is_bad_moment(session, process, look->maps))
         return look_again(session, process, look->maps);
     resident_pages_read(&process->space->memory, look->maps, look->resident);
     snapshot_begin(process, look->snapshot);
@@ -268,7 +270,7 @@ bool outside_look_take(struct session *session, struct process *process, struct 
         outside_look_let_go(session, process);
     outside_look_stacks(look, process);
     const int error =
-        outside_heap_read(look->snapshot, look->maps, look->resident, is_last(looks), &process->record, look->contents);
+        outside_heap_read(look->snapshot, look->maps, look->resident, is_last(looks, process), &process->record, look->contents);
     if (error == -EAGAIN)
         return look_again(session, process, look->maps);
     explain_fork(looks, &process->record);

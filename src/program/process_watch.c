@@ -8,7 +8,12 @@
 #include "limits/kernel_files.h"
 #include "limits/process_stat.h"
 
-static const int noted[] = {SIGUSR1, SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+/* Those that are held back stay blocked after the watch, as after a session (tracer/inherited_state.h): what was found is reported
+ * before they end us. */
+static const struct {
+    int number;
+    bool is_held_back;
+} noted[] = {{SIGUSR1, false}, {SIGINT, true}, {SIGQUIT, false}, {SIGTERM, true}, {SIGHUP, true}};
 enum { NOTED = sizeof noted / sizeof *noted };
 _Static_assert(NOTED == sizeof((struct process_watch *)0)->old_actions / sizeof(struct sigaction),
                "room for the old action of each");
@@ -46,21 +51,27 @@ void process_watch_init(struct process_watch *watch, pid_t pid)
     sigprocmask(SIG_SETMASK, NULL, &watch->old_mask);
     watch->waiting_mask = mask = watch->old_mask;
     for (int i = 0; i < NOTED; i++) {
-        sigaction(noted[i], NULL, &watch->old_actions[i]);
-        if (watch->old_actions[i].sa_handler == SIG_IGN && noted[i] != SIGUSR1)
+        const int number = noted[i].number;
+        sigaction(number, NULL, &watch->old_actions[i]);
+        if (watch->old_actions[i].sa_handler == SIG_IGN && number != SIGUSR1)
             continue;
-        sigaction(noted[i], &action, NULL);
-        sigaddset(&mask, noted[i]);
-        sigdelset(&watch->waiting_mask, noted[i]);
+        sigaction(number, &action, NULL);
+        sigaddset(&mask, number);
+        sigdelset(&watch->waiting_mask, number);
     }
     sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
 void process_watch_finish(struct process_watch *watch)
 {
-    for (int i = 0; i < NOTED; i++)
-        sigaction(noted[i], &watch->old_actions[i], NULL);
-    sigprocmask(SIG_SETMASK, &watch->old_mask, NULL);
+    sigset_t mask = watch->old_mask;
+
+    for (int i = 0; i < NOTED; i++) {
+        sigaction(noted[i].number, &watch->old_actions[i], NULL);
+        if (noted[i].is_held_back)
+            sigaddset(&mask, noted[i].number);
+    }
+    sigprocmask(SIG_SETMASK, &mask, NULL);
     process_handle_close(&watch->process);
 }
 

@@ -27,7 +27,7 @@ enum process_watch_end {
 
 /* From now on those signals are noted, and only while somebody waits, or lets them in, are they received. */
 void process_watch_init(struct process_watch *watch, pid_t pid);
-/* Signals are as they were. */
+/* Signals are as they were, but SIGINT, SIGTERM and SIGHUP stay blocked: what was seen is reported before they end us. */
 void process_watch_finish(struct process_watch *watch);
 
 /* Whether the process is still there, and no other has its number by now. */

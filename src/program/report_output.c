@@ -112,41 +112,60 @@ static char *name_beside(const char *target)
     return path;
 }
 
-/* Opens a new file in the directory of `target`, with the permissions of the user's own file of that name if there is one. Returns
- * its path, owned by the caller, and stores its descriptor; or returns NULL and stores -errno. */
-static char *open_beside(const char *target, int *fd)
+/* Makes a new file by open(2), at `path` or, with O_TMPFILE, in that directory, with the permissions of the user's own file
+ * `target` if there is one. Returns its descriptor, or -errno. */
+static int create(const char *path, int flags, const char *target)
 {
     struct stat old;
     const bool is_own = stat(target, &old) == 0 && old.st_uid == geteuid();
     const mode_t mode = is_own ? old.st_mode & 0777 : 0666;
+    const int fd = open(path, O_WRONLY | O_CLOEXEC | flags, mode);
 
+    if (fd < 0)
+        return -errno;
+    if (is_own)
+        fchmod(fd, mode); /* beyond what the umask left of it */
+    return fd;
+}
+
+/* Opens a new file in the directory of `target`. Returns its path, owned by the caller, and stores its descriptor; or returns NULL
+ * and stores -errno. */
+static char *open_beside(const char *target, int *fd)
+{
     for (;;) {
         char *path = name_beside(target);
-        *fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-        if (*fd >= 0 && is_own)
-            fchmod(*fd, mode); /* beyond what the umask left of it */
+        *fd = create(path, O_CREAT | O_EXCL | O_NOFOLLOW, target);
         if (*fd >= 0)
             return path;
-        *fd = -errno;
         free(path);
         if (*fd != -EEXIST)
             return NULL;
     }
 }
 
+/* The same without a name: of that nothing is left if we are killed. Returns a descriptor or -errno; not every file system has such
+ * files. */
+static int open_unnamed(const char *target)
+{
+    char *copy = xstrdup(target);
+    const int fd = create(dirname(copy), O_TMPFILE, target);
+
+    free(copy);
+    return fd;
+}
+
 /* Tries out what report_output_write() will do later. */
 static int try_to_replace(const char *target)
 {
-    char *path;
-    int fd;
-
     if (faccessat(AT_FDCWD, target, F_OK, AT_EACCESS) == 0 && faccessat(AT_FDCWD, target, W_OK, AT_EACCESS) != 0)
         return -errno;
-    path = open_beside(target, &fd);
-    if (path == NULL)
-        return fd;
-    unlink(path);
+    int fd = open_unnamed(target);
+    char *path = fd < 0 ? open_beside(target, &fd) : NULL;
+    if (path)
+        unlink(path);
     free(path);
+    if (fd < 0)
+        return fd;
     close(fd);
     return 0;
 }
@@ -244,18 +263,70 @@ static int write_through(int fd, report_output_writer *write, void *context)
     return result;
 }
 
-static int replace_file(const char *target, report_output_writer *write, void *context)
+/* Takes over `fd`, of a file at `path`. */
+static int replace_by_named(const char *target, int fd, const char *path, report_output_writer *write, void *context)
 {
-    int fd;
-    char *path = open_beside(target, &fd);
-
-    if (path == NULL)
-        return fd;
     int result = write_through(fd, write, context);
+
     if (result == 0 && rename(path, target) != 0)
         result = -errno;
     if (result != 0)
         unlink(path);
+    return result;
+}
+
+/* Returns 0, or -errno: -EEXIST if there is a file of that name. */
+static int give_name(int fd, const char *path)
+{
+    char unnamed[32];
+
+    snprintf(unnamed, sizeof unnamed, "/proc/self/fd/%d", fd); /* AT_EMPTY_PATH would take a capability, see open(2) */
+    return linkat(AT_FDCWD, unnamed, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? 0 : -errno;
+}
+
+/* A name cannot be given to another file at once: it gets one beside, for the moment until it is renamed. */
+static int give_name_of(const char *target, int fd)
+{
+    int result = give_name(fd, target);
+
+    while (result == -EEXIST) {
+        char *path = name_beside(target);
+        result = give_name(fd, path);
+        if (result == 0 && rename(path, target) != 0) {
+            result = -errno;
+            unlink(path);
+        }
+        free(path);
+    }
+    return result;
+}
+
+/* Stores whether the file was written: then it only lacks its name if this returns an error. */
+static int replace_by_unnamed(const char *target, int fd, report_output_writer *write, void *context, bool *written)
+{
+    const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    int result = copy < 0 ? -errno : write_through(copy, write, context);
+
+    *written = result == 0;
+    return *written ? give_name_of(target, fd) : result;
+}
+
+static int replace_file(const char *target, report_output_writer *write, void *context)
+{
+    bool written = true;
+    int fd = open_unnamed(target), result = fd;
+
+    if (fd >= 0) {
+        result = replace_by_unnamed(target, fd, write, context, &written);
+        close(fd);
+    }
+    if (result == 0 || !written)
+        return result;
+    /* No such files here, or no /proc to name them by. */
+    char *path = open_beside(target, &fd);
+    if (path == NULL)
+        return fd;
+    result = replace_by_named(target, fd, path, write, context);
     free(path);
     return result;
 }

@@ -55,16 +55,22 @@ def reap_orphans():
             return
 
 
-def left_behind():
-    """Process ids of orphans that still run; they are killed. Those that have ended are reaped."""
-    running = []
+def children_left():
+    """Whether children, or orphans, still run. Those that have ended are reaped."""
     while True:
         try:
             pid, _ = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
-            return running
+            return False
         if pid == 0:
-            break
+            return True
+
+
+def left_behind():
+    """Process ids of orphans that still run; they are killed. Those that have ended are reaped."""
+    running = []
+    if not children_left():
+        return running
     with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as stream:
         for pid in map(int, stream.read().split()):
             running.append(pid)

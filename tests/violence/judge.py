@@ -27,9 +27,18 @@ def read_json(text, schema):
     return (None, f"not as the schema says: {problem[:500]}") if problem else (value, None)
 
 
+def has_unnamed_files(folder):
+    """Whether reports are written to files without a name, of which nothing is left."""
+    try:
+        os.close(os.open(folder, os.O_TMPFILE | os.O_WRONLY))
+    except OSError:
+        return False
+    return True
+
+
 class Judge:
-    def __init__(self, scene, plan, hits):
-        self.scene, self.plan, self.hits = scene, plan, hits
+    def __init__(self, scene, plan, victims):
+        self.scene, self.plan, self.hits, self.fatal = scene, plan, victims.hits, victims.fatal
 
     def lethal(self, whom):
         return [(act, number) for act, number in self.hits if act.who in whom and number in LETHAL]
@@ -41,7 +50,7 @@ class Judge:
 
     def died_early(self, status):
         """Until it has seen to its signals, leakwatch ends as every process does."""
-        return any(status == -number for act, number in self.lethal(("leakwatch", "group")) if act.phase == "start")
+        return -status in self.fatal and status != -signal.SIGKILL
 
     def may_be_refused(self, errors):
         """Who has ended, or is hit, cannot be attached to; who allocates all the time may never be found at a good moment."""
@@ -59,7 +68,9 @@ class Judge:
             if self.plan.catches and number != signal.SIGKILL:
                 may_have_ended = True
             elif (act.phase == "ready" or act.who == "program") and act.phase != "end" and act.who != "thread":
-                is_certain = True  # what is sent to a thread that is ending is lost
+                # Not what tgkill(2) sends to a thread that is ending (PF_EXITING), SIGKILL neither: wants_signal() in kernel/signal.c
+                # refuses it, and for one thread (PIDTYPE_PID) complete_signal() asks no other.
+                is_certain = True
         if takes_terminate and self.asked_twice():
             ends.add(-signal.SIGKILL)
         return ends if is_certain and not may_have_ended else ends | {GOOD}
@@ -72,8 +83,7 @@ class Judge:
 
     def left_files(self, folder, status):
         found = sorted(set(os.listdir(folder)) - OUTPUTS)
-        # A file beside the report is there while it is written, and while it is tried at the start whether it can be.
-        if self.was_killed(status) or self.died_early(status):
+        if self.was_killed(status) and not has_unnamed_files(folder):  # a file beside the report is there while it is written
             found = [name for name in found if not name.startswith(".leakwatch-")]
         return [f"left behind: {name}" for name in found]
 
@@ -120,6 +130,7 @@ class Judge:
             return ["the last line of the log is not whole"]
         if status is None:
             lines.pop()  # whole or not
+        pid = pid or self.first_process(lines)
         events = []
         for line in lines:
             if '"type":"syscall"' in line[:20]:
@@ -131,11 +142,22 @@ class Judge:
         return [] if status is None else self.log_end(events, pid, status, detached)
 
     @staticmethod
+    def first_process(lines):
+        """The program, if it was not met alive: it is executed before all else."""
+        found = next((line for line in lines if '"type":"syscall"' in line[:20]), None)
+        try:
+            return found and json.loads(found)["pid"]
+        except ValueError:
+            return None  # the last line, not whole
+
+    @staticmethod
     def log_end(events, pid, status, detached):
         ends = [event for event in events if event.get("type") in ("exit", "detach")]
-        mine = [event for event in ends if pid in (None, event["tid"])]
-        if not mine:  # its first thread was dead already: another one tells
-            mine = [event for event in ends if event["pid"] == pid]
+        attached = [event for event in events if event.get("type") == "attach"]
+        # Nobody can take hold of a first thread that has ended before the others: PTRACE_SEIZE of a zombie fails (ptrace_attach() in
+        # kernel/ptrace.c looks at exit_state). Then the log begins with another thread, and the last one tells of the end.
+        others_tell = bool(attached) and attached[0]["tid"] != pid
+        mine = [event for event in ends if event["pid" if others_tell else "tid"] == pid]
         if not mine:
             return ["the log does not tell of the end"]
         last = mine[-1]

@@ -107,7 +107,7 @@ class Round:
         except Failure as failure:
             self.clear()
             return [str(failure)]
-        return self.judge(Judge(self.scene, self.plan, self.victims.hits))
+        return self.judge(Judge(self.scene, self.plan, self.victims))
 
 
 class Launched(Round):
@@ -142,6 +142,8 @@ class Launched(Round):
             return found + self.check_output(judge, None)
         if status not in allowed:
             found.append(f"status {name_end(status)}, not {[name_end(end) for end in allowed]}: {self.errors.decode()}")
+        if not self.began and status < 0 and b"ended by a signal before it was executed" in self.errors:
+            return found  # of no program is there anything to report
         return found + self.check_output(judge, status)
 
 

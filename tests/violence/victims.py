@@ -29,7 +29,7 @@ def numbers(path):
 def threads(pid):
     try:
         return sorted(int(name) for name in os.listdir(f"/proc/{pid}/task"))
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it is gone, or goes while its threads are listed
         return []
 
 
@@ -57,12 +57,31 @@ def state(pid):
     return f"{pid}: {' | '.join(words)}"
 
 
+def ends_by(pid, number):
+    """Whether the signal, if it comes now, ends leakwatch: it is neither handled, nor ignored, nor held back. Not known if it has
+    ended: false."""
+    sets = {}
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+            for line in file:
+                if line.startswith("Sig"):
+                    sets[line[3:6]] = line.split()[1]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    handled, ignored, blocked = ({bit + 1 for bit in range(64) if int(sets[name], 16) >> bit & 1} for name in ("Cgt", "Ign", "Blk"))
+    if signal.SIGQUIT in blocked:  # never held back: all are blocked for the moment in which a thread is made
+        blocked = set()
+    return number not in handled | ignored | blocked
+
+
 class Victims:
     """leakwatch, and the program that it is about. Notes who was hit by what."""
 
     def __init__(self, leakwatch, program=None):
         self.leakwatch, self.started = leakwatch, program
+        self.session = program or leakwatch  # who was started first leads it
         self.hits = []  # (act, number)
+        self.fatal = set()  # signals that came when leakwatch had not seen to them: from when it has, it hears them for good
 
     def program(self):
         """None before there is one, or if it has ended. A program that was executed is another one than the process that is made
@@ -115,7 +134,7 @@ class Victims:
         """The number of a child that has ended may be somebody else's by now."""
         descriptor = os.pidfd_open(pid)
         try:
-            if os.getsid(pid) != os.getsid(self.program()):
+            if os.getsid(pid) != self.session:
                 raise ProcessLookupError
             signal.pidfd_send_signal(descriptor, number)
         finally:
@@ -123,6 +142,8 @@ class Victims:
 
     def send(self, victim, act, number):
         how, whom = victim
+        if act.who in ("leakwatch", "group") and ends_by(self.leakwatch, number):
+            self.fatal.add(number)
         try:
             how(whom, number)
         except ProcessLookupError:

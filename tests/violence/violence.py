@@ -4,7 +4,7 @@
 what went otherwise than it should, with what repeats that round. Speaks TAP; see README.md.
 
     violence.py --leakwatch PROGRAM --restless PROGRAM --schema FILE --trace-schema FILE [--seed N] [--rounds N] [--seconds N]
-                [--way WAY] [--round N]
+                [--way WAY] [--round N [--times N]]
 """
 
 import argparse
@@ -27,7 +27,7 @@ MOST_SHOWN = 20
 def play_rounds(scene, options, way):
     """Plays them until they are done, or the time is over."""
     begin, failures, played = time.monotonic(), [], 0
-    numbers = [options.round] if options.round is not None else range(options.rounds)
+    numbers = [options.round] * options.times if options.round is not None else range(options.rounds)
     for number in numbers:
         if time.monotonic() - begin > options.seconds:
             break
@@ -50,6 +50,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=1200, help="for each way: no round is begun after that")
     parser.add_argument("--way", choices=WAYS, action="append")
     parser.add_argument("--round", type=int, help="only this one")
+    parser.add_argument("--times", type=int, default=1, help="how often")
     options = parser.parse_args()
     if is_forbidden():
         print("Yama forbids it (kernel.yama.ptrace_scope)", file=sys.stderr)

@@ -3,9 +3,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "report_output.h"
@@ -144,6 +148,118 @@ Test(report_output, a_failed_write_leaves_the_old_file)
     cr_assert_eq(files_here(), 1);
     report_output_finish(&output);
 }
+
+/* ---- Files without a name --------------------------------------------------------------------------------------------------- */
+
+static bool has_unnamed_files(void)
+{
+    const int fd = open(".", O_TMPFILE | O_WRONLY, 0600);
+
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+/* Stores up to `size` bytes of the names that were given to files here since `watch` was made, with a blank after each. */
+static void names_made(int watch, char *names, size_t size)
+{
+    _Alignas(struct inotify_event) char events[4096];
+    const ssize_t length = read(watch, events, sizeof events);
+    const struct inotify_event *event;
+
+    *names = '\0';
+    for (ssize_t at = 0; at < length; at += (ssize_t)(sizeof *event + event->len)) {
+        event = (const struct inotify_event *)(events + at);
+        const size_t used = strlen(names);
+        snprintf(names + used, size - used, "%s ", event->name);
+    }
+}
+
+/* Who is killed cannot take away what has a name. */
+Test(report_output, nothing_has_a_name_before_it_is_whole)
+{
+    const int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    char names[256];
+
+    if (!has_unnamed_files())
+        cr_skip("this file system has no files without a name");
+    cr_assert(inotify_add_watch(watch, ".", IN_CREATE | IN_MOVED_TO) >= 0);
+    cr_assert_eq(report_output_init(&output, "report"), 0);
+    names_made(watch, names, sizeof names);
+    cr_assert_str_eq(names, "");
+    cr_assert_eq(report_output_write(&output, write_half, NULL), -ENOSPC);
+    names_made(watch, names, sizeof names);
+    cr_assert_str_eq(names, "");
+    cr_assert_eq(put_report("new"), 0);
+    names_made(watch, names, sizeof names);
+    cr_assert_str_eq(names, "report ");
+    report_output_finish(&output);
+    close(watch);
+}
+
+static int die(void *context, FILE *stream)
+{
+    fputs("half", stream);
+    fflush(stream);
+    return raise(SIGKILL);
+}
+
+Test(report_output, a_writer_that_is_killed_leaves_the_old_file_and_no_other)
+{
+    int status;
+
+    if (!has_unnamed_files())
+        cr_skip("this file system has no files without a name");
+    put("report", "old");
+    cr_assert_eq(report_output_init(&output, "report"), 0);
+    const pid_t child = fork();
+    if (child == 0)
+        _exit(report_output_write(&output, die, NULL) != 0);
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    assert_content("report", "old");
+    cr_assert_eq(files_here(), 1);
+    report_output_finish(&output);
+}
+
+/* From now on the call fails if the bits in its argument of that number are set. */
+static void forbid(int call, unsigned argument, unsigned bits, int error)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+    cr_assert_eq(
+        seccomp_rule_add(filter, SCMP_ACT_ERRNO((unsigned)error), call, 1, SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, bits, bits)), 0);
+    cr_assert_eq(seccomp_load(filter), 0);
+    seccomp_release(filter);
+}
+
+static void assert_replaced(void)
+{
+    put("report", "old");
+    cr_assert_eq(report_output_init(&output, "report"), 0);
+    cr_assert_eq(files_here(), 1);
+    cr_assert_eq(report_output_write(&output, write_half, NULL), -ENOSPC);
+    assert_content("report", "old");
+    cr_assert_eq(put_report("new"), 0);
+    assert_content("report", "new");
+    cr_assert_eq(files_here(), 1);
+    report_output_finish(&output);
+}
+
+Test(report_output, where_all_files_have_names_it_is_written_beside)
+{
+    forbid(SCMP_SYS(openat), 2, O_TMPFILE, EOPNOTSUPP);
+    cr_assert_not(has_unnamed_files());
+    assert_replaced();
+}
+
+Test(report_output, where_a_name_cannot_be_given_it_is_written_beside)
+{
+    forbid(SCMP_SYS(linkat), 4, AT_SYMLINK_FOLLOW, ENOENT); /* as without /proc */
+    assert_replaced();
+}
+
+/* ---- Names that stand for others -------------------------------------------------------------------------------------------- */
 
 Test(report_output, a_symbolic_link_is_followed_not_replaced)
 {
