@@ -31,6 +31,8 @@ struct event {
 
 struct event_queue {
     bool times;                     /* tell the time that the kernel has worked */
+    size_t tracees;                 /* about how many there are */
+    size_t handed_out;              /* statuses since it was last asked who else has one */
     struct tracee_status *statuses; /* drained, not yet handed out: [next, count) */
     size_t next, count, capacity;
     pid_t *expected; /* threads that are about to report something */
@@ -42,7 +44,8 @@ struct event_queue {
 void event_queue_expect(struct event_queue *queue, pid_t tid);
 
 /* Waits for the next event, until `deadline_ns` of the monotonic clock at the latest. All statuses that are pending are taken at
- * once and handed out in turn, so that no tracee starves the others; with `single`, a promise that there is only one, just the one.
+ * once and handed out in turn, so that no tracee starves the others (of very many tracees, now and then: queue->tracees); with
+ * `single`, a promise that there is only one, just the one.
  */
 struct event event_queue_next(struct event_queue *queue, uint64_t deadline_ns, bool single);
 void event_queue_finish(struct event_queue *queue);

@@ -159,6 +159,7 @@ static void supervise(struct session *session)
     struct event event;
 
     do {
+        session->events.tracees = session->table.thread_count;
         event = event_queue_next(&session->events, next_deadline(session), session->table.thread_count == 1);
         if (event.kind == EVENT_STATUS)
             plan_flush(session);

@@ -81,14 +81,21 @@ static size_t readable_size(struct tracee_memory *memory, uint64_t address, size
     return size;
 }
 
+/* Of pages that a process shares with another one since fork, process_vm_readv(2) makes copies first, as a write would: it pins
+ * what it reads, and only pages of one process alone can be pinned (gup_must_unshare(), mm/gup.c, since Linux 5.19). To look at a
+ * child would double its memory. Reading /proc/PID/mem does not; but it also reads what the process itself could not, and the
+ * registers of devices: whoever wants more than a page has looked at the mappings, whoever wants less may follow any pointer. */
 static ssize_t read_some(struct tracee_memory *memory, uint64_t address, char *buffer, size_t size)
 {
     size = readable_size(memory, address, size);
     if (size == 0)
         return 0;
     struct iovec local = {buffer, size}, remote = {(void *)address, size};
+    ssize_t count = size > PAGE && memory->mem >= 0 ? pread(memory->mem, buffer, size, (off_t)address) : 0;
+    if (count > 0)
+        return count;
 
-    ssize_t count = process_vm_readv(memory->tid, &local, 1, &remote, 1, 0);
+    count = process_vm_readv(memory->tid, &local, 1, &remote, 1, 0);
     if (count > 0 || (count < 0 && errno == EFAULT) || memory->mem < 0)
         return count;
     return pread(memory->mem, buffer, size, (off_t)address);

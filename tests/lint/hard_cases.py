@@ -12,7 +12,7 @@ sys.path.insert(1, str(pathlib.Path(sys.argv[1], "tests/hard")))
 import head  # pylint: disable=wrong-import-position
 
 WANTED = 120
-CASES = [f"P{n:02}" for n in range(1, 61)] + [f"S{n:02}" for n in range(1, 51)] + [f"V{n:02}" for n in range(1, 23)]
+CASES = [f"P{n:02}" for n in range(1, 62)] + [f"S{n:02}" for n in range(1, 51)] + [f"V{n:02}" for n in range(1, 23)]
 ROW = re.compile(r"\| ([PSV]\d\d) \| [^|]+ \| ([^|]+) \|")
 
 
