@@ -24,6 +24,7 @@ MIB = 1 << 20
 class Tests:
     def __init__(self, arguments, folder):
         self.leakwatch, self.devourer, self.runs, self.folder = arguments.leakwatch, arguments.devourer, arguments.runs, folder
+        self.sanitized = arguments.sanitized
         with open(arguments.schema, encoding="utf-8") as file:
             self.schema = json.load(file)
 
@@ -67,6 +68,8 @@ class Tests:
                 self.killed(group, victim)
 
     def test_in_the_same_group_the_call_sites_are_still_to_be_had(self):
+        if self.sanitized:
+            raise NotAllowed("leakwatch has sanitizers in it, and does not fit into the group with the program")
         with Group("memory", memory__limit_in_bytes=64 * MIB) as group:
             self.killed(group, group, all_inside=True)
 
@@ -109,6 +112,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("leakwatch", "devourer", "schema"):
         parser.add_argument("--" + name, required=True)
+    parser.add_argument("--sanitized", action="store_true")
     parser.add_argument("--runs", type=int, default=2)
     with tempfile.TemporaryDirectory() as folder:
         tests = Tests(parser.parse_args(), folder)
