@@ -44,6 +44,17 @@ void event_queue_expect(struct event_queue *queue, pid_t tid)
     queue->expected[queue->expected_count++] = tid;
 }
 
+/* A thread that is found in another way is asked for no more. */
+static void stop_expecting(struct event_queue *queue, pid_t tid)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < queue->expected_count; i++)
+        if (queue->expected[i] != tid)
+            queue->expected[kept++] = queue->expected[i];
+    queue->expected_count = kept;
+}
+
 static void push(struct event_queue *queue, struct tracee_status status)
 {
     queue->statuses = xgrow(queue->statuses, &queue->capacity, queue->count + 1, sizeof *queue->statuses);
@@ -76,8 +87,10 @@ static void drain(struct event_queue *queue)
     if (++queue->handed_out <= queue->tracees / TRACEES_FOR_ONE_STATUS)
         return;
     queue->handed_out = 0;
-    while (wait_for_status(queue, -1, WNOHANG, &status) > 0)
+    while (wait_for_status(queue, -1, WNOHANG, &status) > 0) {
+        stop_expecting(queue, status.tid);
         push(queue, status);
+    }
 }
 
 /* Signals and deadlines come first, so that busy tracees do not keep them from being seen. */
@@ -102,6 +115,7 @@ struct event event_queue_next(struct event_queue *queue, uint64_t deadline_ns, b
             return event;
         if (wait_for_status(queue, -1, 0, &event.status) > 0) {
             event.kind = EVENT_STATUS;
+            stop_expecting(queue, event.status.tid);
             if (!single)
                 drain(queue);
             return event;
