@@ -198,8 +198,7 @@ static size_t keep_apart(const struct ledger_contents *contents, struct heap_blo
     for (size_t i = 0; i < count; i++) {
         const size_t at = heap_block_find(contents->blocks, contents->block_count, moved[i].address);
         if ((at == contents->block_count || is_apart(&moved[i], &contents->blocks[at])) &&
-            (at == 0 || contents->blocks[at - 1].address + contents->blocks[at - 1].size <= moved[i].address) &&
-            (kept == 0 || is_apart(&moved[kept - 1], &moved[i])))
+            (at == 0 || is_apart(&contents->blocks[at - 1], &moved[i])) && (kept == 0 || is_apart(&moved[kept - 1], &moved[i])))
             moved[kept++] = moved[i];
     }
     return kept;

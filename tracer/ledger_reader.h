@@ -57,9 +57,9 @@ struct ledger_place {
     const struct memory_maps *maps; /* of the process; NULL: it is not asked what memory the ledger has mapped */
 };
 
-/* Reads a ledger. `with_heap`: blocks and mappings too, for
- * which the process must stand still. Returns 0; -EFAULT if it cannot be read, -ENOENT if the shim has not started yet, -EPROTO if
- * it is no ledger of this version. The caller releases `contents` with ledger_contents_finish() after 0. */
+/* Reads a ledger. `with_heap`: blocks and mappings too, for which the process must stand still. Returns 0; -EFAULT if it cannot be
+ * read, -ENOENT if the shim has not started yet, -EPROTO if it is no ledger of this version. The caller releases `contents` with
+ * ledger_contents_finish() after 0. */
 int ledger_read(const struct memory_view *memory, const struct ledger_place *where, bool with_heap,
                 struct ledger_contents *contents);
 void ledger_contents_finish(struct ledger_contents *contents);

@@ -45,8 +45,8 @@ struct run_reports {
 };
 
 /* Makes sure that all reports of a table of formats (lent, at most RUN_REPORTS_MAX) can be written. `view` becomes that of the
- * reports, which own view->directory and
- * view->source_root then. Returns 0, or -errno after saying on standard error what is wrong. */
+ * reports, which own view->directory and view->source_root then. Returns 0, or -errno after saying on standard error what is wrong.
+ */
 int run_reports_open(struct run_reports *reports, const struct report_format *formats, size_t count, const void *options,
                      const struct report_view *view);
 /* The same for `leakwatch run`. */
