@@ -65,12 +65,7 @@ static void allocate(size_t lost)
 
 static void forbid_all_but(unsigned number)
 {
-    struct sock_filter program[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-    };
+    struct sock_filter program[] = HARD_FILTER(number, SECCOMP_RET_ALLOW, SECCOMP_RET_KILL_PROCESS);
     struct sock_fprog all = {.len = sizeof program / sizeof *program, .filter = program};
 
     REQUIRE(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no new privileges");

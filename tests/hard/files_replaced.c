@@ -6,24 +6,10 @@
  * cases: V05 P56
  * ways: run trace
  * report: [.processes[].leaks.records[]? | select(.bytes == 33) | .stack[].function] | index("hard_lose") != null */
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "hard.h"
-
-static void copy_to(int file)
-{
-    char bytes[4096];
-    ssize_t got;
-    int own = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-
-    while ((got = read(own, bytes, sizeof bytes)) > 0)
-        REQUIRE(write(file, bytes, (size_t)got) == got, "not copied");
-    close(own);
-    REQUIRE(fchmod(file, 0700) == 0, "not executable");
-    close(file);
-}
 
 int main(int argc, char *argv[])
 {
@@ -35,7 +21,10 @@ int main(int argc, char *argv[])
         hard_lose(33);
         return EXIT_SUCCESS;
     }
-    copy_to(mkstemp(path));
+    const int file = mkstemp(path);
+    hard_copy_self(file);
+    REQUIRE(fchmod(file, 0700) == 0, "not executable");
+    close(file);
     const pid_t child = fork();
     if (child == 0) {
         execv(path, words);

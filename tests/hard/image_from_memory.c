@@ -6,7 +6,6 @@
  * ways: run trace
  * report: .summary.definite == {"blocks": 1, "bytes": 33}
  * report: [.processes[].leaks.records[]?.stack[].function] | index("hard_lose") != null */
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -15,23 +14,12 @@
 
 extern char **environ;
 
-static void copy_into(int file)
-{
-    char bytes[4096];
-    ssize_t got;
-    int own = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-
-    while ((got = read(own, bytes, sizeof bytes)) > 0)
-        REQUIRE(write(file, bytes, (size_t)got) == got, "not copied");
-    close(own);
-}
-
 static void run_from_memory(void)
 {
     char *words[] = {"image", "removed", NULL};
     int file = (int)syscall(SYS_memfd_create, "image", MFD_CLOEXEC);
 
-    copy_into(file);
+    hard_copy_self(file);
     syscall(SYS_execveat, file, "", words, environ, AT_EMPTY_PATH);
     REQUIRE(0, "not executed");
 }
@@ -41,7 +29,7 @@ static void run_removed(void)
     char path[] = "/tmp/leakwatch-test-XXXXXX", *words[] = {"image", path, NULL};
     int file = mkstemp(path);
 
-    copy_into(file);
+    hard_copy_self(file);
     fchmod(file, 0700);
     close(file);
     execv(path, words);
