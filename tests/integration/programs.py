@@ -20,8 +20,16 @@ class Outcome:
     stderr: bytes
 
 
+def heed_signals():
+    """What whoever runs this ignores, as in the background, would be ignored by the programs as well."""
+    for number in signal.valid_signals():
+        if number not in (signal.SIGPIPE, signal.SIGXFSZ) and signal.getsignal(number) == signal.SIG_IGN:  # subprocess sees to these
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+
 def prepare():
-    """Makes orphans of what we run our own children, so that they can be found, and forbids core dumps."""
+    """Makes orphans of what we run our own children, so that they can be found, forbids core dumps, and lets no signal be ignored."""
+    heed_signals()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 

@@ -182,7 +182,6 @@ def main():
         print("Yama forbids it (kernel.yama.ptrace_scope)", file=sys.stderr)
         return 77
     programs.prepare()
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # where it is ignored, as in the background, it would be in programs, too
     with tempfile.TemporaryDirectory(prefix="leakwatch-test-") as folder:
         tests = Tests(options, folder)
         names = ("killed_in_bad_moments", "killed_at_fork", "stopped_with_hold", "interrupted_before_exec", "killed_before_exec",

@@ -10,7 +10,6 @@ what went otherwise than it should, with what repeats that round. Speaks TAP; se
 import argparse
 import os
 import random
-import signal
 import sys
 import time
 
@@ -56,7 +55,6 @@ def main():
         print("Yama forbids it (kernel.yama.ptrace_scope)", file=sys.stderr)
         return 77
     programs.prepare()
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # where it is ignored, as in the background, it would be in programs, too
     scene = Scene(options.leakwatch, options.restless, json_schema.load(options.schema), json_schema.load(options.trace_schema))
     ways = options.way or list(WAYS)
     return run_tests([(f"{way}, seed {options.seed}", lambda way=way: play_rounds(scene, options, way)) for way in ways]) != 0
