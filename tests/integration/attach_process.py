@@ -72,15 +72,15 @@ def is_forbidden():
         return False
 
 
-def run_tests(tests):
-    """Runs (name, function) pairs, and speaks TAP. Returns how many failed."""
+def run_tests(tests, failures=Failure):
+    """Runs (name, function) pairs, and speaks TAP; `failures` are the exceptions by which a test fails. Returns how many did."""
     failed = 0
     print(f"TAP version 13\n1..{len(tests)}")
     for number, (name, function) in enumerate(tests, 1):
         try:
             skipped = function()
             print(f"ok {number} - {name}" + (f" # SKIP {skipped}" if skipped else ""), flush=True)
-        except Failure as failure:
+        except failures as failure:
             failed += 1
             print("\n".join("# " + line for line in str(failure).splitlines()))
             print(f"not ok {number} - {name}", flush=True)

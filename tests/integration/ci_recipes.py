@@ -15,6 +15,8 @@ import tempfile
 import textwrap
 import xml.dom.minidom
 
+from attach_process import run_tests
+
 APP = """
 #include <stdlib.h>
 #include <string.h>
@@ -61,10 +63,6 @@ def test_leaky(run_without_leaks):
     run_without_leaks("./app", "leak")
 """
 LEAKS, CLEAN = "leak", ""
-
-
-class Skipped(Exception):
-    pass
 
 
 def write(path, text):
@@ -141,17 +139,18 @@ def jenkins():
 
 def pytest():
     if run([sys.executable, "-c", "import pytest"]).returncode != 0:
-        raise Skipped("pytest is not installed")
+        return "pytest is not installed"
     write("conftest.py", recipe("conftest.py"))
     write("test_app.py", PYTEST)
     done = run([sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"])
     expect_status(done, 1)
     assert "1 failed, 1 passed" in done.stdout and "24 bytes in 1 blocks, definite, at forget < main" in done.stdout, done.stdout
+    return None
 
 
 def cargo():
     if shutil.which("cargo") is None:
-        raise Skipped("cargo is not installed")
+        return "cargo is not installed"
     write("Cargo.toml", CARGO)
     write("src/lib.rs", RUST)
     write(".cargo/config.toml", recipe("cargo-config.toml"))
@@ -159,6 +158,7 @@ def cargo():
     done = run(["cargo", "test", "--offline", "--lib"], CARGO_HOME=home)
     assert done.returncode != 0 and "src/lib.rs:3:1: error: 64 bytes in 1 block are definitely lost" in done.stdout, done.stdout
     expect_status(run(["cargo", "test", "--offline", "--lib", "keeps_nothing"], CARGO_HOME=home), 0)
+    return None
 
 
 def make_project():
@@ -170,29 +170,13 @@ def make_project():
     expect_status(run(["make", "CFLAGS=-g -O1"]), 0)
 
 
-def run_tests():
-    tests = [github, gitlab, jenkins, pytest, cargo]
-    failed = 0
-    make_project()
-    print(f"1..{len(tests)}")
-    for number, test in enumerate(tests, 1):
-        try:
-            test()
-            print(f"ok {number} - {test.__name__}")
-        except Skipped as why:
-            print(f"ok {number} - {test.__name__} # SKIP {why}")
-        except AssertionError as error:
-            failed += 1
-            print(f"not ok {number} - {test.__name__}\n# " + str(error).replace("\n", "\n# "))
-    return 1 if failed else 0
-
-
 parser = argparse.ArgumentParser()
 parser.add_argument("--leakwatch", required=True, type=os.path.abspath)
 parser.add_argument("--recipes", required=True, type=os.path.abspath)
 arguments = parser.parse_args()
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
-    result = run_tests()
+    make_project()
+    result = run_tests([(test.__name__, test) for test in (github, gitlab, jenkins, pytest, cargo)], AssertionError) > 0
     os.chdir("/")
 sys.exit(result)

@@ -10,20 +10,15 @@ import collections
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 
 import jsonschema
 
-REAL_PROGRAMS = [
-    ["/usr/bin/python3", "-c", "import json"],
-    ["perl", "-e", "my %h = map { $_ => [1] } 1..500"],
-    ["gcc", "-x", "c", "-c", "-o", "/dev/null", "/dev/null"],
-    ["git", "version", "--build-options"],
-    ["sqlite3", ":memory:", "create table t(a); insert into t values(1); select * from t"],
-]
+from attach_process import run_tests
+from real_programs import installed_programs
+
 FORMATS = ("json", "sarif", "junit", "gitlab", "github", "gcc")
 KINDS = ("definite", "indirect", "possible", "reachable")
 
@@ -107,19 +102,10 @@ def target_is_found_in_its_source(program):
     assert leaks and all(re.fullmatch(r"targets/\w+\.(c|cc|h)", place) for place in places), f"{source}: {places}"
 
 
-def run_tests():
-    tests = [(os.path.basename(command[0]), check_all, command, "/") for command in REAL_PROGRAMS if shutil.which(command[0])]
-    tests += [(os.path.basename(program), target_is_found_in_its_source, program) for program in arguments.programs]
-    print(f"1..{len(tests)}")
-    failed = 0
-    for number, (name, test, *words) in enumerate(tests, 1):
-        try:
-            test(*words)
-            print(f"ok {number} - {name}")
-        except (AssertionError, subprocess.CalledProcessError, jsonschema.ValidationError) as error:
-            failed += 1
-            print(f"not ok {number} - {name}\n# " + str(error).replace("\n", "\n# "))
-    return 1 if failed else 0
+def all_tests():
+    tests = [(os.path.basename(command[0]), lambda command=command: check_all(command, "/")) for command in installed_programs()]
+    return tests + [(os.path.basename(program), lambda program=program: target_is_found_in_its_source(program))
+                    for program in arguments.programs]
 
 
 parser = argparse.ArgumentParser()
@@ -129,6 +115,6 @@ parser.add_argument("programs", nargs="+", type=os.path.abspath)
 arguments = parser.parse_args()
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
-    result = run_tests()
+    result = run_tests(all_tests(), (AssertionError, subprocess.CalledProcessError, jsonschema.ValidationError)) > 0
     os.chdir("/")
 sys.exit(result)

@@ -10,7 +10,6 @@ import gzip
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,18 +18,12 @@ import xml.etree.ElementTree as ElementTree
 import jsonschema
 
 from attach_process import LIMIT, require, run_tests
+from real_programs import installed_programs
 
 KINDS = {"definite": "definitely lost", "indirect": "indirectly lost", "possible": "possibly lost", "reachable": "still reachable",
          "suppressed": "suppressed"}
 LEAKED = ("definite", "indirect", "possible")
 HEAPTRACK_STOPS = ("main", "__libc_start_main", "__static_initialization_and_destruction_0")
-REAL_PROGRAMS = [
-    ["/usr/bin/python3", "-c", "import json"],
-    ["perl", "-e", "my %h = map { $_ => [1] } 1..500"],
-    ["gcc", "-x", "c", "-c", "-o", "/dev/null", "/dev/null"],
-    ["git", "version", "--build-options"],
-    ["sqlite3", ":memory:", "create table t(a); insert into t values(1); select * from t"],
-]
 
 
 def pick(line):
@@ -201,7 +194,7 @@ def main():
         parser.add_argument("--" + name, required=True)
     parser.add_argument("programs", nargs="+")
     arguments = parser.parse_args()
-    commands = [command for command in REAL_PROGRAMS if shutil.which(command[0])] + [[program] for program in arguments.programs]
+    commands = installed_programs() + [[program] for program in arguments.programs]
     with tempfile.TemporaryDirectory() as folder:
         tests = Tests(arguments, folder)
         cases = [(os.path.basename(command[0]), lambda command=command: tests.test(command)) for command in commands]

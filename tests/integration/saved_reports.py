@@ -14,6 +14,8 @@ import tempfile
 
 import jsonschema
 
+from attach_process import run_tests
+
 FORMATS = ("json", "text", "html", "folded", "pprof", "speedscope", "heaptrack", "sarif", "junit", "gitlab", "github", "gcc")
 
 
@@ -130,24 +132,16 @@ def gates_say_why(leaky):
     assert re.fullmatch(rb"leakwatch: not passed: blocks>=1: [0-9]+, growth>5%: not known\n", done.stderr), done.stderr
 
 
-def run_tests():
+def all_tests():
     leaky = arguments.programs[0]
-    tests = [(f"{os.path.basename(program)} is shown as it was written", shown_as_written, program) for program in arguments.programs]
-    tests += [("a report on standard input", shown_on_standard_output), ("the same leaks in two runs", same_leaks_in_two_runs, leaky),
-              ("differences", differences), ("crossed thresholds", new_crossings, leaky),
-              ("damaged reports are refused", damaged_ones_are_refused),
-              ("the status of a report with errors", errors_have_a_status),
-              ("a baseline", baseline_takes_what_it_knows_for_no_error, leaky), ("gates", gates_say_why, leaky)]
-    print(f"1..{len(tests)}")
-    failed = 0
-    for number, (name, test, *words) in enumerate(tests, 1):
-        try:
-            test(*words)
-            print(f"ok {number} - {name}")
-        except AssertionError as error:
-            failed += 1
-            print(f"not ok {number} - {name}\n# {error}")
-    return 1 if failed else 0
+    tests = [(f"{os.path.basename(program)} is shown as it was written", lambda program=program: shown_as_written(program))
+             for program in arguments.programs]
+    return tests + [("a report on standard input", shown_on_standard_output),
+                    ("the same leaks in two runs", lambda: same_leaks_in_two_runs(leaky)),
+                    ("differences", differences), ("crossed thresholds", lambda: new_crossings(leaky)),
+                    ("damaged reports are refused", damaged_ones_are_refused),
+                    ("the status of a report with errors", errors_have_a_status),
+                    ("a baseline", lambda: baseline_takes_what_it_knows_for_no_error(leaky)), ("gates", lambda: gates_say_why(leaky))]
 
 
 parser = argparse.ArgumentParser()
@@ -157,6 +151,6 @@ parser.add_argument("programs", nargs="+", type=os.path.abspath)
 arguments = parser.parse_args()
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
-    result = run_tests()
+    result = run_tests(all_tests(), AssertionError) > 0
     os.chdir("/")
 sys.exit(result)
