@@ -28,8 +28,7 @@ static void add_identity(struct text_buffer *buffer, const struct system_call *c
     json_stream_member(buffer, "nr");
     json_stream_unsigned(buffer, call->number);
     if (call->abi != CALL_ABI_64) {
-        json_stream_member(buffer, "abi");
-        json_stream_text(buffer, call->abi == CALL_ABI_32 ? "i386" : "x32");
+        json_stream_member_text(buffer, "abi", call->abi == CALL_ABI_32 ? "i386" : "x32");
     }
 }
 
@@ -48,8 +47,7 @@ static void add_arguments(struct text_buffer *buffer, const struct system_call *
     }
     json_stream_end(buffer, '}');
     if (call->resumes) {
-        json_stream_member(buffer, "resumes");
-        json_stream_text(buffer, call->resumes);
+        json_stream_member_text(buffer, "resumes", call->resumes);
     }
 }
 
@@ -63,8 +61,7 @@ static void add_error(struct text_buffer *buffer, int number)
     else
         json_stream_signed(buffer, -1);
     snprintf(unknown, sizeof unknown, "errno %d", number);
-    json_stream_member(buffer, "error");
-    json_stream_text(buffer, name ? name : unknown);
+    json_stream_member_text(buffer, "error", name ? name : unknown);
     json_stream_member(buffer, "errno");
     json_stream_signed(buffer, number);
 }

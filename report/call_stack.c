@@ -51,8 +51,7 @@ static void add_json_frame(struct text_buffer *buffer, const struct call_frame *
         json_stream_hex(buffer, frame->file_offset);
     }
     if (frame->function) {
-        json_stream_member(buffer, "function");
-        json_stream_text(buffer, frame->function);
+        json_stream_member_text(buffer, "function", frame->function);
     }
     if (frame->function_offset) {
         json_stream_member(buffer, "function_offset");

@@ -9,25 +9,19 @@
 #include "report_issues.h"
 #include "stream_end.h"
 
-static void member_text(struct text_buffer *json, const char *name, const char *text)
-{
-    json_stream_member(json, name);
-    json_stream_text(json, text);
-}
-
 static void add_issue(struct text_buffer *json, const struct report_issue *issue)
 {
     static const char *const severities[] = {[FINDING_NOTE] = "info", [FINDING_WARNING] = "major", [FINDING_ERROR] = "critical"};
     char fingerprint[FINGERPRINT_TEXT_SIZE];
 
     json_stream_begin(json, '{');
-    member_text(json, "description", issue->message);
-    member_text(json, "check_name", issue->rule->id);
-    member_text(json, "fingerprint", fingerprint_text(issue->fingerprint, fingerprint));
-    member_text(json, "severity", severities[issue->severity]);
+    json_stream_member_text(json, "description", issue->message);
+    json_stream_member_text(json, "check_name", issue->rule->id);
+    json_stream_member_text(json, "fingerprint", fingerprint_text(issue->fingerprint, fingerprint));
+    json_stream_member_text(json, "severity", severities[issue->severity]);
     json_stream_member(json, "location");
     json_stream_begin(json, '{');
-    member_text(json, "path", issue->path);
+    json_stream_member_text(json, "path", issue->path);
     json_stream_member(json, "lines");
     json_stream_begin(json, '{');
     json_stream_member(json, "begin");

@@ -134,6 +134,12 @@ void json_stream_text(struct text_buffer *buffer, const char *text)
     json_stream_string(buffer, text, strlen(text));
 }
 
+void json_stream_member_text(struct text_buffer *buffer, const char *name, const char *text)
+{
+    json_stream_member(buffer, name);
+    json_stream_text(buffer, text);
+}
+
 void json_stream_digits(struct text_buffer *buffer, const void *bytes, size_t size)
 {
     const unsigned char *from = bytes;

@@ -26,6 +26,8 @@ void json_stream_unsigned(struct text_buffer *buffer, uint64_t number);
 void json_stream_hex(struct text_buffer *buffer, uint64_t number);
 /* A string. A byte that is no part of a UTF-8 character becomes U+0080 to U+00FF: who needs it exact looks before. */
 void json_stream_text(struct text_buffer *buffer, const char *text);
+/* A member whose value is one. */
+void json_stream_member_text(struct text_buffer *buffer, const char *name, const char *text);
 void json_stream_string(struct text_buffer *buffer, const char *bytes, size_t size);
 /* A string of two hexadecimal digits for each byte. */
 void json_stream_digits(struct text_buffer *buffer, const void *bytes, size_t size);

@@ -34,12 +34,6 @@ static void flush(struct sarif *sarif)
 
 /* ---- Pieces ---- */
 
-static void member_text(struct sarif *sarif, const char *name, const char *text)
-{
-    json_stream_member(&sarif->json, name);
-    json_stream_text(&sarif->json, text);
-}
-
 static void begin_member(struct sarif *sarif, const char *name, char bracket)
 {
     json_stream_member(&sarif->json, name);
@@ -55,7 +49,7 @@ static void end(struct sarif *sarif, char bracket)
 static void member_message(struct sarif *sarif, const char *name, const char *text)
 {
     begin_member(sarif, name, '{');
-    member_text(sarif, "text", text);
+    json_stream_member_text(&sarif->json, "text", text);
     end(sarif, '}');
 }
 
@@ -63,7 +57,7 @@ static void member_uri(struct sarif *sarif, const char *path)
 {
     text_buffer_clear(&sarif->uri);
     file_uri_add(&sarif->uri, path);
-    member_text(sarif, "uri", sarif->uri.text);
+    json_stream_member_text(&sarif->json, "uri", sarif->uri.text);
 }
 
 /* The members of a location object. */
@@ -73,7 +67,7 @@ static void add_physical_location(struct sarif *sarif, const char *path, unsigne
     begin_member(sarif, "artifactLocation", '{');
     member_uri(sarif, path);
     if (in_source_root)
-        member_text(sarif, "uriBaseId", "SRCROOT");
+        json_stream_member_text(&sarif->json, "uriBaseId", "SRCROOT");
     end(sarif, '}');
     if (line != 0) {
         begin_member(sarif, "region", '{');
@@ -88,8 +82,8 @@ static void add_logical_location(struct sarif *sarif, const char *function)
 {
     begin_member(sarif, "logicalLocations", '[');
     json_stream_begin(&sarif->json, '{');
-    member_text(sarif, "fullyQualifiedName", function);
-    member_text(sarif, "kind", "function");
+    json_stream_member_text(&sarif->json, "fullyQualifiedName", function);
+    json_stream_member_text(&sarif->json, "kind", "function");
     end(sarif, '}');
     end(sarif, ']');
 }
@@ -116,7 +110,7 @@ static void add_frame(struct sarif *sarif, const struct report_frame *frame)
     json_stream_begin(&sarif->json, '{');
     add_frame_location(sarif, frame);
     if (frame->module)
-        member_text(sarif, "module", frame->module);
+        json_stream_member_text(&sarif->json, "module", frame->module);
     end(sarif, '}');
 }
 
@@ -198,7 +192,7 @@ static void add_baseline_state(struct sarif *sarif, enum report_novelty novelty)
     static const char *const states[] = {[NOVELTY_KNOWN] = "unchanged", [NOVELTY_GROWN] = "updated", [NOVELTY_NEW] = "new"};
 
     if (novelty != NOVELTY_NONE)
-        member_text(sarif, "baselineState", states[novelty]);
+        json_stream_member_text(&sarif->json, "baselineState", states[novelty]);
 }
 
 static void add_result(struct sarif *sarif, const struct report_issue *issue, bool with_stacks)
@@ -208,14 +202,14 @@ static void add_result(struct sarif *sarif, const struct report_issue *issue, bo
     sarif->process = issue->process;
     fingerprint_text(issue->fingerprint, fingerprint);
     json_stream_begin(&sarif->json, '{');
-    member_text(sarif, "ruleId", issue->rule->id);
-    member_text(sarif, "level", finding_severity_name(issue->severity));
+    json_stream_member_text(&sarif->json, "ruleId", issue->rule->id);
+    json_stream_member_text(&sarif->json, "level", finding_severity_name(issue->severity));
     member_message(sarif, "message", issue->message);
     add_baseline_state(sarif, issue->novelty);
     add_location(sarif, issue);
     begin_member(sarif, "partialFingerprints", '{');
-    member_text(sarif, "leakwatch/v1", fingerprint);
-    member_text(sarif, "primaryLocationLineHash", fingerprint);
+    json_stream_member_text(&sarif->json, "leakwatch/v1", fingerprint);
+    json_stream_member_text(&sarif->json, "primaryLocationLineHash", fingerprint);
     end(sarif, '}');
     if (with_stacks)
         add_stacks(sarif, issue);
@@ -244,7 +238,7 @@ static void write_results(struct sarif *sarif, const struct report_issues *issue
 static void add_rule(struct sarif *sarif, const struct report_rule *rule)
 {
     json_stream_begin(&sarif->json, '{');
-    member_text(sarif, "id", rule->id);
+    json_stream_member_text(&sarif->json, "id", rule->id);
     member_message(sarif, "shortDescription", rule->title);
     member_message(sarif, "fullDescription", rule->help);
     member_message(sarif, "help", rule->help);
@@ -268,8 +262,8 @@ static void add_tool(struct sarif *sarif, const struct report *report, const str
 {
     begin_member(sarif, "tool", '{');
     begin_member(sarif, "driver", '{');
-    member_text(sarif, "name", "leakwatch");
-    member_text(sarif, "version", report->version);
+    json_stream_member_text(&sarif->json, "name", "leakwatch");
+    json_stream_member_text(&sarif->json, "version", report->version);
     begin_member(sarif, "rules", '[');
     for (const struct report_rule *rule = NULL; (rule = report_rule_next(rule));)
         if (is_broken(rule, issues))
@@ -282,7 +276,7 @@ static void add_tool(struct sarif *sarif, const struct report *report, const str
 static void add_notification(struct sarif *sarif, enum finding_severity severity, const char *text)
 {
     json_stream_begin(&sarif->json, '{');
-    member_text(sarif, "level", finding_severity_name(severity));
+    json_stream_member_text(&sarif->json, "level", finding_severity_name(severity));
     member_message(sarif, "message", text);
     end(sarif, '}');
 }
@@ -331,7 +325,7 @@ static void add_source_root(struct sarif *sarif)
         text_buffer_char(&sarif->uri, '/');
     begin_member(sarif, "originalUriBaseIds", '{');
     begin_member(sarif, "SRCROOT", '{');
-    member_text(sarif, "uri", sarif->uri.text);
+    json_stream_member_text(&sarif->json, "uri", sarif->uri.text);
     end(sarif, '}');
     end(sarif, '}');
 }
@@ -344,14 +338,14 @@ int report_write_sarif(const struct report *report, const struct report_view *vi
     errno = 0;
     report_issues_make(report, view, &issues);
     json_stream_begin(&sarif.json, '{');
-    member_text(&sarif, "$schema", SCHEMA);
-    member_text(&sarif, "version", "2.1.0");
+    json_stream_member_text(&sarif.json, "$schema", SCHEMA);
+    json_stream_member_text(&sarif.json, "version", "2.1.0");
     begin_member(&sarif, "runs", '[');
     json_stream_begin(&sarif.json, '{');
     add_tool(&sarif, report, &issues);
     add_invocation(&sarif, &issues);
     add_source_root(&sarif);
-    member_text(&sarif, "columnKind", "unicodeCodePoints");
+    json_stream_member_text(&sarif.json, "columnKind", "unicodeCodePoints");
     flush(&sarif);
     write_results(&sarif, &issues);
     fputs("}]}\n", stream);

@@ -55,11 +55,9 @@ static size_t frame_number(struct speedscope *speedscope, const struct report_st
     text_buffer_clear(&speedscope->name);
     profile_add_frame(&speedscope->name, frame);
     json_stream_begin(piece, '{');
-    json_stream_member(piece, "name");
-    json_stream_text(piece, speedscope->name.text);
+    json_stream_member_text(piece, "name", speedscope->name.text);
     if (frame->file || frame->module) {
-        json_stream_member(piece, "file");
-        json_stream_text(piece, frame->file ? frame->file : frame->module);
+        json_stream_member_text(piece, "file", frame->file ? frame->file : frame->module);
     }
     if (frame->file && frame->line != 0) {
         json_stream_member(piece, "line");
@@ -76,8 +74,7 @@ static size_t text_frame_number(struct speedscope *speedscope, const char *text)
     text_buffer_clear(&speedscope->name);
     harmless_text_add(&speedscope->name, text);
     json_stream_begin(piece, '{');
-    json_stream_member(piece, "name");
-    json_stream_text(piece, speedscope->name.text);
+    json_stream_member_text(piece, "name", speedscope->name.text);
     json_stream_end(piece, '}');
     return number_piece(speedscope);
 }
@@ -105,12 +102,9 @@ static void begin_profile(struct speedscope *speedscope, uint64_t bytes)
     struct text_buffer *piece = &speedscope->piece;
 
     json_stream_begin(piece, '{');
-    json_stream_member(piece, "type");
-    json_stream_text(piece, "sampled");
-    json_stream_member(piece, "name");
-    json_stream_text(piece, speedscope->name.text);
-    json_stream_member(piece, "unit");
-    json_stream_text(piece, "bytes");
+    json_stream_member_text(piece, "type", "sampled");
+    json_stream_member_text(piece, "name", speedscope->name.text);
+    json_stream_member_text(piece, "unit", "bytes");
     json_stream_member(piece, "startValue");
     json_stream_unsigned(piece, 0);
     json_stream_member(piece, "endValue");
@@ -206,12 +200,9 @@ static void write_head(struct speedscope *speedscope, const struct report *repor
     text_buffer_text(&speedscope->name, "leakwatch ");
     harmless_text_add(&speedscope->name, report->version);
     json_stream_begin(piece, '{');
-    json_stream_member(piece, "$schema");
-    json_stream_text(piece, SCHEMA);
-    json_stream_member(piece, "exporter");
-    json_stream_text(piece, speedscope->name.text);
-    json_stream_member(piece, "name");
-    json_stream_text(piece, report->command && report->command[0] ? report->command[0] : "");
+    json_stream_member_text(piece, "$schema", SCHEMA);
+    json_stream_member_text(piece, "exporter", speedscope->name.text);
+    json_stream_member_text(piece, "name", report->command && report->command[0] ? report->command[0] : "");
     fwrite(piece->text, 1, piece->used, speedscope->stream);
     text_buffer_clear(piece);
     fputs(",\n\"profiles\":[", speedscope->stream);

@@ -67,8 +67,7 @@ static void add_string(struct text_buffer *buffer, const struct value *value)
 
 static void add_name(struct text_buffer *buffer, const char *name)
 {
-    json_stream_member(buffer, "name");
-    json_stream_text(buffer, name);
+    json_stream_member_text(buffer, "name", name);
 }
 
 static void add_enum(struct text_buffer *buffer, const struct value *value)
@@ -177,8 +176,7 @@ void value_json_descriptor(struct text_buffer *buffer, int64_t number, const cha
         json_stream_foreign(buffer, name->path, strlen(name->path));
     }
     if (name && name->about) {
-        json_stream_member(buffer, "about");
-        json_stream_text(buffer, name->about);
+        json_stream_member_text(buffer, "about", name->about);
     }
     if (name && name->deleted)
         add_mark(buffer, "deleted");
@@ -248,8 +246,7 @@ static void add_bitset(struct text_buffer *buffer, const struct value *value)
 static void add_function(struct text_buffer *buffer, const struct value *value)
 {
     json_stream_begin(buffer, '{');
-    json_stream_member(buffer, "call");
-    json_stream_text(buffer, value->text);
+    json_stream_member_text(buffer, "call", value->text);
     json_stream_member(buffer, "args");
     add_children(buffer, value);
     if (value->number != 0) {

@@ -39,8 +39,7 @@ static void begin_line(struct trace_json *json, const char *type, uint64_t ns, p
     text_buffer_clear(&json->line);
     text_buffer_clear(&json->text);
     json_stream_begin(&json->line, '{');
-    json_stream_member(&json->line, "type");
-    json_stream_text(&json->line, type);
+    json_stream_member_text(&json->line, "type", type);
     json_stream_member(&json->line, "ts_ns");
     json_stream_unsigned(&json->line, ns > json->started_ns ? ns - json->started_ns : 0);
     add_pid(json, "pid", pid);
@@ -214,8 +213,7 @@ static void ended(void *context, const struct trace_thread *thread, int status)
     struct trace_json *json = context;
 
     begin_event(json, "exit", thread);
-    json_stream_member(&json->line, "how");
-    json_stream_text(&json->line, WIFEXITED(status) ? "exit" : "signal");
+    json_stream_member_text(&json->line, "how", WIFEXITED(status) ? "exit" : "signal");
     if (WIFEXITED(status)) {
         json_stream_member(&json->line, "status");
         json_stream_signed(&json->line, WEXITSTATUS(status));
@@ -283,20 +281,17 @@ static void add_start(struct trace_json *json)
     clock_gettime(CLOCK_REALTIME, &now);
     json->started_ns = clock_ns(CLOCK_MONOTONIC);
     char *text = utc_time_text(now);
-    json_stream_member(&json->line, "started");
-    json_stream_text(&json->line, text);
+    json_stream_member_text(&json->line, "started", text);
     free(text);
 }
 
 static void write_first_line(struct trace_json *json)
 {
     json_stream_begin(&json->line, '{');
-    json_stream_member(&json->line, "format");
-    json_stream_text(&json->line, "leakwatch-trace");
+    json_stream_member_text(&json->line, "format", "leakwatch-trace");
     json_stream_member(&json->line, "version");
     json_stream_signed(&json->line, 1);
-    json_stream_member(&json->line, "leakwatch");
-    json_stream_text(&json->line, LEAKWATCH_VERSION);
+    json_stream_member_text(&json->line, "leakwatch", LEAKWATCH_VERSION);
     add_command(json);
     add_attached(json);
     add_start(json);
