@@ -36,11 +36,9 @@ static void flush(struct junit *junit)
 
 static const char *name_of(const struct report_process *process)
 {
-    const char *slash = process->executable ? strrchr(process->executable, '/') : NULL;
+    const char *executable = process->executable;
 
-    if (process->executable == NULL || *process->executable == '\0')
-        return "process";
-    return slash ? slash + 1 : process->executable;
+    return executable && *executable != '\0' ? basename(executable) : "process";
 }
 
 static void begin_case(struct junit *junit, const struct report_process *process, const char *name)

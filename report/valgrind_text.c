@@ -43,13 +43,6 @@ static void write_line(struct memcheck *text, const char *line)
 
 /* ---- Stacks ---- */
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 /* "0x10917A: build (app.c:12)"; what is not known is left out, as there. */
 static void make_frame(struct text_buffer *text, const struct report_frame *frame)
 {
@@ -57,7 +50,7 @@ static void make_frame(struct text_buffer *text, const struct report_frame *fram
     harmless_text_add(text, frame->function ? frame->function : "\?\?\?");
     if (frame->file) {
         text_buffer_text(text, " (");
-        harmless_text_add(text, base_name(frame->file));
+        harmless_text_add(text, basename(frame->file));
         if (frame->line != 0)
             text_buffer_add(text, ":%u", frame->line);
         text_buffer_char(text, ')');

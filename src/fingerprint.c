@@ -66,13 +66,6 @@ static size_t own_length(const char *function)
     return length;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 /* A frame as the fingerprint has it. */
 struct place {
     const char *function, *module;
@@ -83,7 +76,7 @@ static struct place place_of(const struct report_frame *frame)
 {
     const char *function = frame->function ? frame->function : "";
 
-    return (struct place){function, frame->module ? base_name(frame->module) : "", own_length(function)};
+    return (struct place){function, frame->module ? basename(frame->module) : "", own_length(function)};
 }
 
 static bool same_place(const struct place *a, const struct place *b)

@@ -127,18 +127,11 @@ static bool is_request(const void *entry, const void *key)
            strcmp(request->program, wanted->program) == 0;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 /* NULL: there are too many. */
 static struct library_request *request_of(struct library_requests *requests, const struct asking_process *process,
                                           enum library_request_kind kind, const char *path)
 {
-    const struct request_key key = {process->pid, kind, base_name(path), process->program};
+    const struct request_key key = {process->pid, kind, basename(path), process->program};
     const uint64_t hash = hash_mix(hash_mix(hash_bytes(key.name, strlen(key.name)), (uint64_t)key.pid), kind);
     struct library_request *request = hash_table_find(&requests->table, hash, is_request, &key);
 
@@ -284,7 +277,7 @@ void library_requests_closed(struct library_requests *requests, pid_t pid, int d
 
 bool library_requests_is_library(const char *path)
 {
-    const char *name = base_name(path);
+    const char *name = basename(path);
     const char *suffix = strstr(name, ".so");
 
     if (suffix == NULL || suffix == name || strncmp(name, "ld.so.", 6) == 0)

@@ -55,13 +55,6 @@ bool object_namer_find(const struct object_namer *namer, uint64_t address, struc
     return true;
 }
 
-static const char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 const char *object_namer_group(const struct object_namer *namer, uint64_t address)
 {
     static const char vtable[] = "vtable for ";
@@ -77,7 +70,7 @@ const char *object_namer_group(const struct object_namer *namer, uint64_t addres
     else if (name.symbol)
         text = xasprintf("first word points to %s+0x%" PRIx64, name.symbol, name.symbol_offset);
     else
-        text = xasprintf("first word points to %s+0x%" PRIx64, file_name(name.module), name.offset);
+        text = xasprintf("first word points to %s+0x%" PRIx64, basename(name.module), name.offset);
     const char *kept = report_names_string(namer->names, text);
     free(text);
     return kept;

@@ -46,12 +46,6 @@ static const struct telling_name telling_libraries[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool starts_with(const char *text, const char *start)
 {
     return strncmp(text, start, strlen(start)) == 0;
@@ -59,7 +53,7 @@ static bool starts_with(const char *text, const char *start)
 
 static bool is_glibc_loader(const char *path)
 {
-    const char *name = base_name(path);
+    const char *name = basename(path);
     return strcmp(name, "ld-linux-x86-64.so.2") == 0 || starts_with(name, "ld-2.");
 }
 
@@ -90,7 +84,7 @@ static int note_libraries(const struct elf_file *file, const struct elf_dynamic 
         if (error)
             return error;
         for (size_t k = 0; k < COUNT(telling_libraries); k++)
-            if (starts_with(base_name(name), telling_libraries[k].name))
+            if (starts_with(basename(name), telling_libraries[k].name))
                 *traits |= telling_libraries[k].traits;
     }
     return 0;

@@ -44,13 +44,6 @@ static const char *without_cr(const char *text, struct arena *arena)
     return arena_copy(arena, text, strlen(text) - 1);
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 /* The file of a command in PATH, or NULL. */
 static const struct library_file *find_command(struct library_store *store, const char *path, const char *name, struct arena *arena)
 {
@@ -71,7 +64,7 @@ static const struct library_file *follow_env(struct library_store *store, const 
 {
     const char *command = script->argument;
 
-    if (path == NULL || command == NULL || strcmp(base_name(script->interpreter), "env") != 0 || *command == '-' ||
+    if (path == NULL || command == NULL || strcmp(basename(script->interpreter), "env") != 0 || *command == '-' ||
         strpbrk(command, BLANKS "=/"))
         return env;
     const struct library_file *file = find_command(store, path, command, &program->arena);
