@@ -80,7 +80,8 @@ static bool are_children_at_rest(void)
 
 static bool has_killed;
 
-/* What leakwatch has started is as far as it gets alone before leakwatch is struck. Tells that it was, where leakwatch tells of errors. */
+/* What leakwatch has started is as far as it gets alone before leakwatch is struck. Tells that it was, where leakwatch tells of
+ * errors. */
 static void strike(void)
 {
     dprintf(STDERR_FILENO, "struck\n");
