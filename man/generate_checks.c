@@ -11,8 +11,8 @@ static const struct row {
 #define CHECK(id, function, meaning, formula, remedy) {id, meaning, formula, remedy},
 #include "limits/checks.def"
 #include "locks/lock_checks.def"
-#include "refusal_checks.def"
-#include "duplicate_checks.def"
+#include "records/refusal_checks.def"
+#include "reporting/duplicate_checks.def"
 #include "limits/realtime_checks.def"
 #include "realtime/rt_checks.def"
 #undef CHECK

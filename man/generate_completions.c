@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command_table.h"
-#include "option_table.h"
+#include "program/options/command_table.h"
+#include "program/options/option_table.h"
 
 #define LEAK_KINDS "definite indirect possible reachable all none"
 /* Without the comparison: a > that is not quoted is the shell's. */

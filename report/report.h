@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "growth.h"
+#include "model/growth.h"
 
 struct own_usage;
 struct report;
@@ -25,7 +25,7 @@ int report_write_pprof(const struct report *report, const struct report_view *vi
 int report_write_speedscope(const struct report *report, const struct report_view *view, FILE *stream);
 int report_write_html(const struct report *report, const struct report_view *view, FILE *stream);
 
-/* Findings (src/report_issues.h) for CI systems and editors. Sources are looked for below view->source_root.
+/* Findings (src/model/report_issues.h) for CI systems and editors. Sources are looked for below view->source_root.
  * SARIF 2.1.0; the JUnit XML that test runners write; GitLab's code quality JSON. */
 int report_write_sarif(const struct report *report, const struct report_view *view, FILE *stream);
 int report_write_junit(const struct report *report, const struct report_view *view, FILE *stream);

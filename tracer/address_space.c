@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cold_watch.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "tracer/cold/cold_watch.h"
 
 struct address_space *address_space_create(pid_t owner)
 {

@@ -10,12 +10,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "address_range.h"
+#include "base/address_range.h"
 #include "locks/lock_replay.h"
-#include "module_history.h"
-#include "raised_limits.h"
-#include "tracee_memory.h"
-#include "unwinder.h"
+#include "tracer/kernel/tracee_memory.h"
+#include "tracer/limits/raised_limits.h"
+#include "tracer/modules/module_history.h"
+#include "tracer/unwind/unwinder.h"
 
 struct cold_watch;
 

@@ -9,15 +9,15 @@
 #include <unistd.h>
 
 #include "address_space.h"
-#include "call_trace.h"
+#include "tracer/calls/call_trace.h"
 #include "freeze.h"
 #include "image.h"
-#include "observation.h"
-#include "proc_status.h"
-#include "ptrace_diagnosis.h"
+#include "tracer/looks/observation.h"
+#include "tracer/kernel/proc_status.h"
+#include "tracer/kernel/ptrace_diagnosis.h"
 #include "supervisor.h"
 #include "tracee.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 static void interrupt(struct session *session, pid_t tid)
 {

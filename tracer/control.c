@@ -5,20 +5,20 @@
 #include <sys/ptrace.h>
 #include <unistd.h>
 
+#include "tracer/calls/call_tampering.h"
+#include "tracer/calls/call_trace.h"
+#include "tracer/limits/limit_check.h"
+#include "tracer/limits/process_sample.h"
+#include "tracer/limits/threshold_check.h"
+#include "tracer/looks/observation.h"
+#include "tracer/realtime/realtime_faults.h"
+#include "tracer/realtime/realtime_watch.h"
+#include "tracer/shim/heap_follow.h"
 #include "attach.h"
-#include "call_tampering.h"
-#include "call_trace.h"
 #include "follow.h"
 #include "freeze.h"
-#include "heap_follow.h"
-#include "limit_check.h"
-#include "process_sample.h"
-#include "observation.h"
-#include "realtime_faults.h"
-#include "realtime_watch.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
-#include "threshold_check.h"
 
 static const uint64_t second_ns = 1000000000;
 /* How long a program may take to heed the signal that ends the session. */

@@ -2,15 +2,15 @@
 #include <signal.h>
 #include <sys/ptrace.h>
 
+#include "tracer/calls/call_trace.h"
+#include "tracer/calls/calls.h"
+#include "tracer/calls/interrupted_call.h"
+#include "tracer/realtime/realtime_tracking.h"
+#include "tracer/shim/borrowed_thread.h"
 #include "address_space.h"
 #include "attach.h"
-#include "borrowed_thread.h"
-#include "call_trace.h"
-#include "calls.h"
 #include "follow.h"
 #include "freeze.h"
-#include "interrupted_call.h"
-#include "realtime_tracking.h"
 #include "stop.h"
 #include "supervisor.h"
 #include "tracee.h"

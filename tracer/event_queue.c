@@ -8,7 +8,7 @@
 
 #include "signal_inbox.h"
 #include "supervisor.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 /* To ask who else has something to report costs as much as looking at each tracee: among so many, one status goes without. */
 enum { TRACEES_FOR_ONE_STATUS = 64 };

@@ -4,7 +4,7 @@
 #include <sys/ptrace.h>
 
 #include "attach.h"
-#include "observation.h"
+#include "tracer/looks/observation.h"
 #include "supervisor.h"
 #include "tracee.h"
 

@@ -8,13 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/xalloc.h"
+#include "tracer/calls/exec_attempt.h"
+#include "tracer/limits/oom_kill.h"
+#include "tracer/limits/process_sample.h"
+#include "tracer/looks/observation.h"
 #include "address_space.h"
-#include "exec_attempt.h"
-#include "observation.h"
-#include "process_sample.h"
-#include "oom_kill.h"
 #include "supervisor.h"
-#include "xalloc.h"
 
 static char *read_executable(pid_t pid)
 {

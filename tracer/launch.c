@@ -11,9 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tracer/calls/seccomp_filter.h"
+#include "tracer/kernel/ptrace_diagnosis.h"
 #include "inherited_state.h"
-#include "ptrace_diagnosis.h"
-#include "seccomp_filter.h"
 #include "tracee.h"
 
 /* Yama lets a process be traced by its ancestors only, unless it says itself by whom else. */

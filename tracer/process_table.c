@@ -3,15 +3,15 @@
 
 #include <stdlib.h>
 
-#include "address_space.h"
-#include "call_tampering.h"
-#include "call_trace.h"
-#include "descriptor_table.h"
-#include "exec_attempt.h"
+#include "base/xalloc.h"
 #include "limits/watched.h"
-#include "realtime_watch.h"
-#include "strict_mode.h"
-#include "xalloc.h"
+#include "tracer/calls/call_tampering.h"
+#include "tracer/calls/call_trace.h"
+#include "tracer/calls/exec_attempt.h"
+#include "tracer/calls/strict_mode.h"
+#include "tracer/descriptors/descriptor_table.h"
+#include "tracer/realtime/realtime_watch.h"
+#include "address_space.h"
 
 static struct thread **bucket_of(struct process_table *table, pid_t tid)
 {

@@ -12,8 +12,8 @@
 
 #include "abi/descriptor_calls.h"
 #include "abi/supervised_calls.h"
-#include "process_record.h"
-#include "raised_limits.h"
+#include "records/process_record.h"
+#include "tracer/limits/raised_limits.h"
 
 struct address_space;
 struct borrowed_thread;

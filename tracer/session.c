@@ -9,20 +9,20 @@
 
 #include "address_space.h"
 #include "attach.h"
-#include "call_trace.h"
-#include "clock_ns.h"
+#include "tracer/calls/call_trace.h"
+#include "base/clock_ns.h"
 #include "freeze.h"
-#include "oom_kill.h"
-#include "process_sample.h"
-#include "realtime_look.h"
-#include "realtime_tracking.h"
-#include "seccomp_filter.h"
+#include "tracer/limits/oom_kill.h"
+#include "tracer/limits/process_sample.h"
+#include "tracer/realtime/realtime_look.h"
+#include "tracer/realtime/realtime_tracking.h"
+#include "tracer/calls/seccomp_filter.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
 #include "syscalls/call_set.h"
 #include "syscalls/injection.h"
 #include "tracee.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 uint64_t monotonic_ns(void)
 {

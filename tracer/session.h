@@ -10,12 +10,12 @@
 #include <signal.h>
 #include <sys/types.h>
 
-#include "cold_record.h"
+#include "base/process_handle.h"
+#include "records/cold_record.h"
+#include "records/limits_model.h"
+#include "records/realtime_record.h"
+#include "records/threshold.h"
 #include "launch.h"
-#include "limits_model.h"
-#include "process_handle.h"
-#include "realtime_record.h"
-#include "threshold.h"
 
 struct injection;
 struct mapped_files;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "abi/description.h"
+#include "description.h"
 
 const char *constant_set_name(const struct constant_set *set, uint64_t number)
 {

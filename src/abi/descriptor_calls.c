@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "abi/descriptor_calls.h"
+#include "descriptor_calls.h"
 
 #include "abi_tables.h"
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "abi/syscall_table.h"
+#include "syscall_table.h"
 
 enum descriptor_place {
     DESCRIPTOR_NOWHERE,  /* the call opens none */

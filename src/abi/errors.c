@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "abi/errors.h"
+#include "errors.h"
 
 #include <string.h>
 #include <strings.h>
@@ -10,7 +10,7 @@ static const struct error_row {
     const char *text;
 } rows[] = {
 #define ERROR(number, name, text) {number, name, text},
-#include "abi/errors.def"
+#include "errors.def"
 #undef ERROR
 };
 #define ROWS (sizeof rows / sizeof *rows)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "abi/seccomp_verdict.h"
+#include "seccomp_verdict.h"
 
 #include <stdbool.h>
 #include <string.h>

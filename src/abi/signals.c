@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "abi/signals.h"
+#include "signals.h"
 
 #include <stdlib.h>
 #include <strings.h>

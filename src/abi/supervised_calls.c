@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "abi/supervised_calls.h"
+#include "supervised_calls.h"
 
 #include <sys/syscall.h>
 
 const struct supervised_call_entry supervised_calls[SUPERVISED_CALLS] = {
 #define SUPERVISED_CALL(name) [CALL_##name] = {#name, __NR_##name},
-#include "abi/supervised_calls.def"
+#include "supervised_calls.def"
 #undef SUPERVISED_CALL
 };
 

@@ -7,7 +7,7 @@
 
 enum supervised_call {
 #define SUPERVISED_CALL(name) CALL_##name,
-#include "abi/supervised_calls.def"
+#include "supervised_calls.def"
 #undef SUPERVISED_CALL
     SUPERVISED_CALLS,
     CALL_NONE = -1,

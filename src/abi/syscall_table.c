@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "abi/syscall_table.h"
+#include "syscall_table.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "abi/description.h"
+#include "description.h"
 
 /* Every number below is a valid index; most rows from about 470 on are empty. */
 #define SYSCALL_TABLE_SIZE    1024

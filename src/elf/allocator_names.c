@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "elf/allocator_names.h"
+#include "allocator_names.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -7,7 +7,7 @@
 
 #include <libiberty/demangle.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 /* Longer names occur only in files made to harm. */
 #define NAME_MAX_BYTES 65536

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 /* More than any real file has; what is beyond is called damaged. They bound what a sparse file of terabytes can cost us. */
 #define MAX_DYNAMIC_ENTRIES 65536

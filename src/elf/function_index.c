@@ -6,7 +6,7 @@
 
 #include <dwarf.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 #define NESTING_MAX 64 /* namespaces and classes in one another */
 

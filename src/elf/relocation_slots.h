@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "memory_view.h"
+#include "base/memory_view.h"
 
 /* Called for each object in the list of the dynamic linker: what is added to an address of its file, and where its dynamic section
  * is in memory. Anything but 0 ends the walk. */

@@ -9,12 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clock_ns.h"
+#include "base/clock_ns.h"
+#include "base/mapped_files.h"
+#include "base/xalloc.h"
 #include "debuginfod.h"
-#include "mapped_files.h"
 #include "symbol_helper.h"
 #include "symbol_server.h"
-#include "xalloc.h"
 
 enum {
     FAILURES_MAX = 8,           /* after so many the helper is not started again */

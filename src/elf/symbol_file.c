@@ -10,10 +10,10 @@
 #include <elfutils/libdwelf.h>
 #include <elfutils/libdwfl.h>
 
+#include "base/xalloc.h"
 #include "elf_file.h"
 #include "function_index.h"
 #include "symbol_index.h"
-#include "xalloc.h"
 
 struct symbol_file {
     Dwfl_Callbacks callbacks; /* libdwfl keeps a pointer to it */

@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "clock_ns.h"
-#include "xalloc.h"
+#include "base/clock_ns.h"
+#include "base/xalloc.h"
 
 /* ---- Writing --------------------------------------------------------------------------------------------------------------- */
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
 #include "demangle.h"
 #include "symbol_file.h"
 #include "symbol_message.h"

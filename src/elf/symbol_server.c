@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/xalloc.h"
 #include "demangle.h"
 #include "symbol_file.h"
 #include "symbol_jail.h"
 #include "symbol_message.h"
 #include "symbol_naming.h"
-#include "xalloc.h"
 
 struct server {
     int socket;

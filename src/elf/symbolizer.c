@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash_table.h"
+#include "base/hash_table.h"
+#include "base/xalloc.h"
 #include "symbol_client.h"
-#include "xalloc.h"
 
 /* What is known of a file: opened once, also where that failed. */
 struct known_file {

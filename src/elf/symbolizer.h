@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "mapped_files.h"
+#include "base/mapped_files.h"
 
 struct symbolizer;
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "elf_file.h"
-#include "xalloc.h"
 
 #define SECTION_SIZE_MAX (UINT64_C(256) << 20)
 

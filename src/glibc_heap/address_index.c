@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/address_index.h"
+#include "address_index.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 #define PAGE_SHIFT 12
 #define GAP        (UINT64_C(1) << 20) /* a larger one is not worth its part of a table */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/arena_finder.h"
+#include "arena_finder.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "glibc_heap/arena_state.h"
-#include "glibc_heap/heap_walk.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "arena_state.h"
+#include "heap_walk.h"
 
 #define PIECE       (UINT64_C(1) << 20)
 #define OVERLAP     UINT64_C(4096) /* larger than any struct that is looked for */

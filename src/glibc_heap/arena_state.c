@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/arena_state.h"
+#include "arena_state.h"
 
 #include <string.h>
 
-#include "glibc_heap/heap_walk.h"
+#include "heap_walk.h"
 
 #define NONCONTIGUOUS_BIT 2 /* malloc/malloc.c */
 #define HALF_CHANGED_BINS 4

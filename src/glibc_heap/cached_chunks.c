@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/cached_chunks.h"
+#include "cached_chunks.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "glibc_heap/address_index.h"
-#include "glibc_heap/cached_list.h"
-#include "glibc_heap/heap_walk.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "address_index.h"
+#include "cached_list.h"
+#include "heap_walk.h"
 
 #define TLS_NEAR   UINT64_C(0x1000)  /* static TLS below fs_base: where the C library's part is in nearly all programs */
 #define TLS_FAR    UINT64_C(0x40000) /* where it can be in a program with large thread-local variables */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/cached_list.h"
+#include "cached_list.h"
 
-#include "glibc_heap/address_index.h"
-#include "glibc_heap/heap_walk.h"
+#include "address_index.h"
+#include "heap_walk.h"
 
 /* Can `link` be what a block of the list says about the next one? */
 static bool is_link(const struct address_index *blocks, const struct cached_list *list, uint64_t link)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/chunk_walk.h"
+#include "chunk_walk.h"
 
-#include "glibc_heap/heap_walk.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "heap_walk.h"
 
 #define TRIAL_HOPS    64 /* chunks that must make sense in a row before a place is taken for the start of an area */
 #define WINDOW_STRIDE 16

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/free_bins.h"
+#include "free_bins.h"
 
-#include "glibc_heap/address_index.h"
-#include "glibc_heap/heap_walk.h"
+#include "address_index.h"
+#include "heap_walk.h"
 
 static struct glibc_chunks *sum_of_bin(struct glibc_arena *arena, unsigned bin)
 {

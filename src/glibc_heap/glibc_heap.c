@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/glibc_heap.h"
+#include "glibc_heap.h"
 
 #include <stdlib.h>
 
-#include "glibc_heap/arena_finder.h"
-#include "glibc_heap/cached_chunks.h"
-#include "glibc_heap/chunk_walk.h"
-#include "glibc_heap/free_bins.h"
-#include "glibc_heap/heap_extents.h"
-#include "glibc_heap/heap_usage.h"
-#include "glibc_heap/heap_walk.h"
-#include "glibc_heap/mapped_chunks.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "arena_finder.h"
+#include "cached_chunks.h"
+#include "chunk_walk.h"
+#include "free_bins.h"
+#include "heap_extents.h"
+#include "heap_usage.h"
+#include "heap_walk.h"
+#include "mapped_chunks.h"
 
 #define TRIALS (UINT64_C(1) << 24)
 

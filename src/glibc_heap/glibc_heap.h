@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/page_runs.h"
 #include "heap/snapshot.h"
-#include "page_runs.h"
 
 struct memory_maps;
 

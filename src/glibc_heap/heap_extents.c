@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/heap_extents.h"
+#include "heap_extents.h"
 
 #include <string.h>
 
-#include "glibc_heap/chunk_walk.h"
-#include "glibc_heap/heap_walk.h"
+#include "chunk_walk.h"
+#include "heap_walk.h"
 
 #define HEAPS_MAX   65536
 #define TRIAL_BYTES (UINT64_C(1) << 36) /* of memory whose pages may be tried in search of areas */

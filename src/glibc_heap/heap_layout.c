@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/heap_layout.h"
+#include "heap_layout.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/heap_usage.h"
+#include "heap_usage.h"
 
-#include "glibc_heap/heap_walk.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "heap_walk.h"
 
 #define CHUNK_STRUCT                                                                                                               \
     UINT64_C(48) /* sizeof(struct malloc_chunk): what malloc_trim() leaves of a free chunk (malloc/malloc.c: mtrim) */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/heap_walk.h"
+#include "heap_walk.h"
 
 #include <stdlib.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 static enum glibc_heap_state state_of(enum glibc_heap_problem problem)
 {

@@ -4,10 +4,10 @@
 #ifndef LEAKWATCH_GLIBC_HEAP_WALK_H
 #define LEAKWATCH_GLIBC_HEAP_WALK_H
 
-#include "glibc_heap/glibc_heap.h"
-#include "glibc_heap/heap_layout.h"
-#include "glibc_heap/target_reader.h"
-#include "maps.h"
+#include "base/maps.h"
+#include "glibc_heap.h"
+#include "heap_layout.h"
+#include "target_reader.h"
 
 #define ARENA_COUNT_MAX 65535
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/mapped_chunks.h"
+#include "mapped_chunks.h"
 
 #include <string.h>
 
-#include "glibc_heap/heap_walk.h"
+#include "heap_walk.h"
 
 #define HUGE_PAGE_MARK UINT64_C(1) /* in prev_size, from 2.43 on (MMAP_HP) */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "glibc_heap/target_reader.h"
+#include "target_reader.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "memory_view.h"
+#include "base/memory_view.h"
 
 #define PAGE_BYTES UINT64_C(4096)
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/big_array.h"
+#include "big_array.h"
 
 #include <stdint.h>
 #include <sys/mman.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 #define HUGE_PAGE ((size_t)2 << 20)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/block_contents.h"
+#include "block_contents.h"
 
 #define GAP_MAX (2 * PAGE_SIZE) /* reading so much between two blocks costs less than another read */
 

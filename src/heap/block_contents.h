@@ -4,9 +4,9 @@
 #ifndef LEAKWATCH_HEAP_BLOCK_CONTENTS_H
 #define LEAKWATCH_HEAP_BLOCK_CONTENTS_H
 
-#include "heap/block_table.h"
-#include "heap/pointer_graph.h"
-#include "heap/range_reader.h"
+#include "block_table.h"
+#include "pointer_graph.h"
+#include "range_reader.h"
 
 /* Reads the contents of all blocks, in ascending order, and adds their words to the collector. */
 void block_contents_collect(const struct block_table *table, struct range_reader *reader, struct pointer_collector *collector);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/block_groups.h"
+#include "block_groups.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash_table.h"
-#include "xalloc.h"
+#include "base/hash_table.h"
+#include "base/xalloc.h"
 
 enum {
     HEAD = 32,            /* bytes of a block that are looked at */

@@ -6,7 +6,7 @@
 #ifndef LEAKWATCH_HEAP_BLOCK_GROUPS_H
 #define LEAKWATCH_HEAP_BLOCK_GROUPS_H
 
-#include "heap/snapshot.h"
+#include "snapshot.h"
 
 /* Adds to snapshot->sites, of which the first is there, one with a `content` or `points_to` for each group, and gives each block
  * its site whose call site is not known. Reads the first bytes of those blocks: the process must stand still. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/block_index.h"
+#include "block_index.h"
 
 #include <stdlib.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 /* Where the building stands: blocks come in ascending order. */
 struct cursor {

@@ -9,7 +9,7 @@
 #ifndef LEAKWATCH_HEAP_BLOCK_INDEX_H
 #define LEAKWATCH_HEAP_BLOCK_INDEX_H
 
-#include "heap/block_table.h"
+#include "block_table.h"
 
 #define SLOT_SHIFT  20
 #define SLOT_SIZE   (UINT64_C(1) << SLOT_SHIFT)

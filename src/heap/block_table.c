@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/block_table.h"
+#include "block_table.h"
 
 #include <stdlib.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 static bool is_possible(const struct heap_block *block)
 {

@@ -6,7 +6,7 @@
 #ifndef LEAKWATCH_HEAP_BLOCK_TABLE_H
 #define LEAKWATCH_HEAP_BLOCK_TABLE_H
 
-#include "heap/snapshot.h"
+#include "snapshot.h"
 
 #define ADDRESS_LIMIT   (UINT64_C(1) << 47)    /* end of user addresses */
 #define BLOCK_COUNT_MAX (UINT32_C(0x7ffffffe)) /* numbers must leave room for a flag and for the roots, see pointer_graph.h */

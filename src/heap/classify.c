@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/classify.h"
+#include "classify.h"
 
 #include <stdlib.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 #define EPOCHS      512 /* heap_block.epoch has 9 bits */
 #define LOOK_AHEAD  16  /* pointers whose targets are fetched ahead */

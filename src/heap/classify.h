@@ -8,7 +8,7 @@
 #ifndef LEAKWATCH_HEAP_CLASSIFY_H
 #define LEAKWATCH_HEAP_CLASSIFY_H
 
-#include "heap/flood.h"
+#include "flood.h"
 
 /* Gives MARK_DEFINITE (beside MARK_POINTED_TO if it stands for a ring) or MARK_INDIRECT to all blocks that have neither
  * MARK_REACHABLE nor MARK_POSSIBLE. Stores in owners[n], for each indirect block n, the definite block that it is counted with: of

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/cold_blocks.h"
+#include "cold_blocks.h"
+
+void cold_pages_finish(struct cold_pages *pages)
+{
+    page_runs_finish(&pages->data);
+    page_runs_finish(&pages->untouched);
+}
 
 uint64_t cold_cursor_bytes(struct cold_cursor *cursor, uint64_t start, uint64_t end)
 {

@@ -4,7 +4,14 @@
 #ifndef LEAKWATCH_HEAP_COLD_BLOCKS_H
 #define LEAKWATCH_HEAP_COLD_BLOCKS_H
 
-#include "cold_record.h"
+#include "base/page_runs.h"
+
+/* Pages of memory in which blocks may lie. */
+struct cold_pages {
+    struct page_runs data;      /* those with data, in RAM or swapped out */
+    struct page_runs untouched; /* a part of them */
+};
+void cold_pages_finish(struct cold_pages *pages);
 
 /* Where a walk over blocks in ascending order stands in the pages. */
 struct cold_cursor {

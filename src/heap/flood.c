@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/flood.h"
+#include "flood.h"
 
 #include <stdlib.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 #define GROUP      32 /* rows whose memory accesses are under way at once */
 #define LOOK_AHEAD 8  /* pointers of a row whose targets are fetched ahead */

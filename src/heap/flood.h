@@ -4,7 +4,7 @@
 #ifndef LEAKWATCH_HEAP_FLOOD_H
 #define LEAKWATCH_HEAP_FLOOD_H
 
-#include "heap/pointer_graph.h"
+#include "pointer_graph.h"
 
 /* What is known of a block. */
 enum block_mark {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/interior_pointer.h"
+#include "interior_pointer.h"
 
 #define VTABLE_SCAN      20 /* words looked at */
 #define VTABLE_FUNCTIONS 2  /* pointers to code among them that make a vtable */

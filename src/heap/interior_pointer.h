@@ -12,8 +12,8 @@
 #ifndef LEAKWATCH_HEAP_INTERIOR_POINTER_H
 #define LEAKWATCH_HEAP_INTERIOR_POINTER_H
 
-#include "heap/range_reader.h"
-#include "heap/snapshot.h"
+#include "range_reader.h"
+#include "snapshot.h"
 
 #define VTABLES_REMEMBERED 256
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/leak_scan.h"
+#include "leak_scan.h"
 
 #include <stdlib.h>
 
-#include "heap/big_array.h"
-#include "heap/block_contents.h"
-#include "heap/classify.h"
-#include "heap/leaks.h"
-#include "heap/reachability.h"
-#include "heap/roots.h"
-#include "heap/suppress.h"
-#include "heap/who_points_at.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "big_array.h"
+#include "block_contents.h"
+#include "classify.h"
+#include "leaks.h"
+#include "reachability.h"
+#include "roots.h"
+#include "suppress.h"
+#include "who_points_at.h"
 
 struct leak_scan {
     const struct snapshot *snapshot;

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "heap/page_duplicates.h"
+#include "page_duplicates.h"
 
 struct cold_pages;
 struct snapshot;

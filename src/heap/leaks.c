@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/leaks.h"
+#include "leaks.h"
 
 #include <stdlib.h>
 
-#include "heap/cold_blocks.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "cold_blocks.h"
 
 #define NO_RECORD UINT32_MAX
 

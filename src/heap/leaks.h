@@ -4,9 +4,9 @@
 #ifndef LEAKWATCH_HEAP_LEAKS_H
 #define LEAKWATCH_HEAP_LEAKS_H
 
-#include "heap/block_table.h"
-#include "heap/flood.h"
-#include "heap/leak_scan.h"
+#include "block_table.h"
+#include "flood.h"
+#include "leak_scan.h"
 
 /* The kind of a block, from its marks (enum block_mark) once they are complete. */
 enum leak_kind leak_kind_of(uint8_t marks);

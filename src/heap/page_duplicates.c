@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/page_duplicates.h"
+#include "page_duplicates.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash_table.h"
-#include "heap/block_table.h"
-#include "heap/leaks.h"
-#include "heap/range_reader.h"
-#include "xalloc.h"
+#include "base/hash_table.h"
+#include "base/xalloc.h"
+#include "block_table.h"
+#include "leaks.h"
+#include "range_reader.h"
 
 enum { PAGE_WORDS = PAGE_SIZE / sizeof(uint64_t), RECORD_SIZE = 64 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/pointer_chains.h"
+#include "pointer_chains.h"
 
 #include <string.h>
 
-#include "heap/big_array.h"
+#include "big_array.h"
 
 /* Breadth first: who comes into the queue first has the shortest chain. */
 struct search {

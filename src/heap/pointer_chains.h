@@ -4,7 +4,7 @@
 #ifndef LEAKWATCH_HEAP_POINTER_CHAINS_H
 #define LEAKWATCH_HEAP_POINTER_CHAINS_H
 
-#include "heap/pointer_graph.h"
+#include "pointer_graph.h"
 
 struct pointer_chains {
     size_t block_count; /* also the number that stands for the roots */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/pointer_graph.h"
+#include "pointer_graph.h"
 
 #include <stdlib.h>
 
-#include "heap/big_array.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "big_array.h"
 
 #define BATCH 256
 

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "heap/block_index.h"
+#include "block_index.h"
 
 #define EDGE_INTERIOR (UINT32_C(1) << 31)
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/range_reader.h"
+#include "range_reader.h"
 
 #include <stdbool.h>
 
-#include "heap/big_array.h"
+#include "big_array.h"
 
 #define BUFFER_SIZE (UINT64_C(1) << 20)
 #define PATIENCE    (UINT64_C(1) << 20) /* bytes of a hole that are tried page by page */

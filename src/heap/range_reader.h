@@ -4,7 +4,7 @@
 #ifndef LEAKWATCH_HEAP_RANGE_READER_H
 #define LEAKWATCH_HEAP_RANGE_READER_H
 
-#include "memory_view.h"
+#include "base/memory_view.h"
 
 #define PAGE_SIZE UINT64_C(4096)
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/reachability.h"
+#include "reachability.h"
 
 #include <stdlib.h>
 
-#include "heap/interior_pointer.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "interior_pointer.h"
 
 #define DEFERRED_MAX (1 << 20)
 

@@ -4,7 +4,7 @@
 #ifndef LEAKWATCH_HEAP_REACHABILITY_H
 #define LEAKWATCH_HEAP_REACHABILITY_H
 
-#include "heap/flood.h"
+#include "flood.h"
 
 /* Gives MARK_REACHABLE to blocks to which a chain of pointers to the start of blocks leads from the roots, and MARK_POSSIBLE to
  * others to which any chain of pointers leads. A pointer into the inside of a block that one of the rules in interior_pointer.h

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/roots.h"
+#include "roots.h"
 
 #include <stdlib.h>
 
-#include "heap/thread_stacks.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "thread_stacks.h"
 
 struct roots {
     const struct snapshot *snapshot;

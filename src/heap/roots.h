@@ -4,9 +4,9 @@
 #ifndef LEAKWATCH_HEAP_ROOTS_H
 #define LEAKWATCH_HEAP_ROOTS_H
 
-#include "heap/block_index.h"
-#include "heap/pointer_graph.h"
-#include "heap/range_reader.h"
+#include "block_index.h"
+#include "pointer_graph.h"
+#include "range_reader.h"
 
 /* What kind of memory, or what else, holds a pointer. */
 enum root_kind {

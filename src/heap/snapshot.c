@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/snapshot.h"
+#include "snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 uint64_t *snapshot_thread_pointers(const struct snapshot *snapshot)
 {

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "memory_view.h"
+#include "base/memory_view.h"
 
 enum heap_allocator { HEAP_MALLOC, HEAP_NEW, HEAP_NEW_ARRAY };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/suppress.h"
+#include "suppress.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "heap/leaks.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "leaks.h"
 
 enum answer { NOT_ASKED, KEEP, SUPPRESS };
 

@@ -4,9 +4,9 @@
 #ifndef LEAKWATCH_HEAP_SUPPRESS_H
 #define LEAKWATCH_HEAP_SUPPRESS_H
 
-#include "heap/block_table.h"
-#include "heap/flood.h"
-#include "heap/leak_scan.h"
+#include "block_table.h"
+#include "flood.h"
+#include "leak_scan.h"
 
 /* Asks once for each call site and kind that has blocks: first all definite ones, then, of what is left, the indirect ones, then
  * the possible ones. A suppressed block counts as if the program still had it: it and all that can be reached from it, except what

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/thread_stacks.h"
+#include "thread_stacks.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 #define RED_ZONE          128  /* x86-64 psABI 3.2.2: bytes below the stack pointer that are in use */
 #define DESCRIPTOR_SEARCH 8192 /* bytes at the end of a stack in which a thread descriptor may begin */

@@ -4,7 +4,7 @@
 #ifndef LEAKWATCH_HEAP_THREAD_STACKS_H
 #define LEAKWATCH_HEAP_THREAD_STACKS_H
 
-#include "heap/snapshot.h"
+#include "snapshot.h"
 
 struct stack_part {
     uint64_t start, end;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "heap/who_points_at.h"
+#include "who_points_at.h"
 
 #include <stdlib.h>
 
-#include "heap/leaks.h"
-#include "heap/pointer_chains.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "leaks.h"
+#include "pointer_chains.h"
 
 /* A pointer of the roots to a block of which it is to be known. */
 struct root_hit {

@@ -4,9 +4,9 @@
 #ifndef LEAKWATCH_HEAP_WHO_POINTS_AT_H
 #define LEAKWATCH_HEAP_WHO_POINTS_AT_H
 
-#include "heap/leak_scan.h"
-#include "heap/pointer_graph.h"
-#include "heap/roots.h"
+#include "leak_scan.h"
+#include "pointer_graph.h"
+#include "roots.h"
 
 #define POINTER_PATHS_MAX 8  /* of each block that is asked about, and as many lost holders */
 #define POINTER_STEPS_MAX 12 /* of a path; of a longer one the middle is left out */

@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/size_text.h"
+#include "base/xalloc.h"
 #include "checks.h"
 #include "look.h"
-#include "size_text.h"
-#include "xalloc.h"
 
 enum { NEAR_BYTES = 32 << 20 };
 

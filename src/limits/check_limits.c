@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/size_text.h"
+#include "base/xalloc.h"
 #include "checks.h"
 #include "look.h"
 #include "page_owners.h"
-#include "size_text.h"
-#include "xalloc.h"
 
 enum { PAGE = 4096, NEAR_BYTES = 64 << 20, USED_PERCENT = 80, MAPPINGS_SPARE = 8 };
 

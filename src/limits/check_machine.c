@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/size_text.h"
+#include "base/xalloc.h"
 #include "checks.h"
 #include "forecast.h"
 #include "look.h"
 #include "process_list.h"
 #include "process_oom.h"
-#include "size_text.h"
-#include "xalloc.h"
 
 enum { OOM_EXEMPT = -1000, FORESIGHT = 10, HALF = 5000 };
 

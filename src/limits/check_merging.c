@@ -2,10 +2,10 @@
  * Checks of merged pages (KSM). */
 #include <inttypes.h>
 
+#include "base/size_text.h"
+#include "base/xalloc.h"
 #include "checks.h"
 #include "look.h"
-#include "size_text.h"
-#include "xalloc.h"
 
 enum { ITEMS_FOR_A_PAGE = 64, CHURN_PAGES = 1000, VOLATILE_PAGES = 1000 };
 

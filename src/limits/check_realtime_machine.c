@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "checks.h"
 #include "look.h"
-#include "xalloc.h"
 
 enum { SWAPPINESS_MAX = 10, STAT_SECONDS_MIN = 10, OVERCOMMIT_STRICT = 2 };
 

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/size_text.h"
+#include "base/xalloc.h"
 #include "checks.h"
 #include "cpu_list.h"
 #include "look.h"
-#include "size_text.h"
-#include "xalloc.h"
 
 enum { PRIORITY_MAX = 99 };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 const struct check_row check_table[] = {
 #define CHECK(id, function, meaning, formula, remedy) {id, function, meaning, formula, remedy},

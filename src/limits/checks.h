@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
+#include "records/limits_model.h"
 #include "limit_list.h"
-#include "limits_model.h"
 
 struct process_list;
 

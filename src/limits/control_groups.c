@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "field_table.h"
 #include "group_place.h"
 #include "kernel_files.h"
-#include "xalloc.h"
 
 /* What version 1 says where there is no limit: the largest multiple of a page. */
 static const uint64_t no_limit_v1 = INT64_MAX & ~UINT64_C(4095);

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "known.h"
+#include "base/known.h"
 
 /* How many are in the list, of an empty one 0; not known if the text is no list. */
 struct known cpu_list_count(const char *list);

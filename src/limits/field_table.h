@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "known.h"
+#include "base/known.h"
 
 enum field_unit {
     FIELD_NUMBER, /* decimal; what stands behind it does not matter, but is set off */

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "limit_list.h"
 #include "look.h"
 #include "page_owners.h"
 #include "process_list.h"
 #include "process_oom.h"
-#include "xalloc.h"
 
 static void add(struct figure_list *list, struct limit_figure figure)
 {

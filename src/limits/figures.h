@@ -4,7 +4,7 @@
 #ifndef LEAKWATCH_LIMITS_FIGURES_H
 #define LEAKWATCH_LIMITS_FIGURES_H
 
-#include "limits_model.h"
+#include "records/limits_model.h"
 
 struct limits_context;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "forecast.h"
 
+#include "base/xalloc.h"
 #include "limit_list.h"
-#include "xalloc.h"
 
 struct growth_forecast growth_forecast_make(const struct limit_list *limits, struct growth_estimate growth)
 {

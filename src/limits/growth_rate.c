@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "time_line.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "records/time_line.h"
 
 /* The variance of Kendall's sum over n samples without any trend is n (n - 1) (2n + 5) / 18; 1.96 standard deviations are p = 0.05
  * (M. G. Kendall, Rank Correlation Methods). */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "limits_model.h"
+#include "records/limits_model.h"
 
 /* Fewer samples say nothing. */
 enum { GROWTH_SAMPLES_LEAST = 10 };

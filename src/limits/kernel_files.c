@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/xalloc.h"
 #include "field_table.h"
-#include "xalloc.h"
 
 enum { FIRST_SIZE = 4096, SIZE_MAX_READ = 256 << 20 };
 

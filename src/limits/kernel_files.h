@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "known.h"
+#include "base/known.h"
 
 /* A file that was wanted and not read. */
 struct unread_file {

@@ -4,9 +4,9 @@
 #include <linux/capability.h>
 #include <stdlib.h>
 
+#include "base/xalloc.h"
 #include "look.h"
 #include "process_list.h"
-#include "xalloc.h"
 
 #define GROWTH(kind) (1U << GROWTH_##kind)
 #define WRITTEN      (GROWTH(HEAP) | GROWTH(SHARED) | GROWTH(STACK))

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "limits_model.h"
+#include "records/limits_model.h"
 
 struct machine_look;
 struct process_look;

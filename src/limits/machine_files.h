@@ -4,7 +4,7 @@
 #ifndef LEAKWATCH_LIMITS_MACHINE_FILES_H
 #define LEAKWATCH_LIMITS_MACHINE_FILES_H
 
-#include "known.h"
+#include "base/known.h"
 
 struct kernel_files;
 

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "limits_model.h"
+#include "records/limits_model.h"
 
 /* Of the limits that growth of heap, stack, locked memory and mappings meet first, those of which not more than 100 - `percent`
  * percent are left. What others use up, too (a control group, the machine), counts only for who has at least a tenth of it in RAM:

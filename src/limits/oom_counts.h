@@ -5,8 +5,8 @@
 #ifndef LEAKWATCH_LIMITS_OOM_COUNTS_H
 #define LEAKWATCH_LIMITS_OOM_COUNTS_H
 
+#include "records/limits_model.h"
 #include "control_groups.h"
-#include "limits_model.h"
 
 /* What was counted when a group was first seen, with those kills that are accounted for since. */
 struct group_count {

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash_table.h"
+#include "base/hash_table.h"
+#include "base/xalloc.h"
 #include "process_pages.h"
-#include "xalloc.h"
 
 enum { ARENA_SIZE = 64 << 20, GUARD_MAX = 1 << 20 };
 

@@ -4,7 +4,7 @@
 #ifndef LEAKWATCH_LIMITS_PAGE_OWNERS_H
 #define LEAKWATCH_LIMITS_PAGE_OWNERS_H
 
-#include "limits_model.h"
+#include "records/limits_model.h"
 
 struct memory_maps;
 struct process_pages;

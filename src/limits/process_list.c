@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
+#include "base/xalloc.h"
 #include "kernel_files.h"
-#include "process_status.h"
 #include "process_oom.h"
-#include "xalloc.h"
+#include "process_status.h"
 
 struct listing {
     struct process_list *list;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "known.h"
+#include "base/known.h"
 
 struct kernel_files;
 struct listed_process;

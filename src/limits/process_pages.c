@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "field_table.h"
 #include "kernel_files.h"
-#include "xalloc.h"
 
 #define FIELD(name, member)                                                                                                        \
     {                                                                                                                              \

@@ -6,8 +6,8 @@
 
 #include <sys/types.h>
 
-#include "limits_model.h"
-#include "maps.h"
+#include "base/maps.h"
+#include "records/limits_model.h"
 
 struct kernel_files;
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "known.h"
+#include "base/known.h"
 #include "machine_files.h"
 
 struct kernel_files;

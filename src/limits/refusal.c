@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "limit_list.h"
-#include "xalloc.h"
 
 static bool is(const struct limit *limit, const char *name)
 {

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "refused_call.h"
+#include "records/refused_call.h"
 
 /* What a call asked for. */
 struct memory_request {

@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-#include "known.h"
+#include "base/known.h"
 
 struct kernel_files;
 

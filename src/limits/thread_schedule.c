@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "field_table.h"
 #include "kernel_files.h"
-#include "xalloc.h"
 
 /* Not in glibc's <sched.h> of 2.36; include/uapi/linux/sched.h. */
 #ifndef SCHED_DEADLINE

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "known.h"
+#include "base/known.h"
 #include "realtime_machine.h" /* CPU_LIST_SIZE */
 
 struct kernel_files;

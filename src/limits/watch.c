@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/xalloc.h"
 #include "kernel_files.h"
 #include "limit_list.h"
 #include "watched.h"
-#include "xalloc.h"
 
 /* A look at the machine holds for so long for all processes. */
 enum { MACHINE_AGE_NS = 20000000 };

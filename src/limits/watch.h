@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "records/limits_model.h"
 #include "checks.h"
-#include "limits_model.h"
 
 struct watch_settings {
     int root; /* descriptor of the root directory; lent */

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "figures.h"
 #include "forecast.h"
 #include "growth_rate.h"
 #include "page_owners.h"
-#include "xalloc.h"
 
 /* The rate of growth is computed once in so many looks, and at thorough ones. */
 enum { RATE_LOOKS = 64 };

@@ -4,11 +4,11 @@
 #ifndef LEAKWATCH_LIMITS_WATCHED_H
 #define LEAKWATCH_LIMITS_WATCHED_H
 
+#include "records/limits_model.h"
+#include "records/time_line.h"
 #include "kernel_files.h"
-#include "limits_model.h"
 #include "look.h"
 #include "process_list.h"
-#include "time_line.h"
 #include "watch.h"
 
 struct watched {

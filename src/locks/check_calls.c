@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/size_text.h"
+#include "base/xalloc.h"
 #include "lock_checks.h"
-#include "size_text.h"
-#include "xalloc.h"
 
 /* ---- Failures ---- */
 

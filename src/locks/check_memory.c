@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/size_text.h"
+#include "base/xalloc.h"
 #include "lock_checks.h"
-#include "size_text.h"
-#include "xalloc.h"
 
 /* ---- Leaks ---- */
 

@@ -5,11 +5,11 @@
 #ifndef LEAKWATCH_LOCKS_LOCK_CHECKS_H
 #define LEAKWATCH_LOCKS_LOCK_CHECKS_H
 
-#include "known.h"
+#include "base/known.h"
+#include "records/lock_record.h"
+#include "records/site_finding.h"
 #include "lock_pieces.h"
-#include "lock_record.h"
 #include "lock_replay.h"
-#include "site_finding.h"
 
 /* A block of the heap that was locked and freed, but never unlocked. */
 struct lock_freed {

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "size_text.h"
-#include "xalloc.h"
+#include "base/size_text.h"
+#include "base/xalloc.h"
 
 /* mlockall is held to the size of the whole address space; everything else to what is locked already and what comes on top. */
 static uint64_t wanted(const struct lock_failure *failure)

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "known.h"
+#include "base/known.h"
 
 enum lock_call { LOCK_CALL_MLOCK, LOCK_CALL_MLOCKALL, LOCK_CALL_MUNLOCK, LOCK_CALL_MAP, LOCK_CALL_SEGMENT };
 

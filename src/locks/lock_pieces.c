@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 static void add_piece(struct lock_pieces *pieces, const struct lock_mapping_state *mapping, const struct lock_range *range)
 {

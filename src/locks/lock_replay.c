@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 /* Different events that are kept; later ones are counted only. */
 enum { EVENTS_MAX = 256 };

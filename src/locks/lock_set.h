@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lock_record.h"
+#include "records/lock_record.h"
 
 enum { LOCK_PAGE = 4096 };
 

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "model/report_baseline.h"
+#include "model/report_model.h"
+#include "program/options/options.h"
 #include "report/report.h"
-#include "report_baseline.h"
-#include "report_model.h"
 #include "report_output.h"
 #include "saved_report.h"
 

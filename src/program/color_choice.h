@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "option_types.h"
+#include "program/options/option_types.h"
 
 /* `fd` is where the text goes; below 0: to no terminal. */
 bool color_is_wanted_on(enum color color, int fd);

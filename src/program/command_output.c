@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock_ns.h"
-#include "xalloc.h"
+#include "base/clock_ns.h"
+#include "base/xalloc.h"
 
 #define OUTPUT_MAX  ((size_t)1 << 20)
 #define PATIENCE_NS (UINT64_C(20) * 1000000000)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "diff_command.h"
 
-#include "exit_status.h"
-#include "options.h"
+#include "model/report_diff.h"
+#include "program/options/options.h"
 #include "report/diff_report.h"
-#include "report_diff.h"
+#include "exit_status.h"
 #include "run_reports.h"
 #include "saved_report.h"
 

@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "model/report_model.h"
+#include "program/options/options.h"
+#include "reporting/fail_alloc_runs.h"
+#include "reporting/report_builder.h"
 #include "exit_status.h"
-#include "fail_alloc_runs.h"
-#include "options.h"
-#include "report_builder.h"
-#include "report_model.h"
 #include "run_session.h"
 
 /* ---- Standard input ---- */

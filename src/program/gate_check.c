@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "options.h"
-#include "report_gate.h"
-#include "report_model.h"
+#include "model/report_gate.h"
+#include "model/report_model.h"
+#include "program/options/options.h"
 
 #define EXIT_STATUS_NOT_PASSED 1
 

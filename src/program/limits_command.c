@@ -10,18 +10,18 @@
 #include <unistd.h>
 
 #include "abi/signals.h"
-#include "clock_ns.h"
+#include "base/clock_ns.h"
+#include "base/utc_time.h"
+#include "base/xalloc.h"
+#include "limits/watch.h"
+#include "program/options/limits_options.h"
+#include "records/process_record.h"
+#include "report/limits_report.h"
+#include "tracer/session.h"
 #include "color_choice.h"
 #include "exit_status.h"
-#include "limits/watch.h"
-#include "limits_options.h"
-#include "process_record.h"
-#include "report/limits_report.h"
 #include "run_reports.h"
 #include "run_session.h"
-#include "tracer/session.h"
-#include "utc_time.h"
-#include "xalloc.h"
 
 #define EXIT_STATUS_ERRORS 1
 

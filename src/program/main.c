@@ -9,16 +9,16 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "program/libs/libs_command.h"
+#include "program/options/help.h"
+#include "program/options/option_sources.h"
+#include "program/options/options.h"
+#include "program/trace/trace_command.h"
 #include "diff_command.h"
 #include "exit_status.h"
-#include "help.h"
-#include "libs_command.h"
 #include "limits_command.h"
-#include "option_sources.h"
-#include "options.h"
 #include "run_command.h"
 #include "show_command.h"
-#include "trace_command.h"
 
 /* Descriptors 0 to 2 may be closed; nothing that is opened later must take their place and be written to as standard error. They
  * are closed again at execve(), so the program finds them as they were. */

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 
-#include "clock_ns.h"
+#include "base/clock_ns.h"
 #include "limits/kernel_files.h"
 #include "limits/process_stat.h"
 

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "process_handle.h"
+#include "base/process_handle.h"
 
 struct process_watch {
     struct process_handle process;

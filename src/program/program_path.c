@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "option_types.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "program/options/option_types.h"
 
 static bool is_executable(const char *path)
 {

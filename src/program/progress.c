@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 #define DELAY_NS 500000000L
 

@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exit_status.h"
-#include "growth_series.h"
-#include "leak_history.h"
-#include "leak_watch.h"
-#include "options.h"
-#include "process_watch.h"
+#include "model/report_model.h"
+#include "program/options/options.h"
 #include "report/report.h"
-#include "report_builder.h"
-#include "report_model.h"
+#include "reporting/growth_series.h"
+#include "reporting/leak_history.h"
+#include "reporting/leak_watch.h"
+#include "reporting/report_builder.h"
+#include "exit_status.h"
+#include "process_watch.h"
 #include "run_session.h"
 
 #define GROUPS_TOLD 10 /* after each look */

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 #define SYMLINKS_MAX 40
 

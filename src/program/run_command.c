@@ -5,22 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mapped_files.h"
+#include "base/xalloc.h"
+#include "elf/symbolizer.h"
+#include "limits/kernel_files.h"
+#include "model/report_model.h"
+#include "program/options/options.h"
+#include "reporting/fail_alloc_runs.h"
+#include "reporting/report_builder.h"
+#include "suppressions/suppressions.h"
 #include "baseline.h"
 #include "color_choice.h"
-#include "elf/symbolizer.h"
 #include "exit_status.h"
 #include "fail_alloc_command.h"
-#include "fail_alloc_runs.h"
-#include "limits/kernel_files.h"
-#include "mapped_files.h"
-#include "options.h"
-#include "report_builder.h"
-#include "report_model.h"
 #include "repeat_command.h"
 #include "run_session.h"
 #include "shim_path.h"
-#include "suppressions.h"
-#include "xalloc.h"
 
 /* ---- Before the program starts ---- */
 

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <stddef.h>
 
-#include "options.h"
+#include "program/options/options.h"
 #include "report/report.h"
 
 /* A writer for the table, whose other formats are of other reports. */

@@ -7,13 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/xalloc.h"
+#include "model/source_path.h"
+#include "program/options/options.h"
+#include "program/options/output_name.h"
+#include "report/encoding/gzip_stream.h"
 #include "color_choice.h"
-#include "options.h"
-#include "output_name.h"
-#include "report/gzip_stream.h"
 #include "run_formats.h"
-#include "source_path.h"
-#include "xalloc.h"
 
 static bool has_suffix(const char *text, const char *suffix)
 {

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "report_model.h"
+#include "model/report_model.h"
 #include "report_output.h"
 
 struct options;

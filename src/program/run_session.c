@@ -6,19 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "baseline.h"
+#include "base/xalloc.h"
 #include "elf/symbolizer.h"
+#include "heap/leak_scan.h"
+#include "model/report_model.h"
+#include "program/libs/start_failure.h"
+#include "program/options/options.h"
+#include "records/process_record.h"
+#include "report/report.h"
+#include "reporting/report_builder.h"
+#include "baseline.h"
 #include "exit_status.h"
 #include "gate_check.h"
-#include "heap/leak_scan.h"
-#include "options.h"
-#include "process_record.h"
 #include "progress.h"
-#include "report_builder.h"
-#include "report/report.h"
-#include "report_model.h"
-#include "start_failure.h"
-#include "xalloc.h"
 
 struct report_builder *run_session_create_builder(const struct run *run, bool findings_only)
 {

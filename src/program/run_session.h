@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "report_model.h"
-#include "run_reports.h"
+#include "model/report_model.h"
 #include "tracer/session.h"
+#include "run_reports.h"
 #include "usage_watch.h"
 
 struct leak_watch;

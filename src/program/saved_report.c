@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/report_reader.h"
+#include "report/reading/report_reader.h"
 
 int saved_report_read(const char *path, struct report *report)
 {

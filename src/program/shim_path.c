@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 /* SHIM_NAME, BIN_DIR and SHIM_DIR (both relative to the prefix) come from meson.build. */
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "show_command.h"
 
+#include "model/report_model.h"
+#include "program/options/options.h"
 #include "exit_status.h"
 #include "gate_check.h"
-#include "options.h"
-#include "report_model.h"
 #include "run_reports.h"
 #include "saved_report.h"
 

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "clock_ns.h"
+#include "base/clock_ns.h"
 #include "limits/kernel_files.h"
 #include "limits/process_status.h"
 

@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-#include "own_usage.h"
+#include "records/own_usage.h"
 
 struct usage_watch {
     uint64_t phase_ns[USAGE_PHASES];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Checks of the system calls that real-time threads make. */
+#include "base/xalloc.h"
 #include "rt_checks.h"
-#include "xalloc.h"
 
 /* One finding, a warning, for each place that calls of this kind came from. `what`: what such a call does. */
 static void report_calls(const struct realtime_facts *facts, const struct rt_check_row *row, struct site_finding_list *list,

@@ -2,9 +2,9 @@
  * Checks of memory that is to be there in time. */
 #include <inttypes.h>
 
+#include "base/size_text.h"
+#include "base/xalloc.h"
 #include "rt_checks.h"
-#include "size_text.h"
-#include "xalloc.h"
 
 /* ---- Locks ---- */
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "memory_view.h"
+#include "base/memory_view.h"
 
 /* What decides. */
 enum realtime_class {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 void realtime_facts_finish(struct realtime_facts *facts)
 {

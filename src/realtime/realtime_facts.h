@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "records/realtime_record.h"
 #include "realtime_call.h"
-#include "realtime_record.h"
 
 /* Calls of one kind from one place, by real-time threads. */
 struct realtime_call_fact {

@@ -4,8 +4,8 @@
 #ifndef LEAKWATCH_REALTIME_RT_CHECKS_H
 #define LEAKWATCH_REALTIME_RT_CHECKS_H
 
+#include "records/site_finding.h"
 #include "realtime_facts.h"
-#include "site_finding.h"
 
 struct rt_check_row;
 /* Adds what it finds to `list`. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "syscalls/call_set.h"
+#include "call_set.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "syscalls/name_pattern.h"
-#include "syscalls/set_words.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "name_pattern.h"
+#include "set_words.h"
 
 #define WORDS (SYSCALL_TABLE_SIZE / 64)
 

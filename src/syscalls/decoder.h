@@ -12,9 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/memory_view.h"
+#include "calls/system_call.h"
 #include "abi_tables.h"
-#include "memory_view.h"
-#include "system_call.h"
 
 struct decode_options {
     size_t string_limit; /* bytes of a string, elements of an array that are shown */

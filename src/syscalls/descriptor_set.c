@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "syscalls/descriptor_set.h"
+#include "descriptor_set.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 
-#include "syscalls/set_words.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "set_words.h"
 
 void descriptor_set_finish(struct descriptor_set *set)
 {

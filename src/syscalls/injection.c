@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "syscalls/injection.h"
+#include "injection.h"
 
 #include <stdlib.h>
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "syscalls/call_set.h"
+#include "call_set.h"
 
 /* Which members of struct injection count. */
 enum injection_part {

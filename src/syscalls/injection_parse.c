@@ -2,7 +2,7 @@
  *
  * The grammar of inject= and fault=. A parser of a part gets what stands behind its "=" and returns NULL, or what is wrong with it.
  */
-#include "syscalls/injection.h"
+#include "injection.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,8 +10,8 @@
 
 #include "abi/errors.h"
 #include "abi/signals.h"
-#include "syscalls/time_value.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "time_value.h"
 
 typedef const char *part_parser(const char *text, struct injection *injection);
 

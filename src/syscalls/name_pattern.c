@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "syscalls/name_pattern.h"
+#include "name_pattern.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "syscalls/set_words.h"
+#include "set_words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 static char *add_words(char *words, const char *whole, set_word_adder *add, void *set)
 {

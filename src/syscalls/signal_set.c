@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "syscalls/signal_set.h"
+#include "signal_set.h"
 
 #include "abi/signals.h"
-#include "syscalls/set_words.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "set_words.h"
 
 static uint64_t bit_of(int number)
 {

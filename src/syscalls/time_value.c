@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "syscalls/time_value.h"
+#include "time_value.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -20,9 +20,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/xalloc.h"
 #include "heap/leak_scan.h"
 #include "heap/snapshot.h"
-#include "xalloc.h"
 
 enum shape { HELD, LOST, RINGS, POSSIBLE, SHAPES };
 static const char *const shape_names[] = {"held", "lost", "rings", "possible"};

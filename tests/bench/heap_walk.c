@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "../unit/glibc_heap/still_image.h"
+#include "base/xalloc.h"
 #include "glibc_heap/glibc_heap.h"
-#include "xalloc.h"
 
 #define THREADS 4
 

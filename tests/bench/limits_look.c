@@ -9,13 +9,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "clock_ns.h"
+#include "base/clock_ns.h"
 #include "limits/checks.h"
 #include "limits/kernel_files.h"
 #include "limits/look.h"
 #include "limits/page_owners.h"
 #include "limits/process_list.h"
-#include "pagemap.h"
+#include "tracer/kernel/pagemap.h"
 
 enum { PAGE = 4096 };
 

@@ -9,9 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/xalloc.h"
+#include "model/report_model.h"
 #include "report/report.h"
-#include "report_model.h"
-#include "xalloc.h"
 
 enum { FRAMES = 5000, DEPTH = 30, INLINED_EVERY = 9, LINES = 400 };
 

@@ -70,7 +70,7 @@ def lies(way):
     return Bound(f"lies-{way}", "hostile_ledger", [way], 0, 0, is_damaged, ways=("run",), times_private=LEDGER_TIMES, status=7)
 
 
-LEDGER_TIMES = 16  # as tracer/ledger_reader.h has it
+LEDGER_TIMES = 16  # as tracer/ledger/ledger_reader.h has it
 STACKS_POWER = 20  # of two
 THREADS, MAPPINGS, CHILDREN = 10000, 65000, 2000
 BOUNDS = [

@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "ledger.h"
+#include "preload/ledger.h"
 
 enum { ARENAS = 1 << 14, SHARED = 500, PAGE = 4096, BLOCKS = 1000 };
 

@@ -24,13 +24,12 @@ for kind in header source; do
     # shellcheck disable=SC2086 # a list of files
     python3 -B "$root/src/abi/generate_tables.py" --$kind $descriptions >"$folder/abi_tables.$(echo $kind | sed 's/header/h/; s/source/c/')"
 done
-includes="-I$folder -I$root -I$root/src -I$root/src/abi -I$root/src/heap -I$root/src/elf -I$root/tracer -I$root/preload -I$root/src/program"
+includes="-I$folder -I$root -I$root/src"
 libraries="-ldw -lelf -lseccomp -ljansson -lz -l:libiberty.a"
 
 # The pure parts: no process is run here.
-sources="$root/src/*.c $root/src/abi/*.c $root/src/syscalls/*.c $root/report/*.c $folder/abi_tables.c $root/src/heap/*.c $root/src/glibc_heap/*.c $root/src/limits/*.c $root/src/elf/*.c $root/tracer/ledger_*.c $root/tracer/address_range*.c $root/tracer/unwind_*.c
-    $root/preload/cfi.c $root/preload/cfi_step.c $root/src/program/*option*.c $root/src/program/output_name.c $root/src/program/command_table.c
-    $root/src/program/near_name.c"
+sources="$(find "$root/src" "$root/report" -name '*.c' ! -path '*/program/*') $folder/abi_tables.c $root/tracer/ledger/*.c $root/tracer/unwind/unwind_*.c
+    $root/preload/cfi.c $root/preload/cfi_step.c $root/src/program/options/*.c"
 export flags sanitizers includes libraries folder
 # each COMMAND: runs it with each of the files of standard input as $0, as many at a time as there are processors.
 each()

@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "abi/errors.h"
-#include "memory_view.h"
-#include "report/call_json.h"
-#include "report/call_text.h"
-#include "report/json_stream.h"
+#include "base/memory_view.h"
+#include "report/calls/call_json.h"
+#include "report/calls/call_text.h"
+#include "report/encoding/json_stream.h"
 #include "syscalls/decoder.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/maps.h"
 #include "glibc_heap/glibc_heap.h"
 #include "glibc_heap/heap_layout.h"
-#include "maps.h"
 
 #define LIBRARY UINT64_C(0x7f1000000000)
 #define BRK     UINT64_C(0x555500000000)

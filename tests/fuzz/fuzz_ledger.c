@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger.h"
-#include "ledger_reader.h"
+#include "preload/ledger.h"
+#include "tracer/ledger/ledger_reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "elf/library_cache.h"
-#include "elf/library_loader.h"
-#include "elf/library_mends.h"
-#include "elf/library_program.h"
-#include "elf/library_store.h"
+#include "libraries/library_cache.h"
+#include "libraries/library_loader.h"
+#include "libraries/library_mends.h"
+#include "libraries/library_program.h"
+#include "libraries/library_store.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compat_options.h"
 #include "heap/leak_scan.h"
-#include "option_value.h"
-#include "options.h"
-#include "output_name.h"
-#include "report_gate.h"
+#include "model/report_gate.h"
+#include "program/options/compat_options.h"
+#include "program/options/option_value.h"
+#include "program/options/options.h"
+#include "program/options/output_name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/report_model.h"
+#include "report/reading/report_reader.h"
 #include "report/report.h"
-#include "report/report_reader.h"
-#include "report_model.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbol_message.h"
+#include "elf/symbol_message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,9 +2,9 @@
  * A process that was looked at several times, with all that can be asked of it. */
 #include "models.h"
 
-#include "growth.h"
-#include "pointer_report.h"
-#include "report_model.h"
+#include "model/growth.h"
+#include "model/pointer_report.h"
+#include "model/report_model.h"
 
 #define SERVER "/usr/sbin/server"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * A report that was held against a baseline. */
+#include "model/report_baseline.h"
+#include "model/report_model.h"
 #include "models.h"
-#include "report_baseline.h"
-#include "report_model.h"
 
 static const struct report_frame take = {.address = 0x555555555139,
                                          .module = "/home/me/app",

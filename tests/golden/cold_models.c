@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Reports of memory that nobody touches, and of equal pages. */
-#include "cold_report.h"
+#include "model/cold_report.h"
 #include "models.h"
 
 static const struct report_frame cache = {0x1150, APP, NULL, 0x1150, "cache", "cache", "/home/me/src/cache.c", 12, false};

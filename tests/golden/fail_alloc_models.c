@@ -2,9 +2,9 @@
  * Reports with failing allocations. */
 #include <signal.h>
 
-#include "fail_alloc.h"
+#include "model/fail_alloc.h"
+#include "model/report_model.h"
 #include "models.h"
-#include "report_model.h"
 
 static const struct report_frame copy = {0x1150, APP, NULL, 0x1150, "copy", "copy", "/home/me/src/app.c", 12, false};
 static const struct report_frame load = {0x11a0, APP, NULL, 0x11a0, "load", "load", "/home/me/src/app.c", 40, false};

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/xalloc.h"
+#include "model/report_model.h"
 #include "models.h"
-#include "report_model.h"
-#include "xalloc.h"
 
 #define MARKUP "</script><img src=x onerror=alert(1)><!--<script>&lt;&#x3c;]]>\"'`"
 /* U+2028, U+2029, what only begins like them, a change of direction, and letters that run from right to left. */

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/xalloc.h"
+#include "model/report_model.h"
 #include "models.h"
-#include "report_model.h"
-#include "xalloc.h"
 
 enum { RECORDS = 100000, MODULES = 20, FUNCTIONS = 5000, DEPTH = 12 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Reports with locked memory. */
+#include "model/report_model.h"
 #include "models.h"
-#include "report_model.h"
 
 static const struct report_frame protect = {0x1150, APP, NULL, 0x1150, "protect", "protect", "/home/me/src/key.c", 12, false};
 static const struct report_frame expose = {0x11a0, APP, NULL, 0x11a0, "expose", "expose", "/home/me/src/key.c", 40, false};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Reports that tell where the memory is. */
+#include "model/report_model.h"
 #include "models.h"
-#include "report_model.h"
 
 #define MIB (UINT64_C(1) << 20)
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "report_model.h"
+#include "model/report_model.h"
 
 /* Writers only read; the model's types say char * because a real one owns its texts. */
 

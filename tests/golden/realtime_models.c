@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Reports of audits of real time. */
+#include "model/report_model.h"
 #include "models.h"
-#include "report_model.h"
 
 static const struct report_frame control = {0x1150, APP, NULL, 0x1150, "control", "control", "/home/me/src/control.c", 12, false};
 static const struct report_frame take = {0x11a0, APP, NULL, 0x11a0, "take", "take", "/home/me/src/control.c", 40, false};

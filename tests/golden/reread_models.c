@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/report_model.h"
+#include "report/reading/report_reader.h"
 #include "formats.h"
 #include "models.h"
-#include "report/report_reader.h"
-#include "report_model.h"
 
 #define ALL_KINDS (1U << LEAK_DEFINITE | 1U << LEAK_INDIRECT | 1U << LEAK_POSSIBLE | 1U << LEAK_REACHABLE)
 static const struct report_view views[] = {

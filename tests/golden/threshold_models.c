@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Reports with crossed thresholds, limits that were near, a time line, and of processes that the OOM killer ended. */
+#include "model/report_model.h"
 #include "models.h"
-#include "report_model.h"
 
 static const struct report_frame cache = {0x1150, APP, NULL, 0x1150, "cache", "cache", "/home/me/src/cache.c", 12, false};
 static const struct report_frame load = {0x11a0, APP, NULL, 0x11a0, "load", "load", "/home/me/src/load.c", 40, false};

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "library_model.h"
+#include "libraries/library_model.h"
 #include "report/libs_report.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/report_model.h"
 #include "formats.h"
 #include "models.h"
-#include "report_model.h"
 
 static int apply_option(struct report_view *view, const char *option)
 {

@@ -11,9 +11,9 @@ import sources
 SHOWN = {
     "src/program/limits_command.c": "when the report was made",
     "src/program/run_session.c": "when the program was started",
-    "src/program/trace_json.c": "when the log was begun",
-    "src/program/trace_line.c": "lines of a log (-t)",
-    "tracer/call_trace.c": "calls of a log (-t)",
+    "src/program/trace/trace_json.c": "when the log was begun",
+    "src/program/trace/trace_line.c": "lines of a log (-t)",
+    "tracer/calls/call_trace.c": "calls of a log (-t)",
 }
 SET_BY_USERS = re.compile(r"\bclock_(?:gettime|ns)\(CLOCK_(?:REALTIME|TAI)|\b(?:timer_create|timerfd_create|pthread_cond_clockwait)\(.*CLOCK_REALTIME"
                           r"|\b(?:gettimeofday|ftime|timespec_get|pthread_cond_timedwait|sem_timedwait)\(|(?<![\w.>])time\((?:NULL|&)")

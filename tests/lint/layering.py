@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """usage: layering.py TOP
 
-Includes run one way: preload/ knows nobody; src/ knows bytes and numbers; the folders in src/ do not know each other; tracer/ and
-report/ stand on src/; only src/program sees everything, and only tracer/ the ledger.
+Includes run one way: preload/ knows nobody; src/ knows bytes and numbers; tracer/ and report/ stand on src/ and not on each other; only
+src/program sees everything, and only tracer/ the ledger. In each of them the folders stand on each other in the order of ALLOWED.
 """
 import os
 import re
@@ -11,28 +11,52 @@ import sources
 
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^">]+)[">]')
 
-# Which folders the files of a folder may include from, besides their own. The longest name that fits decides.
+# Which folders the files of a folder may include from, besides their own.
 ALLOWED = {
     "preload": [],
-    "src": ["src/heap", "src/elf", "src/abi"],
-    "src/glibc_heap": ["src", "src/heap"],  # it makes blocks of a snapshot
-    "src/syscalls": ["src", "src/abi"],
-    "src/heap": ["src"],
-    "src/limits": ["src"],
-    "src/locks": ["src"],
-    "src/realtime": ["src"],
-    "src/elf": ["src"],
-    "src/abi": ["src"],
-    "src/program": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "src/locks", "src/realtime", "tracer", "report"],
-    "tracer": ["src", "src/heap", "src/glibc_heap", "src/elf", "src/abi", "src/syscalls", "src/limits", "src/locks", "src/realtime"],
-    "report": ["src", "src/abi"],
-    "man": ["src", "src/program", "src/limits", "src/locks", "src/realtime"],
+    "src/base": [],
+    "src/abi": [],
+    "src/x86": [],
+    "src/calls": ["src/base", "src/abi"],
+    "src/syscalls": ["src/base", "src/abi", "src/calls"],
+    "src/heap": ["src/base"],
+    "src/glibc_heap": ["src/base", "src/heap"],  # it makes blocks of a snapshot
+    "src/elf": ["src/base"],
+    "src/libraries": ["src/base", "src/elf"],
+    "src/records": ["src/base", "src/heap"],
+    "src/limits": ["src/base", "src/records"],
+    "src/locks": ["src/base", "src/records"],
+    "src/realtime": ["src/base", "src/records"],
+    "src/model": ["src/base", "src/heap", "src/records"],
+    "src/suppressions": ["src/base", "src/heap", "src/model"],
+    "src/reporting": ["src/base", "src/elf", "src/heap", "src/model", "src/records", "src/suppressions"],
+    "report": ["src/model"],
+    "report/encoding": ["src/base"],
+    "report/calls": ["src/base", "src/abi", "src/calls", "report/encoding"],
+    "report/text": ["src/base", "src/libraries", "src/records", "src/model", "report", "report/encoding"],
+    "report/json": ["src/base", "src/libraries", "src/records", "src/model", "report", "report/encoding"],
+    "report/reading": ["src/base", "src/records", "src/model", "report", "report/encoding", "report/json"],
+    "report/formats": ["src/base", "src/records", "src/model", "report", "report/encoding", "report/json", "report/text"],
+    "man": ["src/program/options", "src/limits", "src/locks", "src/realtime"],
 }
+# The tracer. What knows nothing of a session comes first; the others share its state.
+PURE = ["src/" + name for name in ("base", "abi", "x86", "calls", "syscalls", "heap", "glibc_heap", "elf", "records", "limits", "locks",
+                                   "realtime")]
+ALLOWED |= {"tracer/kernel": PURE, "tracer/ledger": PURE, "tracer/modules": PURE + ["tracer/kernel"]}
+SESSION = ["tracer"] + ["tracer/" + name for name in ("calls", "cold", "descriptors", "limits", "locks", "looks", "realtime", "shim", "unwind")]
+ALLOWED |= {name: PURE + ["tracer/kernel", "tracer/ledger", "tracer/modules"] + SESSION for name in SESSION}
+# The executable.
+ALLOWED["src/program/options"] = ["src/" + name for name in ("base", "abi", "calls", "syscalls", "heap", "records", "model")]
+ALLOWED |= {"src/program" + room: list(ALLOWED) + ["src/program", "src/program/libs", "src/program/trace"] for room in ("", "/libs", "/trace")}
 # Single headers and tables that may be included from elsewhere, too.
 ALSO = {
-    "tracer": ["preload/cfi.h", "preload/ledger.h"],
-    "man": ["src/refusal_checks.def"],
-    "src": ["src/limits/checks.def", "src/limits/realtime_checks.def", "src/locks/lock_checks.def", "src/realtime/rt_checks.def"],
+    "tracer/calls": ["preload/ledger.h"],
+    "tracer/ledger": ["preload/ledger.h"],
+    "tracer/shim": ["preload/ledger.h"],
+    "tracer/unwind": ["preload/cfi.h"],
+    "man": ["src/reporting/duplicate_checks.def", "src/records/refusal_checks.def"],
+    "src/model": ["src/reporting/duplicate_checks.def", "src/limits/checks.def", "src/limits/realtime_checks.def",
+                  "src/locks/lock_checks.def", "src/realtime/rt_checks.def"],
 }
 # The kernel's interface to other processes: nobody else may touch a live one.
 TRACER_ONLY = ("sys/ptrace.h", "linux/ptrace.h")
@@ -59,7 +83,7 @@ def resolve(path, name):
 def objection(path, quote, name):
     layer = layer_of(path)
     if quote == "<":
-        if name in TRACER_ONLY and layer != "tracer":
+        if name in TRACER_ONLY and not layer.startswith("tracer"):
             return f"<{name}> belongs to tracer/"
         return None
     target = resolve(path, name)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 /* The structs as the releases declare them, so that the compiler reckons the offsets (malloc/malloc.c, malloc/arena.c). */
 struct bins_and_rest {

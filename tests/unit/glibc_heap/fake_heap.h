@@ -4,8 +4,8 @@
 #ifndef LEAKWATCH_TEST_FAKE_HEAP_H
 #define LEAKWATCH_TEST_FAKE_HEAP_H
 
+#include "base/maps.h"
 #include "glibc_heap/glibc_heap.h"
-#include "maps.h"
 
 /* Where things are. */
 #define FAKE_LIBRARY UINT64_C(0x7f1000000000) /* data of the C library, 4 pages */

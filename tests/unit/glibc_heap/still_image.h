@@ -7,8 +7,8 @@
 
 #include <sys/types.h>
 
-#include "maps.h"
-#include "memory_view.h"
+#include "base/maps.h"
+#include "base/memory_view.h"
 
 struct still_image {
     pid_t pid;

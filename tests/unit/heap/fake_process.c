@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "xalloc.h"
+#include "base/xalloc.h"
 
 /* Room doubles: where a sanitizer is, every step of an array costs a copy. */
 #define APPEND(array, count, value)                                                                                                \

@@ -3,9 +3,9 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "base/xalloc.h"
 #include "heap/block_index.h"
 #include "random.h"
-#include "xalloc.h"
 
 static uint32_t search(const struct block_table *table, uint64_t address)
 {

@@ -2,7 +2,7 @@
  * Which blocks lie on pages that nobody has touched. */
 #include <criterion/criterion.h>
 
-#include "cold_record.h"
+#include "records/cold_record.h"
 #include "fake_process.h"
 
 #define PAGE 4096

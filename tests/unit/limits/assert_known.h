@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-#include "known.h"
+#include "base/known.h"
 
 #define KIB UINT64_C(1024)
 #define MIB (1024 * KIB)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "near_limit.h"
+#include "limits/near_limit.h"
 
 #include <criterion/criterion.h>
 

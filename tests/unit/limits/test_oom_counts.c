@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "oom_counts.h"
+#include "limits/oom_counts.h"
 
 #include <criterion/criterion.h>
 

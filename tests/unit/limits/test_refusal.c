@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "refusal.h"
+#include "limits/refusal.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

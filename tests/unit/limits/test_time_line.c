@@ -2,7 +2,7 @@
  * The store of samples. */
 #include <criterion/criterion.h>
 
-#include "time_line.h"
+#include "records/time_line.h"
 
 #define SECOND UINT64_C(1000000000)
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "elf/library_cache.h"
+#include "libraries/library_cache.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
 
-#include "elf/library_loader.h"
+#include "libraries/library_loader.h"
 
 enum { FLAGS = 0x303, FLAGS_32 = 0x3 };
 

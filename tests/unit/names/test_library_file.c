@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "elf/library_file.h"
+#include "libraries/library_file.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 #include <criterion/criterion.h>
 
-#include "elf/library_root.h"
+#include "libraries/library_root.h"
 #include "fixture.h"
 
 TestSuite(library_file, .init = fixture_begin, .fini = fixture_end);

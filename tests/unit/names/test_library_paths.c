@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "elf/library_paths.h"
+#include "libraries/library_paths.h"
 
 #include <string.h>
 
 #include <criterion/criterion.h>
 
-#include "arena.h"
-#include "elf/library_loader.h"
+#include "base/arena.h"
+#include "libraries/library_loader.h"
 
 static const char *folders[] = {"/lib", "/usr/lib"};
 static const struct library_loader loader = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "library_requests.h"
+#include "libraries/library_requests.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include <criterion/criterion.h>
 
-#include "elf/library_root.h"
+#include "libraries/library_root.h"
 
 enum { PID = 100, CHILD = 101 };
 

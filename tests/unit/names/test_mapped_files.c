@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mapped_files.h"
+#include "base/mapped_files.h"
 
 #include <errno.h>
 #include <fcntl.h>

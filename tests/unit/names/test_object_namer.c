@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "object_namer.h"
+#include "reporting/object_namer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +9,10 @@
 
 #include "elf/elf_image.h"
 #include "elf/symbolizer.h"
-#include "fixture.h"
 #include "heap/snapshot.h"
-#include "process_record.h"
-#include "report_names.h"
+#include "model/report_names.h"
+#include "records/process_record.h"
+#include "fixture.h"
 
 /* One file that is loaded twice. All of it is at offset 0 of the file, and the data 64 KiB behind the code. */
 enum { CODE_SIZE = 0x1000, FILE_SIZE = 0x40000 };

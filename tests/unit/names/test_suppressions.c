@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "suppressions.h"
+#include "suppressions/suppressions.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -10,7 +10,7 @@
 
 #include <criterion/criterion.h>
 
-#include "clock_ns.h"
+#include "base/clock_ns.h"
 
 static struct symbol_writer writer;
 static struct symbol_place place;

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ledger.h"
+#include "preload/ledger.h"
 
 static struct lw_ledger *ledger;
 static int failures;

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "cfi.h"
+#include "preload/cfi.h"
 
 /* What the tests put together: one description of functions, and what it says of one function. */
 struct frames {

@@ -11,9 +11,9 @@
 #include <string.h>
 #include <ucontext.h>
 
-#include "modules.h"
-#include "shim.h"
-#include "walker.h"
+#include "preload/modules.h"
+#include "preload/shim.h"
+#include "preload/walker.h"
 
 struct lw_ledger lw_ledger;
 

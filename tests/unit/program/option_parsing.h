@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "options.h"
+#include "program/options/options.h"
 
 static struct options options;
 static char *error;

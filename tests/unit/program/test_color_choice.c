@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "color_choice.h"
+#include "program/color_choice.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

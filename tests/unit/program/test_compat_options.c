@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "compat_options.h"
 #include "heap/leak_scan.h"
-#include "options.h"
+#include "program/options/compat_options.h"
+#include "program/options/options.h"
 
 static struct options options;
 static char *error;

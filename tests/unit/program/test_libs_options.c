@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "libs_options.h"
+#include "program/options/libs_options.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 
 #include <criterion/criterion.h>
 
-#include "libs_packages.h"
-#include "xalloc.h"
+#include "base/xalloc.h"
+#include "program/libs/libs_packages.h"
 
 static struct libs_options options;
 static char *words[16];

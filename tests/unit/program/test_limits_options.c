@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <criterion/criterion.h>
 
-#include "limits_options.h"
+#include "program/options/limits_options.h"
 
 static struct limits_options options;
 

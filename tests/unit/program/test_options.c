@@ -6,13 +6,13 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "command_table.h"
 #include "heap/leak_scan.h"
-#include "option_table.h"
-#include "option_value.h"
-#include "cold_record.h"
+#include "program/options/command_table.h"
+#include "program/options/option_table.h"
+#include "program/options/option_value.h"
+#include "program/options/options.h"
+#include "records/cold_record.h"
 #include "option_parsing.h"
-#include "options.h"
 
 Test(options, defaults_are_those_of_the_manual)
 {

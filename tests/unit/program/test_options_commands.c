@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cold_record.h"
 #include "heap/leak_scan.h"
+#include "program/options/option_value.h"
+#include "program/options/options.h"
+#include "records/cold_record.h"
 #include "option_parsing.h"
-#include "option_value.h"
-#include "options.h"
 
 /* ---- Processes ---- */
 

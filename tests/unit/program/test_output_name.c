@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "output_name.h"
+#include "program/options/output_name.h"
 
 static void expect(const char *name, const char *expanded)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "process_watch.h"
+#include "program/process_watch.h"
 
 #include <criterion/criterion.h>
 #include <sys/wait.h>

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "report_output.h"
+#include "program/report_output.h"
 
 static char directory[] = "/tmp/report-output-XXXXXX";
 static struct report_output output;

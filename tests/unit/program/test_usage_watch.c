@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "usage_watch.h"
+#include "program/usage_watch.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "trace_options.h"
+#include "program/options/trace_options.h"
 
 static struct trace_options options;
 

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 #include "heap/snapshot.h"
-#include "process_record.h"
-#include "report_builder.h"
-#include "suppressions.h"
+#include "records/process_record.h"
+#include "reporting/report_builder.h"
+#include "suppressions/suppressions.h"
 
 /* Where things are in the made-up processes. The library at LIBRARY is /x/old.so in generation 0 and /x/new.so from then on; behind
  * it /x/new.so is mapped a second time. */

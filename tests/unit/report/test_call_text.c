@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
-#include "report/call_text.h"
+#include "report/calls/call_text.h"
 
 static const struct constant bits[] = {{1, "ONE"}, {2, "TWO"}};
 static const struct constant_set flags = {bits, 2, "BIT_???"};

@@ -3,8 +3,8 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
-#include "report/file_uri.h"
-#include "report/xml_text.h"
+#include "report/encoding/file_uri.h"
+#include "report/encoding/xml_text.h"
 
 static void expect_text(void (*add)(struct text_buffer *, const char *), const char *text, const char *expected)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fail_alloc_runs.h"
+#include "reporting/fail_alloc_runs.h"
 
 #include <signal.h>
 #include <stdio.h>

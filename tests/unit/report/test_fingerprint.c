@@ -4,8 +4,8 @@
 #include <criterion/new/assert.h>
 #include <string.h>
 
-#include "fingerprint.h"
-#include "report_model.h"
+#include "model/fingerprint.h"
+#include "model/report_model.h"
 
 #define FRAMES_MAX 20
 

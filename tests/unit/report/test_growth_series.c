@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "growth_series.h"
+#include "reporting/growth_series.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/gzip_stream.h"
+#include "report/encoding/gzip_stream.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

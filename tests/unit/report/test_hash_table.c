@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "hash_table.h"
+#include "base/hash_table.h"
 
 #include <criterion/criterion.h>
 

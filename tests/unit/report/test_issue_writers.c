@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
+#include "model/report_model.h"
 #include "report/report.h"
-#include "report_model.h"
-#include "xalloc.h"
 
 typedef int format_writer(const struct report *report, const struct report_view *view, FILE *stream);
 

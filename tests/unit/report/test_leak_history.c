@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "leak_history.h"
+#include "reporting/leak_history.h"
 
 #include <criterion/criterion.h>
 

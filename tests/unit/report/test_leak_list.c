@@ -4,7 +4,7 @@
 #include <criterion/new/assert.h>
 #include <stdlib.h>
 
-#include "leak_list.h"
+#include "reporting/leak_list.h"
 
 static const struct report_frame frames[5];
 static const struct report_frame *const first[] = {&frames[0], &frames[1], &frames[2]};

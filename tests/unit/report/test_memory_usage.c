@@ -2,8 +2,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "memory_usage.h"
-#include "page_runs.h"
+#include "base/page_runs.h"
+#include "records/memory_usage.h"
 
 #define MIB (UINT64_C(1) << 20)
 

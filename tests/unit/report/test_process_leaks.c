@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "report_builder.h"
+#include "reporting/report_builder.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/report_model.h"
 #include "report/report.h"
-#include "report_model.h"
 
 typedef int format_writer(const struct report *report, const struct report_view *view, FILE *stream);
 

@@ -3,8 +3,8 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
-#include "report_baseline.h"
-#include "report_model.h"
+#include "model/report_baseline.h"
+#include "model/report_model.h"
 
 #define KINDS (1U << LEAK_DEFINITE | 1U << LEAK_POSSIBLE)
 

@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
-#include "report_diff.h"
+#include "model/report_diff.h"
 
 #define KINDS        (1U << LEAK_DEFINITE | 1U << LEAK_POSSIBLE)
 #define COUNT(array) (sizeof(array) / sizeof *(array))

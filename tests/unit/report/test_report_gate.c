@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report_baseline.h"
-#include "report_gate.h"
-#include "report_model.h"
+#include "model/report_baseline.h"
+#include "model/report_gate.h"
+#include "model/report_model.h"
 
 static struct report_descriptor open_files[] = {{.number = 2}, {.number = 3}, {.number = 4}};
 static struct report_descriptors groups[] = {{.origin = ORIGIN_OPENED, .open = open_files, .count = 3}};

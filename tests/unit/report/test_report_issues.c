@@ -4,7 +4,7 @@
 #include <criterion/new/assert.h>
 #include <string.h>
 
-#include "report_issues.h"
+#include "model/report_issues.h"
 
 #define KINDS (1u << LEAK_DEFINITE | 1u << LEAK_POSSIBLE)
 #define ALL   (1u << LEAK_DEFINITE | 1u << LEAK_INDIRECT | 1u << LEAK_POSSIBLE | 1u << LEAK_REACHABLE)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/report_reader.h"
-#include "report_model.h"
+#include "model/report_model.h"
+#include "report/reading/report_reader.h"
 
 #define AMOUNT "{\"blocks\":0,\"bytes\":0}"
 #define KINDS                                                                                                                      \

@@ -4,7 +4,7 @@
 #include <criterion/new/assert.h>
 #include <stdlib.h>
 
-#include "source_path.h"
+#include "model/source_path.h"
 
 static void expect_relative(const char *root, const char *path, const char *expected)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "threshold.h"
+#include "records/threshold.h"
 
 #include <criterion/criterion.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "utc_time.h"
+#include "base/utc_time.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

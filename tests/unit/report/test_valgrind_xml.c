@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/report_model.h"
 #include "report/report.h"
-#include "report_model.h"
 
 static char *written(struct report_process *process, unsigned kinds)
 {

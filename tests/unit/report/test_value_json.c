@@ -4,9 +4,9 @@
 #include <criterion/new/assert.h>
 #include <string.h>
 
-#include "report/call_json.h"
-#include "report/json_stream.h"
-#include "report/value_json.h"
+#include "report/calls/call_json.h"
+#include "report/calls/value_json.h"
+#include "report/encoding/json_stream.h"
 
 static const struct constant bits[] = {{1, "ONE"}, {2, "TWO"}};
 static const struct constant_set flags = {bits, 2, "BIT_???"};

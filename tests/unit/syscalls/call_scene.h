@@ -3,9 +3,9 @@
 #ifndef LEAKWATCH_TESTS_CALL_SCENE_H
 #define LEAKWATCH_TESTS_CALL_SCENE_H
 
-#include "fake_memory.h"
-#include "report/call_text.h"
+#include "report/calls/call_text.h"
 #include "syscalls/decoder.h"
+#include "fake_memory.h"
 
 /* Where the memory of expect_decoded() stands. */
 #define SCENE_MEMORY UINT64_C(0x10000)

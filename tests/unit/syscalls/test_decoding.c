@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "fake_memory.h"
-#include "report/call_text.h"
+#include "report/calls/call_text.h"
 #include "syscalls/decoder.h"
+#include "fake_memory.h"
 
 static const struct decode_options usual = {.string_limit = 32, .abbreviate = true, .dereference = true};
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "memory_view.h"
+#include "base/memory_view.h"
 
 #define FAKE_PIECES_MAX 16
 

@@ -8,8 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "cold_watch.h"
-#include "tracee_memory.h"
+#include "tracer/cold/cold_watch.h"
+#include "tracer/kernel/tracee_memory.h"
 
 enum { PAGE = 4096, PAGES = 16, SECOND = 1000000000 };
 

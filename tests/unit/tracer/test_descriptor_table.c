@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <criterion/criterion.h>
 
-#include "descriptor_table.h"
+#include "tracer/descriptors/descriptor_table.h"
 
 static const struct descriptor_identity here = {1, 10}, there = {1, 11};
 

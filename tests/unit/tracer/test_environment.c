@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <criterion/criterion.h>
 
-#include "environment.h"
+#include "tracer/calls/environment.h"
 
 #define SHIM "/opt/lw/shim.so"
 

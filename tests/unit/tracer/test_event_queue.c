@@ -5,8 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "event_queue.h"
-#include "signal_inbox.h"
+#include "tracer/event_queue.h"
+#include "tracer/signal_inbox.h"
 
 static void open_inbox(void)
 {

@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "idle_pages.h"
+#include "tracer/cold/idle_pages.h"
 
 enum { PAGE = 4096, PAGES = 8 };
 

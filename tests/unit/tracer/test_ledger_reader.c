@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/maps.h"
+#include "tracer/ledger/ledger_lookup.h"
+#include "tracer/ledger/ledger_reader.h"
 #include "fake_memory.h"
-#include "ledger_lookup.h"
-#include "ledger_reader.h"
-#include "maps.h"
 
 #define DATA  UINT64_C(0x10000000) /* of the shim: the ledger itself */
 #define ARENA UINT64_C(0x20000000) /* what the shim has mapped */

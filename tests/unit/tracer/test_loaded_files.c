@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "loaded_files.h"
+#include "tracer/modules/loaded_files.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "segment_locks.h"
-#include "stack_sites.h"
+#include "tracer/locks/segment_locks.h"
+#include "tracer/unwind/stack_sites.h"
 
 /* ---- Stacks ---- */
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
-#include "maps.h"
+#include "base/maps.h"
 
 static struct memory_maps parse(const char *text, size_t expected_skipped)
 {

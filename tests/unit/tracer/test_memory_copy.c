@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "memory_copy.h"
+#include "tracer/looks/memory_copy.h"
 
 /* A process of sixteen pages from `base` on, each of which holds its number in all bytes. */
 enum { PAGE = 4096, PAGES = 16 };

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "maps.h"
-#include "module_history.h"
+#include "base/maps.h"
+#include "tracer/modules/module_history.h"
 
 static void load(struct module_history *history, const char *path, uint64_t start, uint32_t generation)
 {

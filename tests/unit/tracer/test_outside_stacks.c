@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "outside_stacks.h"
+#include "tracer/looks/outside_stacks.h"
 
 /* Memory from `base` on, of which the maps say what it is. */
 enum { SIZE = 0x40000 };

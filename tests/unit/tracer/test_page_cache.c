@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "page_cache.h"
+#include "tracer/kernel/page_cache.h"
 
 enum { PAGES = 20, SIZE = PAGES * PAGE_CACHE_PAGE_SIZE };
 

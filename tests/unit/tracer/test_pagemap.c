@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "pagemap.h"
+#include "tracer/kernel/pagemap.h"
 
 enum { PAGE = 4096, PAGES = 10000 }; /* more than are read at once */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "proc_status.h"
+#include "tracer/kernel/proc_status.h"
 
 #include <criterion/criterion.h>
 #include <sys/prctl.h>

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ptrace_diagnosis.h"
+#include "tracer/kernel/ptrace_diagnosis.h"
 
 static const struct {
     struct ptrace_circumstances circumstances;

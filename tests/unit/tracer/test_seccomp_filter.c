@@ -8,11 +8,11 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#include "../../../preload/ledger.h"
 #include "abi/seccomp_verdict.h"
 #include "abi/supervised_calls.h"
-#include "seccomp_filter.h"
+#include "preload/ledger.h"
 #include "syscalls/call_set.h"
+#include "tracer/calls/seccomp_filter.h"
 
 static uint32_t run(const struct seccomp_data *data)
 {

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/looks/snapshot_regions.h"
 #include "fake_memory.h"
-#include "snapshot_regions.h"
 
 static struct fake_memory memory;
 static struct memory_view view;

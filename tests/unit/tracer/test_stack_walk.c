@@ -2,8 +2,8 @@
 #include <criterion/criterion.h>
 #include <ucontext.h>
 
+#include "tracer/unwind/stack_walk.h"
 #include "fake_memory.h"
-#include "stack_walk.h"
 
 #define STACK      UINT64_C(0x7ffe0000)
 #define STACK_SIZE 0x4000

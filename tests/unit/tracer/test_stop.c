@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <sys/ptrace.h>
 
-#include "stop.h"
+#include "tracer/stop.h"
 
 /* A wait status of a stopped tracee, as the kernel composes it (ptrace(2)). */
 #define STOPPED(signal, event) ((event) << 16 | (signal) << 8 | 0x7f)

@@ -2,7 +2,7 @@
  * Small texts of /proc. */
 #include <criterion/criterion.h>
 
-#include "epoll_data.h"
+#include "tracer/kernel/epoll_data.h"
 
 Test(epoll_data, of_one_line)
 {

@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 #include "elf/unwind_section.h"
-#include "../../../preload/cfi.h"
-#include "unwind_index.h"
-#include "unwind_table.h"
+#include "preload/cfi.h"
+#include "tracer/unwind/unwind_index.h"
+#include "tracer/unwind/unwind_table.h"
 
 /* ---- Files ----------------------------------------------------------------------------------------------------------------- */
 

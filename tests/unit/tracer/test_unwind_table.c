@@ -6,8 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "maps.h"
-#include "unwind_table.h"
+#include "base/maps.h"
+#include "tracer/unwind/unwind_table.h"
 
 static struct unwind_table *own_table(void)
 {
