@@ -8,16 +8,16 @@
 #include <sys/ptrace.h>
 #include <unistd.h>
 
-#include "address_space.h"
+#include "base/xalloc.h"
 #include "tracer/calls/call_trace.h"
-#include "freeze.h"
-#include "image.h"
-#include "tracer/looks/observation.h"
 #include "tracer/kernel/proc_status.h"
 #include "tracer/kernel/ptrace_diagnosis.h"
+#include "tracer/looks/observation.h"
+#include "address_space.h"
+#include "freeze.h"
+#include "image.h"
 #include "supervisor.h"
 #include "tracee.h"
-#include "base/xalloc.h"
 
 static void interrupt(struct session *session, pid_t tid)
 {
@@ -168,6 +168,7 @@ void detach_thread(struct session *session, struct thread *thread, int signal)
         return;
     if (session->settings->trace)
         call_trace_let_go(session, thread);
+    event_queue_goes_on(&session->events, thread->tid);
     tracee_detach(thread->tid, signal);
     session->delayed -= thread->delayed_until_ns != 0;
     thread->delayed_until_ns = 0;

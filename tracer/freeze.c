@@ -3,8 +3,8 @@
 
 #include <sys/ptrace.h>
 
-#include "attach.h"
 #include "tracer/looks/observation.h"
+#include "attach.h"
 #include "supervisor.h"
 #include "tracee.h"
 
@@ -14,12 +14,28 @@ static const uint64_t patience_ns = 2000000000, patience_dying_ns = 500000000;
 
 static void release(struct session *session, struct thread *thread)
 {
+    event_queue_goes_on(&session->events, thread->tid);
     /* -ESRCH: it was killed, the news is on its way. */
     tracee_resume(thread->tid, thread->held_request, thread->held_signal);
     thread->state = thread->at_exit ? THREAD_EXITING : THREAD_RUNNING;
     if (thread->at_exit)
         event_queue_expect(&session->events, thread->tid);
     thread->at_exit_group = false;
+}
+
+/* A signal is not held back where the program lives on without us (event_queue_goes_on()): it is delivered, and its thread stops
+ * again before it does anything: the kernel sees to the interrupt first. Its handler has begun then, as if it had come a moment
+ * before. */
+static bool passes_on(const struct session *session, const struct thread *thread)
+{
+    return thread->held_signal != 0 && session->events.keeps_signals && !thread->borrowed;
+}
+
+static void pass_on(struct session *session, struct thread *thread)
+{
+    tracee_interrupt(thread->tid);
+    release(session, thread);
+    event_queue_expect(&session->events, thread->tid);
 }
 
 void thread_resume(struct session *session, struct thread *thread, int request, int signal)
@@ -31,10 +47,13 @@ void thread_resume(struct session *session, struct thread *thread, int request, 
     thread->held_request = request;
     thread->held_signal = signal;
     thread->state = THREAD_HELD;
-    if (thread->process->freeze_causes == 0)
+    if (thread->process->freeze_causes == 0) {
         release(session, thread);
-    else
-        thread->process->freeze_deadline_ns = monotonic_ns() + thread->process->freeze_patience_ns;
+        return;
+    }
+    if (passes_on(session, thread))
+        pass_on(session, thread);
+    thread->process->freeze_deadline_ns = monotonic_ns() + thread->process->freeze_patience_ns;
 }
 
 void thread_deliver(struct session *session, struct thread *thread, int signal)

@@ -7,22 +7,22 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
-#include "address_space.h"
-#include "attach.h"
-#include "tracer/calls/call_trace.h"
 #include "base/clock_ns.h"
-#include "freeze.h"
+#include "base/xalloc.h"
+#include "syscalls/call_set.h"
+#include "syscalls/injection.h"
+#include "tracer/calls/call_trace.h"
+#include "tracer/calls/seccomp_filter.h"
 #include "tracer/limits/oom_kill.h"
 #include "tracer/limits/process_sample.h"
 #include "tracer/realtime/realtime_look.h"
 #include "tracer/realtime/realtime_tracking.h"
-#include "tracer/calls/seccomp_filter.h"
+#include "address_space.h"
+#include "attach.h"
+#include "freeze.h"
 #include "signal_inbox.h"
 #include "supervisor.h"
-#include "syscalls/call_set.h"
-#include "syscalls/injection.h"
 #include "tracee.h"
-#include "base/xalloc.h"
 
 uint64_t monotonic_ns(void)
 {
@@ -253,6 +253,7 @@ int session_run(const struct session_settings *settings, struct session_result *
     session->seize_options = choose_options(session);
     session->run_request = settings->trace && !session->filtered ? PTRACE_SYSCALL : PTRACE_CONT;
     session->sharing.enabled = settings->trace && !session->filtered && settings->attach_count == 0;
+    session->events.keeps_signals = settings->attach_count > 0; /* they live on if leakwatch is killed */
     session->events.times = settings->trace && settings->trace->wishes.system_times;
     session->flush_deadline_ns = session->look_again_ns = session->cold.due_ns = UINT64_MAX;
     session->started_ns = monotonic_ns();

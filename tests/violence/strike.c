@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Preloaded into leakwatch: with STRIKE=NUMBER,SIGNAL[,PID], leakwatch, or that process, or its whole group (PID 0), gets the
- * signal just before leakwatch makes the request of that number, counted from 0, to tracees: ptrace(2), or wait4(2) for them. A
- * process that is killed is as dead as it can be without its tracer when that request is made, and each later one. */
+ * signal just before leakwatch makes the request of that number, counted from 0, to tracees: ptrace(2), or wait4(2) for them; of
+ * number -1: just before it lets one go on with a signal. Several of them are told apart by spaces. A process that is killed is as
+ * dead as it can be without its tracer when that request is made, and each later one. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <sched.h>
@@ -11,13 +12,20 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int requests_left = -1, number;
-static pid_t victim = -1; /* -1: leakwatch */
+struct strike {
+    int number, signal;
+    pid_t victim; /* -1: leakwatch */
+};
+static struct strike strikes[4];
+static size_t strike_count;
+static int requests;
+static pid_t killed;
 
 /* Whether a thread has taken notice of SIGKILL: it has ended, or waits for its tracer at its end. */
 static bool has_died(pid_t pid, const char *tid)
@@ -78,34 +86,41 @@ static bool are_children_at_rest(void)
     return rest;
 }
 
-static bool has_killed;
-
 /* What leakwatch has started is as far as it gets alone before leakwatch is struck. Tells that it was, where leakwatch tells of
  * errors. */
-static void strike(void)
+static void strike(const struct strike *strike)
 {
     dprintf(STDERR_FILENO, "struck\n");
-    while (victim < 0 && !are_children_at_rest())
+    while (strike->victim < 0 && !are_children_at_rest())
         sched_yield();
-    if (victim < 0)
-        raise(number);
-    else
-        has_killed = kill(victim, number) == 0 && number == SIGKILL;
+    if (strike->victim < 0)
+        raise(strike->signal);
+    else if (kill(strike->victim, strike->signal) == 0 && strike->signal == SIGKILL)
+        killed = strike->victim;
+    while (strike->victim > 0 && !is_at_rest(strike->victim)) /* its first thread stops at the signal, or is dead */
+        sched_yield();
+}
+
+static void strike_at(int number)
+{
+    for (size_t i = 0; i < strike_count; i++)
+        if (strikes[i].number == number)
+            strike(&strikes[i]);
 }
 
 __attribute__((constructor)) static void begin(void)
 {
-    const char *text = getenv("STRIKE");
-
-    if (text)
-        sscanf(text, "%d,%d,%d", &requests_left, &number, &victim);
+    for (const char *text = getenv("STRIKE"); text && strike_count < 4; text = strchr(text + 1, ' ')) {
+        struct strike *strike = &strikes[strike_count++];
+        strike->victim = -1;
+        sscanf(text, "%d,%d,%d", &strike->number, &strike->signal, &strike->victim);
+    }
 }
 
 static void count_request(void)
 {
-    if (requests_left >= 0 && requests_left-- == 0)
-        strike();
-    while (has_killed && !have_all_died(victim))
+    strike_at(requests++);
+    while (killed != 0 && !have_all_died(killed))
         sched_yield();
 }
 
@@ -133,5 +148,7 @@ long ptrace(enum __ptrace_request request, ...)
     void *address = va_arg(arguments, void *);
     void *data = va_arg(arguments, void *);
     va_end(arguments);
+    if ((request == PTRACE_CONT || request == PTRACE_SYSCALL) && data != NULL)
+        strike_at(-1);
     return original(request, pid, address, data);
 }

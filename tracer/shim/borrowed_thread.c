@@ -12,10 +12,10 @@
 #include <sys/uio.h>
 #include <ucontext.h>
 
+#include "base/xalloc.h"
 #include "tracer/address_space.h"
 #include "tracer/supervisor.h"
 #include "tracer/tracee.h"
-#include "base/xalloc.h"
 
 enum {
     RED_ZONE = 128,
@@ -182,6 +182,7 @@ static int run_on(struct borrowed_thread *borrowed, int request, int signal, uin
     if (borrowed->thread->state == THREAD_HELD) {
         borrowed->stopped = false;
         borrowed->thread->state = THREAD_RUNNING;
+        event_queue_goes_on(&borrowed->session->events, borrowed->tid);
         tracee_resume(borrowed->tid, request, signal);
     }
     while (!borrowed->stopped) {

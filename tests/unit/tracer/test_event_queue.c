@@ -2,11 +2,14 @@
  * Statuses of children that are waited for in turn. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <signal.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tracer/event_queue.h"
 #include "tracer/signal_inbox.h"
+#include "tracer/tracee.h"
 
 static void open_inbox(void)
 {
@@ -59,5 +62,92 @@ Test(event_queue, finds_those_who_are_expected_and_those_who_are_not)
     cr_expect(eq(int, second, first == expected ? other : expected));
     cr_expect(eq(sz, queue.expected_count, 0));
     cr_expect(eq(int, event_queue_next(&queue, UINT64_MAX, false).kind, EVENT_ALONE));
+    event_queue_finish(&queue);
+}
+
+/* A tracee that gets one signal after the other: each of them comes as soon as it goes on. */
+static pid_t signalled_tracee(void)
+{
+    const pid_t pid = fork();
+
+    if (pid == 0) {
+        signal(SIGUSR1, SIG_IGN);
+        raise(SIGSTOP); /* until it is traced */
+        for (;;)
+            raise(SIGUSR1);
+    }
+    cr_assert(pid > 0);
+    waitpid(pid, NULL, WUNTRACED);
+    cr_assert(eq(int, tracee_seize(pid, PTRACE_O_EXITKILL), 0));
+    kill(pid, SIGCONT);
+    return pid;
+}
+
+static void end_tracee(pid_t pid)
+{
+    kill(pid, SIGKILL);
+    while (waitpid(pid, NULL, __WALL) == pid)
+        ;
+}
+
+static pid_t next_stop(struct event_queue *queue, int signal)
+{
+    struct event event;
+
+    do {
+        event = event_queue_next(queue, UINT64_MAX, false);
+        if (WIFSTOPPED(event.status.status) && event.status.status >> 8 != signal) {
+            event_queue_goes_on(queue, event.status.tid);
+            tracee_resume(event.status.tid, PTRACE_CONT, 0);
+        }
+    } while (WIFSTOPPED(event.status.status) && event.status.status >> 8 != signal);
+    return event.status.tid;
+}
+
+Test(event_queue, leaves_a_signal_to_the_kernel_until_its_thread_goes_on)
+{
+    struct event_queue queue = {.keeps_signals = true};
+    const pid_t pid = signalled_tracee();
+    siginfo_t info = {0};
+
+    cr_assert(eq(int, next_stop(&queue, SIGUSR1), pid));
+    waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT | __WALL);
+    cr_expect(eq(int, info.si_pid, pid)); /* not taken */
+    event_queue_goes_on(&queue, pid);
+    cr_expect(eq(int, tracee_resume(pid, PTRACE_CONT, 0), 0));
+    cr_expect(eq(int, next_stop(&queue, SIGUSR1), pid));
+    end_tracee(pid);
+    event_queue_finish(&queue);
+}
+
+Test(event_queue, tells_once_of_a_signal_whose_thread_does_not_go_on)
+{
+    struct event_queue queue = {.keeps_signals = true};
+    const pid_t pid = signalled_tracee();
+
+    cr_assert(eq(int, next_stop(&queue, SIGUSR1), pid));
+    const pid_t other = ending_child(0);
+    cr_expect(eq(int, event_queue_next(&queue, UINT64_MAX, false).status.tid, other));
+    end_tracee(pid);
+    event_queue_finish(&queue);
+}
+
+/* The kernel names it first as long as it is not taken: of its children, the eldest is asked first. */
+Test(event_queue, one_with_signals_without_end_does_not_starve_others)
+{
+    struct event_queue queue = {.keeps_signals = true};
+    const pid_t pid = signalled_tracee(), other = signalled_tracee();
+    siginfo_t info;
+    int rounds = 0;
+
+    while (next_stop(&queue, SIGUSR1) == pid && ++rounds < 1000) {
+        event_queue_goes_on(&queue, pid);
+        tracee_resume(pid, PTRACE_CONT, 0);
+        waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOWAIT | __WALL);
+        waitid(P_PID, (id_t)other, &info, WSTOPPED | WNOWAIT | __WALL);
+    }
+    cr_expect(lt(int, rounds, 1000));
+    end_tracee(pid);
+    end_tracee(other);
     event_queue_finish(&queue);
 }
