@@ -21,4 +21,8 @@ static inline size_t memory_read(const struct memory_view *view, uint64_t addres
     return view->read(view->context, address, buffer, size);
 }
 
+/* Returns a copy of the text at `address`, to be freed, or NULL if it does not end within `limit` bytes, its end included, of
+ * memory that can be read. */
+char *memory_string(const struct memory_view *view, uint64_t address, size_t limit);
+
 #endif

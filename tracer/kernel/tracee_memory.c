@@ -161,24 +161,9 @@ int tracee_memory_write_code(struct tracee_memory *memory, uint64_t address, con
 
 char *tracee_memory_string(struct tracee_memory *memory, uint64_t address, size_t limit)
 {
-    char *text = NULL;
-    size_t used = 0, capacity = 0;
+    const struct memory_view view = tracee_memory_view(memory);
 
-    while (used < limit) {
-        size_t part = PAGE - address % PAGE; /* never across a page: the next one may be missing */
-        if (part > limit - used)
-            part = limit - used;
-        text = xgrow(text, &capacity, used + part, 1);
-        size_t got = read_memory(memory, address, text + used, part);
-        if (memchr(text + used, '\0', got))
-            return text;
-        if (got < part)
-            break;
-        used += got;
-        address += got;
-    }
-    free(text);
-    return NULL;
+    return memory_string(&view, address, limit);
 }
 
 int tracee_memory_maps(struct tracee_memory *memory, struct memory_maps *maps)

@@ -136,28 +136,6 @@ static void copy_root_ranges(const struct lw_ledger *ledger, struct ledger_conte
                 (struct root_range){ledger->root_regions[i].address, ledger->root_regions[i].size};
 }
 
-/* The program's own string, anywhere in its memory. */
-static char *read_text(const struct memory_view *memory, uint64_t address)
-{
-    char *text = NULL;
-    size_t used = 0, capacity = 0;
-    enum { PIECE = 4096 };
-
-    while (address != 0 && used < TEXT_MAX) {
-        const size_t part = PIECE - address % PIECE;
-        text = xgrow(text, &capacity, used + part, 1);
-        const size_t got = memory_read(memory, address, text + used, part);
-        if (memchr(text + used, '\0', got))
-            return text;
-        if (got < part)
-            break;
-        used += got;
-        address += got;
-    }
-    free(text);
-    return NULL;
-}
-
 static void sum_up(const struct lw_ledger *ledger, const struct held_back *held, struct ledger_contents *contents)
 {
     for (size_t i = 0; i < contents->site_count; i++) {
@@ -196,7 +174,8 @@ static void read_parts(struct ledger_source *source, const struct lw_ledger *led
     copy_faults(ledger, contents);
     copy_failures(ledger, contents);
     copy_root_ranges(ledger, contents);
-    contents->suppressions = read_text(source->memory, ledger->suppressions);
+    if (ledger->suppressions != 0) /* the program's own text, anywhere in its memory */
+        contents->suppressions = memory_string(source->memory, ledger->suppressions, TEXT_MAX);
     sum_up(ledger, &held, contents);
     free(held.moving);
 }
