@@ -19,6 +19,7 @@ enum { TRACEES_FOR_ONE_STATUS = 64 };
  * for so many. */
 enum { UNTAKEN_IN_A_ROW = 16 };
 
+/* Only asked for where it is needed: the kernel adds up all threads of the process. */
 static uint64_t system_ns(const struct rusage *usage)
 {
     return (uint64_t)usage->ru_stime.tv_sec * 1000000000 + (uint64_t)usage->ru_stime.tv_usec * 1000;
@@ -45,12 +46,13 @@ static pid_t take_status(const struct event_queue *queue, pid_t tid, int flags, 
 }
 
 /* The same, but the status can be asked for again. waitid(2) of the C library does not tell of resources. */
-static pid_t look_at_status(pid_t tid, int flags, struct tracee_status *status)
+static pid_t look_at_status(const struct event_queue *queue, pid_t tid, int flags, struct tracee_status *status)
 {
     struct rusage usage = {0};
     siginfo_t info = {0};
 
-    if (syscall(SYS_waitid, tid < 0 ? P_ALL : P_PID, tid, &info, WEXITED | WNOWAIT | __WALL | __WNOTHREAD | flags, &usage) < 0)
+    flags |= WEXITED | WNOWAIT | __WALL | __WNOTHREAD;
+    if (syscall(SYS_waitid, tid < 0 ? P_ALL : P_PID, tid, &info, flags, queue->times ? &usage : NULL) < 0)
         return -1;
     /* As wait4(2) has it where a tracee has stopped; of others, only the id is needed. */
     *status = (struct tracee_status){info.si_pid, info.si_code == CLD_TRAPPED ? W_STOPCODE(info.si_status) : 0, system_ns(&usage)};
@@ -78,7 +80,7 @@ static pid_t wait_for_status(struct event_queue *queue, pid_t tid, int flags, st
     if (!queue->keeps_signals)
         return take_status(queue, tid, flags, status);
     do {
-        found = look_at_status(tid, flags, status);
+        found = look_at_status(queue, tid, flags, status);
         if (found > 0 && may_stay_untaken(queue, status)) {
             leave_untaken(queue, status);
             return found;
