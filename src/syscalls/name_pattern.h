@@ -9,8 +9,8 @@
 
 /* Compiles a POSIX extended regular expression; what is found is not told. Returns as regcomp(3), after 0 the caller releases it
  * with regfree(). REG_ESIZE: it is longer than 1000 bytes, or would be with its copies written out, or its groups are nested more
- * than 32 deep. REG_ESUBREG: it refers back to a group, which POSIX does not have in these, and the search for which takes time
- * without bound. */
+ * than 32 deep, or more than four repetitions one in the other. REG_ESUBREG: it refers back to a group, which POSIX does not have
+ * in these, and the search for which takes time without bound. */
 int name_pattern_compile(regex_t *pattern, const char *text);
 
 #endif
