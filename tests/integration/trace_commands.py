@@ -14,6 +14,8 @@ HEAP = [(r"brk\(.*", None), (r"\b0x[0-9a-f]{6,8}\b", "HEAP")]
 CHILDREN = [(r"--- SIGCHLD .*", None), (r"rt_sigreturn\(\{mask=\[\]\}\) = .*", None), (r"wait4\((-1, .*) = PID\d+$", r"wait4(\1 = CHILD")]
 # So is whether a child has ended already when it is asked for.
 ASKING = [(r"(wait4\(PID\d+, .*WNOHANG|rt_sigsuspend\(|rt_sigreturn\().*", None)]
+# Where it has ended before bash waits, all that bash does about it comes at another place, in the handler of the signal.
+BASH_WAITS = [(r"wait4\(.*|rt_sigprocmask\(.*|rt_sigaction\(SIGINT, .*|ioctl\(2, TIOCGWINSZ, .*", None)]
 # Which of two threads has to wait for the other is chance.
 TURNS = [(r"futex\(.*", None)]
 # A thread's heap is aligned: how much before and behind it is given back, if anything, is chance.
@@ -84,7 +86,7 @@ COMMANDS = {
     "sh": Command(["/bin/sh", "-c", "x=$(echo a); cd /; for i in 1 2; do :; done; /bin/echo $x >/dev/null; test -f /etc/passwd"],
                   None, CHILDREN),
     "pipeline": Command(["/bin/sh", "-c", "seq 100 | sort -rn | head -3"], None, CHILDREN),
-    "bash": Command(["/bin/bash", "-c", "a=(1 2); f() { /bin/true; }; f; echo ${a[1]} >f; read x <f; kill -0 $$"], None, CHILDREN),
+    "bash": Command(["/bin/bash", "-c", "a=(1 2); f() { /bin/true; }; f; echo ${a[1]} >f; read x <f; kill -0 $$"], None, CHILDREN + BASH_WAITS),
     "python3": Command(["/usr/bin/python3", "-c", PYTHON_FILES], None, HEAP + ARENAS),
     "python3 processes": Command(["/usr/bin/python3", "-c", PYTHON_PROCESSES], None, HEAP + ARENAS + CHILDREN),
     "python3 threads": Command(["/usr/bin/python3", "-c", PYTHON_THREADS], None, HEAP + ARENAS + TURNS + THREAD_HEAP),
