@@ -19,7 +19,6 @@ enum { TRACEES_FOR_ONE_STATUS = 64 };
  * for so many. */
 enum { UNTAKEN_IN_A_ROW = 16 };
 
-/* Only asked for where it is needed: the kernel adds up all threads of the process. */
 static uint64_t system_ns(const struct rusage *usage)
 {
     return (uint64_t)usage->ru_stime.tv_sec * 1000000000 + (uint64_t)usage->ru_stime.tv_usec * 1000;
@@ -88,7 +87,8 @@ static pid_t wait_for_status(struct event_queue *queue, pid_t tid, int flags, st
         if (found > 0)
             found = take_status(queue, found, WNOHANG, status);
     } while (found == 0 && !(flags & WNOHANG)); /* it was killed in between, and has not died yet */
-    queue->insistent = found > 0 ? 0 : queue->insistent;
+    if (found > 0)
+        queue->insistent = 0;
     return found;
 }
 

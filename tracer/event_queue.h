@@ -30,7 +30,7 @@ struct event {
 };
 
 struct event_queue {
-    bool times;                     /* tell the time that the kernel has worked */
+    bool times;                     /* tell the time that the kernel has worked, for which it adds up all threads of a process */
     bool keeps_signals;             /* tracees that stop at a signal get it whatever becomes of the supervisor */
     size_t tracees;                 /* about how many there are */
     size_t handed_out;              /* statuses since it was last asked who else has one */

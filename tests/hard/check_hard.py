@@ -19,7 +19,7 @@ from dataclasses import dataclass
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "integration"))
 import programs  # pylint: disable=wrong-import-position
 import json_schema  # pylint: disable=wrong-import-position
-from hooked_code import Malloc, wait_for  # pylint: disable=wrong-import-position
+from hooked_code import Malloc  # pylint: disable=wrong-import-position
 from head import read_head  # pylint: disable=wrong-import-position
 
 # What a terminal might obey: ASCII's control characters but tab and new line, and those of ISO 6429 above (UTF-8).
@@ -137,7 +137,7 @@ def check_look(bench):
 def check_follow(bench):
     def wait_for_hooks(process, watcher):
         malloc = Malloc(process.pid)
-        wait_for(lambda: watcher.poll() is not None or malloc.is_hooked(), LIMIT)
+        programs.wait_for(lambda: watcher.poll() is not None or malloc.is_hooked(), LIMIT)
 
     return check_attached(bench, ["--follow"], wait_for_hooks)
 

@@ -16,7 +16,8 @@ import time
 
 import json_schema
 from attach_process import GOOD, LIMIT, Target, require, run_tests
-from hooked_code import Malloc, wait_for
+from hooked_code import Malloc
+from programs import wait_for
 
 
 def code_of(pid):

@@ -2,17 +2,6 @@
 """Whether the hooks of `leakwatch attach --follow` are in a process."""
 
 import ctypes
-import time
-
-
-def wait_for(condition, limit):
-    """Waits until the condition holds, at most for `limit` seconds; returns whether it does."""
-    end = time.monotonic() + limit
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.001)
-    return True
 
 
 class Malloc:

@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import subprocess
+import time
 from dataclasses import dataclass
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -63,6 +64,16 @@ def reap_orphans():
             return
 
 
+def wait_for(condition, limit):
+    """Waits until the condition holds, at most for `limit` seconds; returns whether it does."""
+    end = time.monotonic() + limit
+    while not condition():
+        if time.monotonic() >= end:
+            return False
+        time.sleep(0.001)
+    return True
+
+
 def children_left():
     """Whether children, or orphans, still run. Those that have ended are reaped."""
     while True:
@@ -74,10 +85,10 @@ def children_left():
             return True
 
 
-def left_behind():
-    """Process ids of orphans that still run; they are killed. Those that have ended are reaped."""
+def left_behind(limit=0):
+    """Process ids of orphans that still run after at most `limit` seconds; they are killed. Those that have ended are reaped."""
     running = []
-    if not children_left():
+    if wait_for(lambda: not children_left(), limit):
         return running
     with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as stream:
         for pid in map(int, stream.read().split()):

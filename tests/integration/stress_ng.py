@@ -17,7 +17,6 @@ import tempfile
 import json_schema
 import programs
 from attach_process import require, run_tests
-from hooked_code import wait_for
 
 LIMIT = 300  # seconds after which something hangs
 
@@ -53,7 +52,8 @@ class Tests:
         words = ["stress-ng", f"--{stressor}", "1", f"--{stressor}-ops", str(OPERATIONS[stressor]), *MORE.get(stressor, [])]
         outcome = programs.run([*prefix, *words], self.folder, timeout=LIMIT)
         # Its daemons end when they like, without leakwatch as well.
-        require(wait_for(lambda: not programs.children_left(), LIMIT), f"{' '.join(prefix)} left behind: {programs.left_behind()}")
+        left = programs.left_behind(LIMIT)
+        require(not left, f"{' '.join(prefix)} left processes behind: {left}")
         return verdict(outcome)
 
     def check_report(self, path):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import programs
 import victims
 from attach_process import GOOD, LIMIT, Failure, Target, require
-from hooked_code import Malloc, wait_for
+from hooked_code import Malloc
 from judge import Judge, name_end
 
 
@@ -84,7 +84,7 @@ class Round:
                     return False
                 self.ends[pid] = os.waitstatus_to_exitcode(status)
 
-        if not wait_for(are_gone, LIMIT):
+        if not programs.wait_for(are_gone, LIMIT):
             raise Failure("\n    ".join(["left behind:", *self.states()]))
 
     def clear(self):
@@ -98,7 +98,7 @@ class Round:
                         pass
         if self.leakwatch and self.leakwatch.poll() is None:
             self.leakwatch.communicate()
-        wait_for(lambda: not victims.children(os.getpid()) or programs.left_behind() is None, 10)
+        programs.wait_for(lambda: not victims.children(os.getpid()) or programs.left_behind() is None, 10)
 
     def play(self):
         try:
@@ -215,7 +215,7 @@ class Look(Attached):
             with open(f"/proc/{self.victims.started}/status", encoding="ascii", errors="replace") as file:
                 return process.poll() is not None or "TracerPid:\t0\n" not in file.read()
 
-        require(wait_for(has_hold, LIMIT), f"leakwatch does not attach: {victims.state(process.pid)}")
+        require(programs.wait_for(has_hold, LIMIT), f"leakwatch does not attach: {victims.state(process.pid)}")
 
     def command(self):
         return [self.scene.leakwatch, "attach", "-q", "-o", self.path("report.txt"), f"--json={self.path('report.json')}", *self.options]
@@ -234,7 +234,7 @@ class Follow(Look):
             except OSError:  # the program has ended
                 return True
 
-        require(wait_for(is_ready, LIMIT), f"the hooks do not come: {victims.state(process.pid)}")
+        require(programs.wait_for(is_ready, LIMIT), f"the hooks do not come: {victims.state(process.pid)}")
 
 
 class TraceAttached(Attached):

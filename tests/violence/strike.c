@@ -22,7 +22,8 @@ struct strike {
     int number, signal;
     pid_t victim; /* -1: leakwatch */
 };
-static struct strike strikes[4];
+enum { STRIKES_MAX = 4 };
+static struct strike strikes[STRIKES_MAX];
 static size_t strike_count;
 static int requests;
 static pid_t killed;
@@ -110,7 +111,7 @@ static void strike_at(int number)
 
 __attribute__((constructor)) static void begin(void)
 {
-    for (const char *text = getenv("STRIKE"); text && strike_count < 4; text = strchr(text + 1, ' ')) {
+    for (const char *text = getenv("STRIKE"); text && strike_count < STRIKES_MAX; text = strchr(text + 1, ' ')) {
         struct strike *strike = &strikes[strike_count++];
         strike->victim = -1;
         sscanf(text, "%d,%d,%d", &strike->number, &strike->signal, &strike->victim);

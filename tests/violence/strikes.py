@@ -21,7 +21,7 @@ sys.path.insert(1, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..
 import json_schema  # pylint: disable=wrong-import-position
 import programs  # pylint: disable=wrong-import-position
 from attach_process import LIMIT, Failure, Target, is_forbidden, require, run_tests  # pylint: disable=wrong-import-position
-from hooked_code import Malloc, wait_for  # pylint: disable=wrong-import-position
+from hooked_code import Malloc  # pylint: disable=wrong-import-position
 
 PATIENCE = 2  # seconds that leakwatch waits for a thread to stop (tracer/freeze.c)
 ASK_FOR_END = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
@@ -80,7 +80,8 @@ class Tests:
     @staticmethod
     def require_nobody():
         """All that was started ends, and nobody is left stopped."""
-        require(wait_for(lambda: not programs.children_left(), LIMIT), f"left behind: {programs.left_behind()}")
+        left = programs.left_behind(LIMIT)
+        require(not left, f"left behind: {left}")
 
     # ---- The program is killed ----------------------------------------------------------------------------------------------
 
@@ -123,7 +124,7 @@ class Tests:
             with self.target(self.options.frag, "threads") as target:
                 leakwatch = self.start([*words, str(target.pid)], (-1, signal.SIGKILL))
                 has_begun = Malloc(target.pid).is_hooked if "attach" in words else lambda: target.status("TracerPid") != "0"
-                require(wait_for(has_begun, LIMIT), f"{words[0]} does not begin")
+                require(programs.wait_for(has_begun, LIMIT), f"{words[0]} does not begin")
                 os.kill(target.pid, signal.SIGTERM)
                 status, errors = self.finish(leakwatch)
                 require(status == -signal.SIGKILL and "struck" in errors, f"{words[0]}: status {status}: {errors}")
@@ -150,11 +151,11 @@ class Tests:
             look = self.attach(forked, [(22, signal.SIGSTOP)], "--snapshot=fork")
             follow = self.start(["attach", "-q", "--follow", "-o", "follow.txt", str(followed.pid)], (10, signal.SIGSTOP))
             for process in (look, follow):
-                require(wait_for(lambda pid=process.pid: read_status(pid, "State") == "T", LIMIT), "it makes no such request")
+                require(programs.wait_for(lambda pid=process.pid: read_status(pid, "State") == "T", LIMIT), "it makes no such request")
             time.sleep(PATIENCE + 0.1)
             for process in (look, follow):
                 process.send_signal(signal.SIGCONT)
-            require(wait_for(Malloc(followed.pid).is_hooked, LIMIT), "the hooks do not come")
+            require(programs.wait_for(Malloc(followed.pid).is_hooked, LIMIT), "the hooks do not come")
             follow.send_signal(signal.SIGINT)
             for process in (look, follow):
                 status, errors = self.finish(process)
@@ -226,8 +227,8 @@ def main():
     programs.prepare()
     with tempfile.TemporaryDirectory(prefix="leakwatch-test-") as folder:
         tests = Tests(options, folder)
-        names = ("killed_in_bad_moments", "killed_at_fork", "killed_with_signal", "killed_in_hold", "stopped_with_hold", "interrupted_before_exec", "killed_before_exec",
-                 "signals_while_writing")
+        names = ("killed_in_bad_moments", "killed_at_fork", "killed_with_signal", "killed_in_hold", "stopped_with_hold",
+                 "interrupted_before_exec", "killed_before_exec", "signals_while_writing")
         try:
             return run_tests([(name, getattr(tests, name)) for name in names]) != 0
         finally:

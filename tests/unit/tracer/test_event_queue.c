@@ -91,18 +91,21 @@ static void end_tracee(pid_t pid)
         ;
 }
 
+static int let_go_on(struct event_queue *queue, pid_t pid)
+{
+    event_queue_goes_on(queue, pid);
+    return tracee_resume(pid, PTRACE_CONT, 0);
+}
+
+/* Who stops at this signal next, or ends. */
 static pid_t next_stop(struct event_queue *queue, int signal)
 {
-    struct event event;
-
-    do {
-        event = event_queue_next(queue, UINT64_MAX, false);
-        if (WIFSTOPPED(event.status.status) && event.status.status >> 8 != signal) {
-            event_queue_goes_on(queue, event.status.tid);
-            tracee_resume(event.status.tid, PTRACE_CONT, 0);
-        }
-    } while (WIFSTOPPED(event.status.status) && event.status.status >> 8 != signal);
-    return event.status.tid;
+    for (;;) {
+        const struct event event = event_queue_next(queue, UINT64_MAX, false);
+        if (!WIFSTOPPED(event.status.status) || event.status.status >> 8 == signal)
+            return event.status.tid;
+        let_go_on(queue, event.status.tid);
+    }
 }
 
 Test(event_queue, leaves_a_signal_to_the_kernel_until_its_thread_goes_on)
@@ -114,8 +117,7 @@ Test(event_queue, leaves_a_signal_to_the_kernel_until_its_thread_goes_on)
     cr_assert(eq(int, next_stop(&queue, SIGUSR1), pid));
     waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT | __WALL);
     cr_expect(eq(int, info.si_pid, pid)); /* not taken */
-    event_queue_goes_on(&queue, pid);
-    cr_expect(eq(int, tracee_resume(pid, PTRACE_CONT, 0), 0));
+    cr_expect(eq(int, let_go_on(&queue, pid), 0));
     cr_expect(eq(int, next_stop(&queue, SIGUSR1), pid));
     end_tracee(pid);
     event_queue_finish(&queue);
@@ -157,8 +159,7 @@ Test(event_queue, one_with_signals_without_end_does_not_starve_others)
     while (of_other < 5 && ++rounds < 1000) {
         const pid_t stopped = next_stop(&queue, SIGUSR1);
         of_other += stopped == other;
-        event_queue_goes_on(&queue, stopped);
-        tracee_resume(stopped, PTRACE_CONT, 0);
+        let_go_on(&queue, stopped);
         wait_for_stop(pid);
         wait_for_stop(other);
     }
